@@ -1,0 +1,36 @@
+"""The one way to write an audit event."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+
+from budgetpool.audit.models import AuditEvent
+from budgetpool.users.models import User
+
+
+def record(
+    *,
+    actor: User | AnonymousUser | None,
+    action: str,
+    subject: Model,
+    region_code: str = "",
+    **details: Any,
+) -> AuditEvent:
+    """Write down that `actor` did `action` to `subject`, within the caller's transaction.
+
+    Args:
+        actor: the signed-in person; None for the system itself or a visitor.
+        action: a lower-case English code, such as `round.published` or `worker.seen`.
+        subject: a saved row.
+        region_code: the region it belongs to, where there is one.
+        details: small JSON values; keys and amounts in cents, never names or free text.
+    """
+    return AuditEvent.objects.create(
+        actor=actor if isinstance(actor, User) else None,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        region_code=region_code,
+        details=details,
+    )

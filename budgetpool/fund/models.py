@@ -1,0 +1,80 @@
+"""Regions, their funds, the funds' accounts and the transfers between them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Region(models.Model):
+    """A labour-market region (arbeidsmarktregio), valid for a span of years.
+
+    Codes come from the official list and are never counted: areas merge, split and get new codes.
+    """
+
+    code = models.CharField(_("code"), max_length=10, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("short name for addresses"), max_length=60, unique=True)
+    municipalities = models.JSONField(_("municipalities"), default=list, blank=True)
+    valid_from = models.PositiveSmallIntegerField(_("valid from year"))
+    valid_until = models.PositiveSmallIntegerField(_("valid until year"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="region_years_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seat(models.Model):
+    """A person's place in a region's fund: what they may do there, and since when."""
+
+    class Role(models.TextChoices):
+        BOARD = "board", _("board member")
+        TREASURER = "treasurer", _("treasurer")
+        ADVISER = "adviser", _("adviser")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="seats")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "region", "role"], name="seat_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} {self.region}"
+
+
+class Fund(models.Model):
+    """The training fund of one region; every account belongs to exactly one fund."""
+
+    region = models.OneToOneField(Region, models.PROTECT, related_name="fund")
+    name = models.CharField(_("name"), max_length=120)
+    contact_phone = models.CharField(_("phone number"), max_length=20, blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+    rule_name = models.CharField(_("legal rule"), max_length=200, blank=True)
+    rule_url = models.URLField(_("address of the legal rule"), blank=True)
+
+    class Meta:
+        verbose_name = _("fund")
+        verbose_name_plural = _("funds")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

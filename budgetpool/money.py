@@ -1,0 +1,63 @@
+"""Euros at the edge, integer cents in the core."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CheckConstraint, Q
+from djmoney.models.fields import MoneyField
+from djmoney.money import Money
+
+EUR = "EUR"
+
+
+class NotEuros(ValueError):
+    """An amount in another currency, or with parts of a cent, reached the core."""
+
+
+def to_cents(amount: Money) -> int:
+    """An amount in euros as whole cents.
+
+    Raises:
+        NotEuros: another currency, or parts of a cent.
+
+    >>> to_cents(Money("12.50", "EUR"))
+    1250
+    """
+    if str(amount.currency) != EUR:
+        raise NotEuros(f"{amount} is not in euros.")
+    cents = amount.amount * 100
+    if cents != cents.to_integral_value():
+        raise NotEuros(f"{amount} has parts of a cent.")
+    return int(cents)
+
+
+def from_cents(cents: int) -> Money:
+    """Whole cents as an amount in euros.
+
+    >>> from_cents(1250)
+    Money('12.50', 'EUR')
+    """
+    return Money(Decimal(cents) / 100, EUR)
+
+
+def euro_field(verbose_name: Any = None, **options: Any) -> MoneyField:
+    """A model field for euros up to 999 million, to the cent.
+
+    Give the model an `only_euros` constraint too: `update()` passes the field's own rules.
+    """
+    return MoneyField(
+        verbose_name,
+        max_digits=11,
+        decimal_places=2,
+        default_currency=EUR,
+        currency_choices=[(EUR, EUR)],
+        **options,
+    )
+
+
+def only_euros(field: str, *, name: str) -> CheckConstraint:
+    """A named constraint that refuses any currency but the euro and any amount below zero."""
+    return CheckConstraint(
+        condition=Q(**{f"{field}_currency": EUR, f"{field}__gte": Decimal(0)}),
+        name=name,
+    )

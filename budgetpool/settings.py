@@ -1,0 +1,211 @@
+"""All settings. Every value that differs between installations comes from the environment.
+
+The defaults are those of a single machine: SQLite in `var/`, no other service, and safe for a
+real server. `DEBUG=1` (which `manage.py demo` and `runserver` set) serves plain HTTP on this
+machine only.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from budgetpool.environment import read_bool, read_int, read_list, read_secret, read_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(read_str("BUDGETPOOL_VAR", str(BASE_DIR / "var")))
+
+DEBUG = read_bool("DEBUG", default=False)
+SECRET_KEY = read_secret("SECRET_KEY", VAR_DIR / "secret_key")
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = read_str(
+    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
+
+INSTALLED_APPS = [
+    "budgetpool.users",
+    "budgetpool.audit",
+    "budgetpool.mail",
+    "budgetpool.fund",
+    "budgetpool.register",
+    "budgetpool.bank",
+    "employers",
+    "workers",
+    "allocation",
+    "api",
+    "budgetpool.portals",
+    "budgetpool.demo",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "djmoney",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "budgetpool.urls"
+WSGI_APPLICATION = "budgetpool.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "budgetpool" / "portals" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Data: SQLite unless DATABASE_URL names a PostgreSQL server.
+SQLITE_OPTIONS = {
+    # A writer takes its lock at BEGIN, so that two writers wait for each other instead of failing
+    # halfway with "database is locked".
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for a database URL; SQLite and PostgreSQL only."""
+    parsed = dict(dj_database_url.parse(url))
+    match parsed["ENGINE"]:
+        case "django.db.backends.sqlite3":
+            parsed["OPTIONS"] = dict(SQLITE_OPTIONS)
+        case "django.db.backends.postgresql":
+            parsed["CONN_HEALTH_CHECKS"] = True
+            parsed["CONN_MAX_AGE"] = 60
+        case engine:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL asks for {engine}. Use sqlite:///PATH or postgres://USER@HOST/NAME."
+            )
+    return parsed
+
+
+DATABASES = {
+    "default": database(read_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'budgetpool.sqlite3'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+# Language, time and numbers: Dutch first; another language only by explicit choice.
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+USE_THOUSAND_SEPARATOR = True
+CURRENCIES = ("EUR",)
+DEFAULT_CURRENCY = "EUR"
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# Mail: an SMTP server; with DEBUG and none named, files in `var/mail`.
+MAIL_SERVER = read_str("EMAIL_HOST", "" if DEBUG else "localhost")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_SERVER,
+            "port": read_int("EMAIL_PORT", default=587, least=1, most=65535),
+            "username": read_str("EMAIL_HOST_USER", ""),
+            "password": read_str("EMAIL_HOST_PASSWORD", ""),
+            "use_tls": read_bool("EMAIL_USE_TLS", default=True),
+            "timeout": 20,
+        },
+    }
+    if MAIL_SERVER
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": VAR_DIR / "mail"},
+    }
+}
+DEFAULT_FROM_EMAIL = read_str("DEFAULT_FROM_EMAIL", "Budgetpool <budgetpool@localhost>")
+
+# Security
+SECURE_SSL_REDIRECT = not DEBUG
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("BEHIND_PROXY", default=False) else None
+)
+SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": read_str("LOG_LEVEL", "WARNING").upper()},
+}
