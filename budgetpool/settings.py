@@ -10,7 +10,6 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from budgetpool.environment import read_bool, read_int, read_list, read_secret, read_str
 
@@ -132,7 +131,9 @@ LOGOUT_REDIRECT_URL = "home"
 
 # Language, time and numbers: Dutch first; another language only by explicit choice.
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+# Each portal keeps its own catalogue beside its views.
+LOCALE_PATHS = sorted((BASE_DIR / "budgetpool" / "portals").glob("*/locale"))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
