@@ -68,3 +68,27 @@ class Contract(models.TextChoices):
     NO_FIXED_HOURS = "no_fixed_hours", _("without fixed hours")
     PERMANENT = "permanent", _("permanent")
     SELF_EMPLOYED = "self_employed", _("self-employed")
+
+
+class TeachingLanguage(models.TextChoices):
+    """The language in which a training is taught."""
+
+    NL = "nl", _("Dutch")
+    EN = "en", _("English")
+    PL = "pl", _("Polish")
+    DE = "de", _("German")
+    UK = "uk", _("Ukrainian")
+    AR = "ar", _("Arabic")
+
+
+# Who the fund is for. A permanent contract without fixed hours is flex work too (CBS).
+FLEX_CONTRACTS = frozenset(
+    {
+        Contract.ON_CALL,
+        Contract.AGENCY,
+        Contract.TEMP_PROSPECT,
+        Contract.TEMP_LONG,
+        Contract.TEMP_SHORT,
+        Contract.NO_FIXED_HOURS,
+    }
+)
