@@ -1,0 +1,35 @@
+"""Workers, their requests, and what the counter keeps about them."""
+
+from workers.models.counter import (
+    AdviserInterest,
+    CaseNote,
+    Companion,
+    HelpRequest,
+    Mandate,
+    Referral,
+)
+from workers.models.files import Document
+from workers.models.intake import Intake, Reflection
+from workers.models.requests import Choice, CostLine, TrainingRequest
+from workers.models.retention import Destruction, FollowUp
+from workers.models.window import Window
+from workers.models.worker import Worker
+
+__all__ = [
+    "AdviserInterest",
+    "CaseNote",
+    "Choice",
+    "Companion",
+    "CostLine",
+    "Destruction",
+    "Document",
+    "FollowUp",
+    "HelpRequest",
+    "Intake",
+    "Mandate",
+    "Referral",
+    "Reflection",
+    "TrainingRequest",
+    "Window",
+    "Worker",
+]
