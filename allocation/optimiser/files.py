@@ -1,0 +1,148 @@
+"""Rounds as folders of files: read the input, write the result."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .errors import Fault, InvalidInput
+from .policy import Policy
+from .problem import Problem, check
+from .result import Allocation
+
+_FRAMES = ("editions", "pools", "contributions")
+# The key that orders a frame for its hash.
+_KEYS = {
+    "requests": "request_id",
+    "editions": "edition_id",
+    "pools": "pool_id",
+    "contributions": "value",
+}
+
+
+def read(folder: Path) -> Problem:
+    """Read and check `requests.csv`, `policy.toml` and, where present, the other frames.
+
+    `adjustments.csv` (optional: `request_id, action`, action `give` or `withhold`) holds what the
+    board decided itself.
+
+    Raises:
+        InvalidInput: with file, row and remedy.
+    """
+    policy = Policy.from_toml(folder / "policy.toml")
+    frames = {
+        name: _csv(folder / f"{name}.csv") if (folder / f"{name}.csv").exists() else None
+        for name in _FRAMES
+    }
+    given, withheld = _adjustments(folder / "adjustments.csv")
+    return check(
+        Problem(
+            requests=_csv(folder / "requests.csv"),
+            policy=policy,
+            given=given,
+            withheld=withheld,
+            **frames,
+        )
+    )
+
+
+def write(allocation: Allocation, folder: Path) -> None:
+    """Write `decisions.csv`, `result.json` and `certificate.json`.
+
+    A run that stopped early writes `result.json` alone and takes older decisions away.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("decisions.csv", "result.json", "certificate.json"):
+        (folder / name).unlink(missing_ok=True)
+    _json(folder / "result.json", allocation.to_dict())
+    if allocation.outcome != "proven":
+        return
+    allocation.decisions.to_csv(folder / "decisions.csv", index=False, lineterminator="\n")
+    if allocation.certificate is not None:
+        _json(folder / "certificate.json", allocation.certificate)
+
+
+def read_result(folder: Path) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any] | None]:
+    """Read decisions, result and certificate (None where absent) of a folder.
+
+    Raises:
+        InvalidInput: a file is absent or cannot be read.
+    """
+    decisions = _csv(folder / "decisions.csv")
+    result = _read_json(folder / "result.json")
+    path = folder / "certificate.json"
+    return decisions, result, _read_json(path) if path.exists() else None
+
+
+def snapshot_sha256(problem: Problem) -> str:
+    """Hash of the input, whatever the order of rows and columns.
+
+    For each frame that is present (requests, editions, pools, contributions): its name and a
+    line feed, then the frame as CSV, columns in alphabetical order, rows in the order of their
+    id, line feeds, UTF-8. Last, when the board decided requests itself: `given` and `withheld`
+    with the sorted ids, one a line.
+    """
+    digest = hashlib.sha256()
+    for name, key in _KEYS.items():
+        frame: pd.DataFrame | None = getattr(problem, name)
+        if frame is not None:
+            digest.update(f"{name}\n".encode())
+            ordered = frame.sort_values(key)[sorted(frame.columns)]
+            digest.update(ordered.to_csv(index=False, lineterminator="\n").encode())
+    for name in ("given", "withheld"):
+        ids: frozenset[str] = getattr(problem, name)
+        if ids:
+            digest.update("\n".join([name, *sorted(ids), ""]).encode())
+    return digest.hexdigest()
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        fault = Fault("missing_file", path.name, "Add this file to the folder.")
+    except pd.errors.EmptyDataError:
+        fault = Fault("empty_file", path.name, "Give the file a first line with column names.")
+    except pd.errors.ParserError as error:
+        params = {"error": str(error).strip()}
+        fault = Fault("not_csv", path.name, "Save the file as CSV with commas.", params=params)
+    except UnicodeDecodeError:
+        fault = Fault("not_utf8", path.name, "Save the file as UTF-8.")
+    raise InvalidInput(fault)
+
+
+def _adjustments(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    if not path.exists():
+        return frozenset(), frozenset()
+    frame = _csv(path)
+    missing = [column for column in ("request_id", "action") if column not in frame]
+    if missing:
+        remedy = "Add this column; the first line of the file holds the names."
+        params = {"column": missing[0]}
+        raise InvalidInput(Fault("missing_column", path.name, remedy, row=1, params=params))
+    for row, action in enumerate(frame["action"], start=2):
+        if action not in ("give", "withhold"):
+            remedy, params = "Use give or withhold.", {"column": "action", "value": action}
+            raise InvalidInput(Fault("unknown_value", path.name, remedy, row=row, params=params))
+    give = frame["action"] == "give"
+    return frozenset(frame["request_id"][give]), frozenset(frame["request_id"][~give])
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InvalidInput(Fault("missing_file", path.name, "Run allocate first.")) from None
+    except ValueError as error:
+        fault = Fault("not_json", path.name, "Run allocate again.", params={"error": str(error)})
+        raise InvalidInput(fault) from None
+    if not isinstance(content, dict):
+        raise InvalidInput(Fault("not_json", path.name, "Run allocate again."))
+    return content

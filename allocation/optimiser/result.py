@@ -1,0 +1,101 @@
+"""What a division is: decisions, and how well each stage did."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+OUTCOMES = ("proven", "stopped_early", "invalid_input")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage in the strict order.
+
+    `value` is what was reached, `bound` what no division can pass (both whole numbers in the
+    unit of the stage: cents for floors, people for coverage and people, points x percent for
+    value), `gap` the relative distance. `certified_bound` is the bound that the published
+    multipliers prove; the solver may have proven a smaller one.
+    """
+
+    name: str
+    value: int
+    bound: int
+    gap: float
+    seconds: float
+    certified_bound: int | None = None
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A finished division, or the reason why there is none.
+
+    Attributes:
+        outcome: `proven`: every stage is within the policy's tolerance of its bound.
+            `stopped_early`: no decisions (`decisions` has no rows). A baseline is `proven` too:
+            it follows its rule to the letter.
+        decisions: `request_id, awarded (0|1), amount_cents, reason, reason_params`, one row per
+            request in the order of the input; `amount_cents` is 0 for a refusal, and
+            `reason_params` is JSON with sorted keys.
+        value, bound, gap: of the value stage.
+        coverage: group -> {"applying", "awarded", "share", "target"}, people.
+        floors: list of {"name", "kind" (floor|give_back), "required_cents", "reached_cents",
+            "cause"}; cause is None, "impossible_demand", "impossible_limits" or "traded".
+        caps: list of {"name", "value", "limit", "reached", "unit" (cents|count)}.
+        stages: in the order in which they were decided.
+        certificate: see docs/certificate.md; None for a baseline.
+        classes: `worker_id, class_id, place, size, awards`: the worker's place by lot in the
+            class of equal cases (1 is the luckiest), the size of the class and the number of
+            awards in it.
+        envy: number of pairs that could swap to more value within every limit (0 when proven).
+        reason: why a run stopped early.
+    """
+
+    outcome: str
+    rule: str
+    decisions: pd.DataFrame
+    value: int = 0
+    bound: int | None = None
+    gap: float | None = None
+    spent_cents: int = 0
+    people: int = 0
+    coverage: dict[str, dict[str, Any]] = field(default_factory=dict)
+    floors: list[dict[str, Any]] = field(default_factory=list)
+    caps: list[dict[str, Any]] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+    solver: str = ""
+    snapshot_sha256: str = ""
+    policy_sha256: str = ""
+    seconds: float = 0.0
+    certificate: dict[str, Any] | None = None
+    classes: pd.DataFrame | None = None
+    envy: int = 0
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of `result.json`."""
+        return {
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "value": self.value,
+            "bound": self.bound,
+            "gap": self.gap,
+            "spent_cents": self.spent_cents,
+            "people": self.people,
+            "coverage": self.coverage,
+            "floors": self.floors,
+            "caps": self.caps,
+            "stages": [vars(stage) for stage in self.stages],
+            "envy": self.envy,
+            "solver": self.solver,
+            "snapshot_sha256": self.snapshot_sha256,
+            "policy_sha256": self.policy_sha256,
+            "seconds": round(self.seconds, 3),
+            "reason": self.reason,
+        }
+
+
+def no_decisions() -> pd.DataFrame:
+    """The empty frame of a run that stopped early."""
+    columns = ["request_id", "awarded", "amount_cents", "reason", "reason_params"]
+    return pd.DataFrame({column: [] for column in columns})
