@@ -1,0 +1,115 @@
+"""How long and how much memory the CAMT.053 reader takes for a large statement.
+
+Run from the project's root: `uv run python benchmarks/bank_import.py [ENTRIES]`.
+The yardstick is a bare lxml `iterparse` over the same file that keeps nothing.
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lxml import etree
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from budgetpool.bank import camt053
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>
+<GrpHdr><MsgId>LARGE</MsgId></GrpHdr><Stmt><Id>LARGE-1</Id>
+<Acct><Id><IBAN>NL91ABNA0417164300</IBAN></Id><Ccy>EUR</Ccy></Acct>
+"""
+BALANCE = """<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{amount}</Amt>
+<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2027-01-05</Dt></Dt></Bal>
+"""
+ENTRY = """<Ntry><NtryRef>{n:010}</NtryRef><Amt Ccy="EUR">10.01</Amt><CdtDbtInd>CRDT</CdtDbtInd>
+<RvslInd>false</RvslInd><Sts>BOOK</Sts><BookgDt><Dt>2027-01-05</Dt></BookgDt>
+<ValDt><Dt>2027-01-05</Dt></ValDt><AcctSvcrRef>BANK{n:012}</AcctSvcrRef>
+<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
+<NtryDtls><TxDtls><Refs><EndToEndId>E2E-{n}</EndToEndId></Refs>
+<AmtDtls><TxAmt><Amt Ccy="EUR">10.01</Amt></TxAmt></AmtDtls>
+<RltdPties><Dbtr><Nm>Bedrijf {n} BV</Nm></Dbtr>
+<DbtrAcct><Id><IBAN>NL20INGB0001234567</IBAN></Id></DbtrAcct></RltdPties>
+<RltdAgts><DbtrAgt><FinInstnId><BIC>INGBNL2A</BIC></FinInstnId></DbtrAgt></RltdAgts>
+<RmtInf><Ustrd>Bijdrage scholingsfonds, kenmerk {n}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+"""
+
+
+def write_large(path: Path, entries: int) -> None:
+    """One statement with so many entries, whose balances fit."""
+    with path.open("w") as file:
+        file.write(HEAD)
+        file.write(BALANCE.format(code="OPBD", amount="0.00"))
+        file.write(
+            BALANCE.format(code="CLBD", amount=f"{entries * 1001 // 100}.{entries % 100:02}")
+        )
+        for n in range(entries):
+            file.write(ENTRY.format(n=n))
+        file.write("</Stmt></BkToCstmrStmt></Document>")
+
+
+def bare(path: Path) -> int:
+    """The least work: walk over every entry and keep nothing."""
+    count = 0
+    for _event, element in etree.iterparse(path, tag="{*}Ntry", resolve_entities=False):
+        count += 1
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return count
+
+
+def ours(path: Path) -> int:
+    with path.open("rb") as stream:
+        statements = list(camt053.read(stream))
+    if not all(statement.balance_proven for statement in statements):
+        raise AssertionError("the balance of the written file is not proven")
+    return sum(len(statement.entries) for statement in statements)
+
+
+def _run(work: Callable[[Path], int], path: Path, results: "multiprocessing.Queue") -> None:
+    started = time.perf_counter()
+    count = work(path)
+    seconds = time.perf_counter() - started
+    results.put((count, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def measure(work: Callable[[Path], int], path: Path) -> tuple[int, float, float]:
+    """Entries, seconds and peak memory in MB of one run in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    process = context.Process(target=_run, args=(work, path, results))
+    process.start()
+    outcome = results.get(timeout=600)
+    process.join()
+    return outcome
+
+
+def main() -> None:
+    entries = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.xml"
+        write_large(path, entries)
+        size_mb = path.stat().st_size / 1e6
+        yardstick = measure(bare, path)
+        read = measure(ours, path)
+    table = Table(title=f"CAMT.053 with {entries:,} entries, {size_mb:.0f} MB")
+    for column in ("", "entries", "seconds", "peak MB", "× bare iterparse"):
+        table.add_column(column, justify="left" if not column else "right")
+    table.add_row("bare lxml iterparse", *_cells(yardstick), "1.0")
+    table.add_row("budgetpool.bank.camt053", *_cells(read), f"{read[1] / yardstick[1]:.1f}")
+    Console().print(table)
+
+
+def _cells(outcome: tuple[int, float, float]) -> tuple[str, str, str]:
+    return f"{outcome[0]:,}", f"{outcome[1]:.2f}", f"{outcome[2]:.0f}"
+
+
+if __name__ == "__main__":
+    main()
