@@ -1,4 +1,4 @@
-"""Regions, their funds, the funds' accounts and the transfers between them."""
+"""Labour-market regions, and who has a seat in them."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,19 @@ from django.utils.translation import gettext_lazy as _
 class Region(models.Model):
     """A labour-market region (arbeidsmarktregio), valid for a span of years.
 
-    Codes come from the official list and are never counted: areas merge, split and get new codes.
+    Codes come from a list and are never counted: areas merge, split and get new codes. Where the
+    code of Statistics Netherlands is not known, the code is the area's number in annex 3 of the
+    regulation that made the areas (`BIJ3-09`), and `code_source` says so.
     """
 
+    class CodeSource(models.TextChoices):
+        CBS = "cbs", _("Statistics Netherlands (CBS)")
+        ANNEX_3 = "annex_3", _("number in annex 3 of the regulation of 2015")
+
     code = models.CharField(_("code"), max_length=10, unique=True)
+    code_source = models.CharField(
+        _("source of the code"), max_length=10, choices=CodeSource, default=CodeSource.CBS
+    )
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("short name for addresses"), max_length=60, unique=True)
     municipalities = models.JSONField(_("municipalities"), default=list, blank=True)
@@ -59,22 +68,3 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} {self.region}"
-
-
-class Fund(models.Model):
-    """The training fund of one region; every account belongs to exactly one fund."""
-
-    region = models.OneToOneField(Region, models.PROTECT, related_name="fund")
-    name = models.CharField(_("name"), max_length=120)
-    contact_phone = models.CharField(_("phone number"), max_length=20, blank=True)
-    contact_email = models.EmailField(_("e-mail address"), blank=True)
-    rule_name = models.CharField(_("legal rule"), max_length=200, blank=True)
-    rule_url = models.URLField(_("address of the legal rule"), blank=True)
-
-    class Meta:
-        verbose_name = _("fund")
-        verbose_name_plural = _("funds")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
