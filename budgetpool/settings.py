@@ -5,6 +5,7 @@ real server. `DEBUG=1` (which `manage.py demo` and `runserver` set) serves plain
 machine only.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -26,6 +27,7 @@ SITE_URL = read_str(
 INSTALLED_APPS = [
     "budgetpool.users",
     "budgetpool.audit",
+    "budgetpool.jobs",
     "budgetpool.mail",
     "budgetpool.fund",
     "budgetpool.register",
@@ -43,11 +45,17 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "django_htmx",
     "djmoney",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_ox",
 ]
 
 MIDDLEWARE = [
@@ -55,10 +63,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "budgetpool.portals.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -68,10 +78,15 @@ ROOT_URLCONF = "budgetpool.urls"
 WSGI_APPLICATION = "budgetpool.wsgi.application"
 APPEND_SLASH = False
 
+# Each portal keeps its own templates and catalogue beside its views.
+PORTALS_DIR = BASE_DIR / "budgetpool" / "portals"
+PORTALS = ["public", "account", "employer", "worker", "board", "adviser", "treasurer"]
+LOCALE_PATHS = [PORTALS_DIR / portal / "locale" for portal in PORTALS]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "budgetpool" / "portals" / "templates"],
+        "DIRS": [PORTALS_DIR / "templates", *(PORTALS_DIR / p / "templates" for p in PORTALS)],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -83,6 +98,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "budgetpool.portals.components.forms.Renderer"
 
 # Data: SQLite unless DATABASE_URL names a PostgreSQL server.
 SQLITE_OPTIONS = {
@@ -125,6 +142,44 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# A code by e-mail is the usual way in; a password and a passkey are there for who wants them.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+ACCOUNT_ADAPTER = "budgetpool.portals.account.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "budgetpool.portals.account.forms.NameForm"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "budgetpool.portals.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Budgetpool"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Ten wrong passwords for one person from one address: a pause of a quarter of an hour.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "budgetpool.portals.account.adapter.name_tried"
+AXES_LOCKOUT_CALLABLE = "budgetpool.portals.account.adapter.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -178,6 +233,15 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = read_str("DEFAULT_FROM_EMAIL", "Budgetpool <budgetpool@localhost>")
+
+# Long work: a queue in the same database, so that a job and its facts are stored together.
+# `manage.py ox_worker` does the work; when a worker dies, another takes over within the minute.
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {"MAX_ATTEMPTS": 3, "LOCK_TIMEOUT": 60},
+    }
+}
 
 # Security
 SECURE_SSL_REDIRECT = not DEBUG
