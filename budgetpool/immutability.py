@@ -1,4 +1,4 @@
-"""Tables whose rows are written once: the database itself refuses UPDATE and DELETE.
+"""Tables whose rows are written once: the database itself refuses UPDATE, DELETE and TRUNCATE.
 
 A model can refuse a change, but `QuerySet.update()`, a shell and a careless script pass the
 model. The triggers made here stand in the database, on SQLite and on PostgreSQL.
@@ -24,8 +24,8 @@ class ForbidChanges(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        for statement in _create(schema_editor.connection.vendor, table):
+        options = to_state.apps.get_model(app_label, self.model)._meta
+        for statement in _create(schema_editor.connection.vendor, options):
             schema_editor.execute(statement)
 
     def database_backwards(
@@ -35,17 +35,29 @@ class ForbidChanges(Operation):
         for statement in _drop(schema_editor.connection.vendor, table):
             schema_editor.execute(statement)
 
+    @staticmethod
+    def trigger_names(vendor: str, table: str) -> list[str]:
+        """The triggers that guard this table."""
+        verbs = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate")
+        return [f"{table}_no_{verb}" for verb in verbs]
+
     def describe(self) -> str:
         return f"Forbid changes to rows of {self.model}"
 
 
-def _create(vendor: str, table: str) -> list[str]:
+def _create(vendor: str, options: Any) -> list[str]:
+    table = options.db_table
     message = f"rows of {table} are never changed or removed"
     if vendor == "sqlite":
         return [
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             for verb in ("UPDATE", "DELETE")
+        ] + [
+            # INSERT OR REPLACE removes the old row without asking the DELETE trigger.
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_same_key(options)}) "
+            f"BEGIN SELECT RAISE(ABORT, '{message}: UNIQUE constraint failed'); END"
         ]
     return [
         f"CREATE FUNCTION {table}_unchanged() RETURNS trigger LANGUAGE plpgsql AS $$ "
@@ -58,11 +70,16 @@ def _create(vendor: str, table: str) -> list[str]:
     ]
 
 
+def _same_key(options: Any) -> str:
+    columns = [field.column for field in options.local_concrete_fields if field.unique]
+    return " OR ".join(f"{column} = NEW.{column}" for column in columns)
+
+
 def _drop(vendor: str, table: str) -> list[str]:
+    names = ForbidChanges.trigger_names(vendor, table)
     if vendor == "sqlite":
-        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+        return [f"DROP TRIGGER {name}" for name in names]
     return [
-        f"DROP TRIGGER {table}_no_truncate ON {table}",
-        f"DROP TRIGGER {table}_no_change ON {table}",
+        *(f"DROP TRIGGER {name} ON {table}" for name in names),
         f"DROP FUNCTION {table}_unchanged()",
     ]

@@ -12,7 +12,10 @@ loses its triggers: such a migration takes the guard away first and sets it agai
 
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
+
+from budgetpool.immutability import ForbidChanges
 
 SQLITE_CREATE = {
     "ledger_transfer_shape": """
@@ -40,6 +43,22 @@ SQLITE_CREATE = {
                 debits_cents = debits_cents + excluded.debits_cents,
                 credits_cents = credits_cents + excluded.credits_cents;
         END""",
+    # A stale row that is saved would carry old totals back; only the newest transfer may add.
+    "ledger_account_totals": """
+        CREATE TRIGGER ledger_account_totals
+        BEFORE UPDATE OF debits_cents, credits_cents ON fund_account
+        WHEN (NEW.debits_cents <> OLD.debits_cents OR NEW.credits_cents <> OLD.credits_cents)
+            AND NOT EXISTS (
+                SELECT 1 FROM fund_transfer
+                WHERE id = (SELECT MAX(id) FROM fund_transfer)
+                AND NEW.debits_cents - OLD.debits_cents
+                    = CASE WHEN debit_id = NEW.id THEN amount_cents ELSE 0 END
+                AND NEW.credits_cents - OLD.credits_cents
+                    = CASE WHEN credit_id = NEW.id THEN amount_cents ELSE 0 END
+            )
+        BEGIN
+            SELECT RAISE(ABORT, 'account_totals: only transfers change the totals of an account');
+        END""",
     "ledger_account_fixed": """
         CREATE TRIGGER ledger_account_fixed
         BEFORE UPDATE OF id, fund_id, kind, code ON fund_account
@@ -52,6 +71,12 @@ SQLITE_CREATE = {
         CREATE TRIGGER ledger_account_stays BEFORE DELETE ON fund_account
         BEGIN
             SELECT RAISE(ABORT, 'account_stays: accounts are never removed');
+        END""",
+    "ledger_account_opens_empty": """
+        CREATE TRIGGER ledger_account_opens_empty BEFORE INSERT ON fund_account
+        WHEN NEW.debits_cents <> 0 OR NEW.credits_cents <> 0
+        BEGIN
+            SELECT RAISE(ABORT, 'account_totals: only transfers change the totals of an account');
         END""",
 }
 
@@ -98,9 +123,26 @@ POSTGRES_FUNCTIONS = {
                 credits_cents = known.credits_cents + excluded.credits_cents;
             RETURN NULL;
         END $$""",
+    "ledger_keep_day": """
+        CREATE FUNCTION ledger_keep_day() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF pg_trigger_depth() < 2 THEN
+                RAISE EXCEPTION 'account_totals: only transfers change the totals of a day'
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NULL;
+        END $$""",
     "ledger_keep_account": """
         CREATE FUNCTION ledger_keep_account() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            IF TG_OP = 'INSERT' THEN
+                IF NEW.debits_cents <> 0 OR NEW.credits_cents <> 0 THEN
+                    RAISE EXCEPTION
+                        'account_totals: only transfers change the totals of an account'
+                    USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN NEW;
+            END IF;
             IF TG_OP <> 'UPDATE' THEN
                 RAISE EXCEPTION 'account_stays: accounts are never removed'
                 USING ERRCODE = 'integrity_constraint_violation';
@@ -126,8 +168,12 @@ POSTGRES_TRIGGERS = {
         REFERENCING NEW TABLE AS fresh
         FOR EACH STATEMENT EXECUTE FUNCTION ledger_add_to_totals()""",
     "ledger_account_fixed": """
-        CREATE TRIGGER ledger_account_fixed BEFORE UPDATE OR DELETE ON fund_account
+        CREATE TRIGGER ledger_account_fixed BEFORE INSERT OR UPDATE OR DELETE ON fund_account
         FOR EACH ROW EXECUTE FUNCTION ledger_keep_account()""",
+    "ledger_day_totals": """
+        CREATE TRIGGER ledger_day_totals
+        AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON fund_accountday
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_day()""",
     "ledger_account_stays": """
         CREATE TRIGGER ledger_account_stays BEFORE TRUNCATE ON fund_account
         FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_account()""",
@@ -135,6 +181,7 @@ POSTGRES_TRIGGERS = {
 POSTGRES_TABLES = {
     "ledger_transfer_totals": "fund_transfer",
     "ledger_account_fixed": "fund_account",
+    "ledger_day_totals": "fund_accountday",
     "ledger_account_stays": "fund_account",
 }
 
@@ -162,6 +209,22 @@ class GuardTheLedger(Operation):
 
     def describe(self) -> str:
         return "Keep the totals of accounts and refuse overdrafts in the database"
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of the ledger's triggers that this database does not have (or has disabled)."""
+    transfer_guards = ForbidChanges.trigger_names(connection.vendor, "fund_transfer")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            wanted = [*SQLITE_CREATE, *transfer_guards]
+        else:
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            )
+            wanted = [*POSTGRES_TRIGGERS, *transfer_guards]
+        present = {name for (name,) in cursor.fetchall()}
+    return sorted(set(wanted) - present)
 
 
 def _create(vendor: str) -> list[str]:

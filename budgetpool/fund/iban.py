@@ -47,3 +47,12 @@ def spell_iban(value: str) -> str:
     'NL91 ABNA 0417 1643 00'
     """
     return NBSP.join(value[start : start + 4] for start in range(0, len(value), 4))
+
+
+def bic_of(value: str) -> str:
+    """The BIC of the bank that keeps this IBAN; empty where the list of banks has none.
+
+    >>> bic_of("NL91ABNA0417164300")
+    'ABNANL2A'
+    """
+    return str(IBAN(value, allow_invalid=True).bic or "")

@@ -70,6 +70,12 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name or self.code
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only the name of an account that exists can change, and never its totals."""
+        if not self._state.adding:
+            kwargs["update_fields"] = ["name"]
+        super().save(*args, **kwargs)
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("Accounts are never removed.")
 
