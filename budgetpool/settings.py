@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allocation",
     "api",
     "budgetpool.portals",
+    "budgetpool.operations",
     "budgetpool.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -152,6 +153,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "budgetpool.portals.account.forms.NameForm"
+ACCOUNT_FORMS = {
+    "login": "budgetpool.portals.account.entrance.PasswordForm",
+    "request_login_code": "budgetpool.portals.account.entrance.CodeForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -195,6 +200,9 @@ TIME_ZONE = "Europe/Amsterdam"
 USE_THOUSAND_SEPARATOR = True
 CURRENCIES = ("EUR",)
 DEFAULT_CURRENCY = "EUR"
+
+# What each layer says must be in the ledger; `check_ledger` compares (see budgetpool/fund/facts.py).
+LEDGER_FACTS: list[str] = []
 
 # Files
 STATIC_URL = "/static/"

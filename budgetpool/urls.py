@@ -1,8 +1,9 @@
 """Every address of Budgetpool, one line per door."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("budgetpool.portals.urls")),
     path("back-office/", admin.site.urls),
 ]

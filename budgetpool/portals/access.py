@@ -1,0 +1,105 @@
+"""Who may open a page: one decorator per kind of place that a person can have.
+
+Each puts the thing that the page is about in the place of its key in the address, so that a
+view never looks it up by itself. Four answers are possible:
+
+- nobody signed in: the sign-in page, and back here afterwards;
+- the person has no such role anywhere: 403, and the page says which role is needed;
+- the thing belongs to another region, organisation or person, or does not exist: 404, the same
+  answer for all three, so that an address tells nothing;
+- the person may: the view runs.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from budgetpool.fund import seats
+from budgetpool.fund.models import Fund, Seat
+from budgetpool.users.models import User
+
+type View = Callable[..., HttpResponse]
+type FundView = Callable[Concatenate[HttpRequest, Fund, ...], HttpResponse]
+
+
+class Refused(PermissionDenied):
+    """A 403 whose text tells the reader why, and what to do; the page 403.html shows it."""
+
+
+def seat_required(*roles: str) -> Callable[[FundView], View]:
+    """Open a page of a region's fund to those who hold one of `roles` there.
+
+    The address holds the region's slug as `region`; the view gets the `Fund` instead of it. An
+    address without `region` is about the region of the person's only seat in these roles; with
+    several, the first by name. `request.seat` is the seat that opened the door.
+
+    >>> @seat_required("board")
+    ... def rounds(request, fund): ...
+    """
+
+    def decorate(view: FundView) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: Any, region: str | None = None, **kwargs: Any
+        ) -> HttpResponse:
+            held = [seat for seat in seats.held_by(person(request)) if seat.role in roles]
+            if not held:
+                raise Refused(_no_seat(roles))
+            here = [seat for seat in held if region is None or seat.region.slug == region]
+            fund = Fund.objects.filter(region=here[0].region).first() if here else None
+            if fund is None:
+                raise Http404
+            request.seat = here[0]  # type: ignore[attr-defined]
+            return view(request, fund, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def second_factor_required(view: View) -> View:
+    """Open a page only to a session that was proven with a second factor or a passkey.
+
+    Whoever has none yet is led to the page that sets one up; whoever has one but signed in
+    without it is asked for it now.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if has_second_factor(request):
+            return view(request, *args, **kwargs)
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('second-factor')}?{query}")
+
+    return guarded
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was proven with a one-time code, a recovery code or a passkey."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; for views behind one of the doors above."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _no_seat(roles: tuple[str, ...]) -> str:
+    names = " / ".join(str(Seat.Role(role).label) for role in roles)
+    return _(
+        "This page is for: %(roles)s. Your account does not have this role. "
+        "Ask the administrator of your region if you need it."
+    ) % {"roles": names}

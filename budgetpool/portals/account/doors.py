@@ -1,0 +1,45 @@
+"""Which portals a person may enter; the first page after signing in leads there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from budgetpool.fund import seats
+from budgetpool.fund.models import Seat
+from budgetpool.users.models import User
+
+# The portal of each seat, by the name of its first page; every one takes the region's slug.
+SEATS = {
+    Seat.Role.BOARD: ("board-home", _("Board of %(region)s")),
+    Seat.Role.TREASURER: ("treasurer-home", _("Treasurer of %(region)s")),
+    Seat.Role.ADVISER: ("adviser-home", _("Adviser of %(region)s")),
+    Seat.Role.ADMINISTRATOR: ("admin:index", _("Back office")),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One portal that a person may enter."""
+
+    label: Any
+    url: str
+
+
+def doors_of(user: User) -> list[Door]:
+    """Every portal that this person may enter, in a fixed order."""
+    doors = []
+    for seat in seats.held_by(user):
+        name, label = SEATS[Seat.Role(seat.role)]
+        doors.append(Door(label % {"region": seat.region.name}, _address(name, seat.region.slug)))
+    if user.is_staff:
+        doors.append(Door(_("Back office"), reverse("admin:index")))
+    return list({door.url: door for door in doors}.values())
+
+
+def _address(name: str, region: str) -> str:
+    try:
+        return reverse(name, args=[region])
+    except NoReverseMatch:
+        return reverse(name)

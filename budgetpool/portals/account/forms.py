@@ -1,0 +1,44 @@
+"""Forms about one's own account."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from budgetpool.users.models import User
+
+
+class NameForm(forms.Form):
+    """What a new person tells besides an e-mail address."""
+
+    field_order = ("name", "email")
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Keep the name, and the language in which the person read the page."""
+        user.name = self.cleaned_data["name"]
+        user.language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+        user.full_clean(exclude=["password"])
+        user.save(update_fields=["name", "language"])
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person may change about themselves without anybody's help."""
+
+    language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["phone"].widget.attrs["autocomplete"] = "tel"
+        self.fields["phone"].widget.input_type = "tel"

@@ -1,0 +1,85 @@
+"""Signing in and one's own account; the names with an underscore are those of django-allauth."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import path
+
+from budgetpool.portals.account import views
+
+urlpatterns = [
+    path("home", views.home, name="home"),
+    path("account", views.profile, name="profile"),
+    # In and out
+    path("sign-in", account.request_login_code, name="account_request_login_code"),
+    path("sign-in", account.request_login_code, name="sign-in"),
+    path("sign-in/code", account.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/password", account.login, name="account_login"),
+    path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/second-factor", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-out", account.logout, name="account_logout"),
+    path("sign-out", account.logout, name="sign-out"),
+    path("sign-up", account.signup, name="account_signup"),
+    path("sign-up/code", account.email_verification_sent, name="account_email_verification_sent"),
+    path("sign-in/closed", account.account_inactive, name="account_inactive"),
+    # Proving again who one is, before a risky step
+    path("account/confirm", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/second-factor", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "account/confirm/passkey",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    # Address and password
+    path("account/email", account.email, name="account_email"),
+    path("account/password", account.password_change, name="account_change_password"),
+    path("account/password/new", account.password_set, name="account_set_password"),
+    path("password/forgotten", account.password_reset, name="account_reset_password"),
+    path(
+        "password/forgotten/code",
+        account.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/forgotten/new",
+        account.complete_password_reset,
+        name="account_complete_password_reset",
+    ),
+    path(
+        "password/forgotten/done",
+        account.password_reset_from_key_done,
+        name="account_password_reset_completed",
+    ),
+    # Second factor and passkeys
+    path("account/second-factor", views.second_factor, name="second-factor"),
+    path("account/security", mfa.index, name="mfa_index"),
+    path("account/security/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/security/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "account/security/recovery-codes",
+        recovery.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "account/security/recovery-codes/new",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/security/recovery-codes/file",
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("account/security/passkeys", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("account/security/passkeys/new", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "account/security/passkeys/<int:pk>/remove",
+        passkeys.remove_webauthn,
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "account/security/passkeys/<int:pk>/name", passkeys.edit_webauthn, name="mfa_edit_webauthn"
+    ),
+]

@@ -1,0 +1,50 @@
+"""One's own account: the first page after signing in, the profile, the second factor's door."""
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from budgetpool.portals.access import person
+from budgetpool.portals.account import service
+from budgetpool.portals.account.doors import doors_of
+from budgetpool.portals.account.forms import ProfileForm
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead a person to their own portal; with more than one, let them choose."""
+    doors = doors_of(person(request))
+    if len(doors) == 1:
+        return redirect(doors[0].url)
+    return render(request, "account/home.html", {"doors": doors})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change one's own name, phone number and language."""
+    user = person(request)
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        service.change_profile(user=user, **form.cleaned_data)
+        messages.success(request, _("Your changes are saved."))
+        return redirect("profile")
+    has_factor = is_mfa_enabled(user)
+    return render(request, "account/profile.html", {"form": form, "has_second_factor": has_factor})
+
+
+@require_GET
+@login_required
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor, or help to set one up where there is none yet."""
+    onward = get_next_redirect_url(request) or reverse("home")
+    if is_mfa_enabled(person(request), ["totp", "webauthn"]):
+        return redirect(reverse("mfa_reauthenticate", query={"next": onward}))
+    return render(request, "account/second_factor.html", {"next": onward})

@@ -1,0 +1,14 @@
+"""The addresses that all portals share, and the door of each portal."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from budgetpool.portals.styleguide import views
+
+urlpatterns = [
+    path("language", set_language, name="language"),
+    path("", include("budgetpool.portals.account.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide", views.styleguide, name="styleguide"))
