@@ -1,0 +1,173 @@
+"""Bank statements of the fund's own accounts, as they were received, and what left the bank.
+
+Only lines in euros on an account of the fund are kept. Statements and entries are written once;
+what became of an entry stands in rows of their own.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from budgetpool.bsn import refuse_bsn
+
+
+class UnprovenAcceptance(models.Model):
+    """Two persons' word for a file whose balances or control sums do not fit.
+
+    One asks, with a reason; another confirms. Only then is the file booked.
+    """
+
+    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="unproven_acceptances")
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(_("digest of the file"), max_length=64)
+    reason = models.CharField(_("reason"), max_length=500, validators=[refuse_bsn])
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("acceptance of an unproven statement")
+        verbose_name_plural = _("acceptances of unproven statements")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "file_sha256"], name="acceptance_file_unique"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("asked_by")),
+                name="acceptance_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="acceptance_confirmed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class BankStatement(models.Model):
+    """One statement of one of the fund's accounts, booked once."""
+
+    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="bank_statements")
+    fund_iban = models.ForeignKey(
+        "fund.FundIban", models.PROTECT, related_name="statements", verbose_name=_("account")
+    )
+    statement_id = models.CharField(_("statement"), max_length=140, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    opening_cents = models.BigIntegerField(_("opening balance in cents"), null=True, blank=True)
+    closing_cents = models.BigIntegerField(_("closing balance in cents"), null=True, blank=True)
+    balance_proven = models.BooleanField(_("balances fit"), null=True, blank=True)
+    acceptance = models.ForeignKey(
+        UnprovenAcceptance,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("accepted although not proven"),
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(_("digest of the file"), max_length=64)
+    known_count = models.PositiveIntegerField(_("entries known from other files"), default=0)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("imported by"),
+    )
+    imported_at = models.DateTimeField(_("imported"), default=timezone.now, editable=False)
+    key = models.CharField(max_length=64, editable=False)
+    twin_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("bank statement")
+        verbose_name_plural = _("bank statements")
+        ordering = ["-imported_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "key"], name="statement_once"),
+            models.UniqueConstraint(fields=["fund", "twin_key"], name="statement_twin_once"),
+            models.CheckConstraint(
+                condition=~models.Q(balance_proven=False) | models.Q(acceptance__isnull=False),
+                name="statement_proven_or_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement_id or self.file_name
+
+
+class BankEntry(models.Model):
+    """One line of a statement: money that came in (positive) or went out (negative)."""
+
+    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="bank_entries")
+    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="entries")
+    date = models.DateField(_("date"))
+    amount_cents = models.BigIntegerField(_("amount in cents"))
+    name = models.CharField(_("name"), max_length=140, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True)
+    remittance = models.TextField(_("description"), blank=True)
+    structured_reference = models.CharField(_("payment reference"), max_length=60, blank=True)
+    end_to_end_id = models.CharField(_("end-to-end id"), max_length=60, blank=True)
+    reference = models.CharField(_("entry reference"), max_length=60, blank=True)
+    bank_reference = models.CharField(_("reference of the bank"), max_length=60, blank=True)
+    is_reversal = models.BooleanField(_("reversal"), default=False)
+    is_unsplit = models.BooleanField(_("batch not taken apart"), default=False)
+    key = models.CharField(max_length=64, editable=False)
+    reference_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("bank entry")
+        verbose_name_plural = _("bank entries")
+        ordering = ["-date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "key"], name="bank_entry_once"),
+            models.UniqueConstraint(
+                fields=["fund", "reference_key"], name="bank_entry_reference_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.amount_cents} {self.name}"
+
+    @property
+    def is_credit(self) -> bool:
+        return self.amount_cents > 0
+
+
+class PaymentPart(models.Model):
+    """What a payment on a bank statement was for; several parts explain one batch."""
+
+    entry = models.ForeignKey(BankEntry, models.PROTECT, related_name="payment_parts")
+    amount_cents = models.BigIntegerField(_("amount in cents"))
+    transfer = models.OneToOneField("fund.Transfer", models.PROTECT, related_name="payment_part")
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    explained_at = models.DateTimeField(_("explained"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("part of a payment")
+        verbose_name_plural = _("parts of payments")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount_cents__gt=0), name="payment_part_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.amount_cents}"

@@ -1,0 +1,129 @@
+"""Deposits: money that came in, whose it is, and what was paid back."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from budgetpool.bsn import refuse_bsn
+from employers.models.contribution import Contribution
+from employers.models.employer import Employer
+
+
+class Deposit(models.Model):
+    """One credit of a bank statement. Whose it is stands in its matches."""
+
+    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="deposits")
+    entry = models.OneToOneField("bank.BankEntry", models.PROTECT, related_name="deposit")
+    amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+    received_on = models.DateField(_("received"))
+
+    class Meta:
+        verbose_name = _("deposit")
+        verbose_name_plural = _("deposits")
+        ordering = ["-received_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="deposit_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received_on} {self.amount_cents}"
+
+
+class DepositMatch(models.Model):
+    """Whose a deposit is, and how that was found; a wrong one is undone, never removed."""
+
+    class How(models.TextChoices):
+        REFERENCE = "reference", _("payment reference")
+        TEXT = "text", _("payment reference in the description")
+        IBAN_AMOUNT = "iban_amount", _("bank account and amount")
+        HAND = "hand", _("by hand")
+
+    deposit = models.ForeignKey(Deposit, models.PROTECT, related_name="matches")
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="deposit_matches"
+    )
+    contribution = models.ForeignKey(
+        Contribution, models.PROTECT, null=True, blank=True, related_name="deposit_matches"
+    )
+    account = models.ForeignKey(
+        "fund.Account",
+        models.PROTECT,
+        related_name="deposit_matches",
+        verbose_name=_("account it joined"),
+    )
+    how = models.CharField(_("found by"), max_length=12, choices=How)
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    matched_at = models.DateTimeField(_("matched"), default=timezone.now, editable=False)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_reason = models.CharField(
+        _("reason"), max_length=200, blank=True, validators=[refuse_bsn]
+    )
+
+    class Meta:
+        verbose_name = _("match of a deposit")
+        verbose_name_plural = _("matches of deposits")
+        ordering = ["deposit", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deposit"],
+                condition=models.Q(undone_at__isnull=True),
+                name="deposit_matched_once",
+            ),
+            models.UniqueConstraint(
+                fields=["deposit", "number"], name="deposit_match_number_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deposit} → {self.employer or self.account}"
+
+
+class Refund(models.Model):
+    """A deposit that goes back to where it came from: asked by one, approved by another."""
+
+    deposit = models.ForeignKey(Deposit, models.PROTECT, related_name="refunds")
+    amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+    iban = models.CharField(_("to IBAN"), max_length=34)
+    name = models.CharField(_("name"), max_length=140)
+    reason = models.CharField(_("reason"), max_length=200, validators=[refuse_bsn])
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    payment = models.OneToOneField(
+        "bank.PaymentPart", models.PROTECT, null=True, blank=True, related_name="refund"
+    )
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deposit"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="refund_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | ~models.Q(approved_by=models.F("asked_by")),
+                name="refund_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(payment__isnull=True) | models.Q(approved_by__isnull=False),
+                name="refund_paid_after_approval",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deposit} {self.amount_cents}"
