@@ -1,0 +1,80 @@
+"""How amounts, shares and moments are written: in the reader's language, never broken by a line."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from djmoney.money import Money
+
+NBSP = "\N{NO-BREAK SPACE}"
+NOTHING = "–"
+
+
+def euros(amount: int | Money | None) -> str:
+    """Write an amount, given in whole cents or as Money; cents are left out when there are none.
+
+    >>> euros(123450)
+    '€ 1.234,50'
+    >>> euros(50_000_000)
+    '€ 500.000'
+    """
+    if amount is None:
+        return NOTHING
+    if isinstance(amount, Money):
+        value = amount.amount
+    elif isinstance(amount, int) and not isinstance(amount, bool):
+        value = Decimal(amount) / 100
+    else:
+        raise TypeError(f"An amount is Money or whole cents, not {type(amount).__name__}.")
+    places = 0 if value == value.to_integral_value() else 2
+    sign = "−" if value < 0 else ""
+    return f"€{NBSP}{sign}{number_format(abs(value), places, force_grouping=True)}"
+
+
+def euros_exact(amount: int | Money | None) -> str:
+    """Write an amount always with its cents, for statements and invoices."""
+    text = euros(amount)
+    if amount is None:
+        return text
+    separator = "," if get_language() == "nl" else "."
+    return text if separator in text[-3:] else f"{text}{separator}00"
+
+
+def count(number: int | None) -> str:
+    """Write a whole number with thousands apart."""
+    return NOTHING if number is None else number_format(number, 0, force_grouping=True)
+
+
+def percent(share: float | Decimal | Fraction | None, places: int = 0) -> str:
+    """Write a share (0 to 1) as a percentage."""
+    if share is None:
+        return NOTHING
+    return f"{number_format(Decimal(float(share) * 100), places)}%"
+
+
+def decimal(number: float | Decimal | None, places: int = 2) -> str:
+    """Write a number with a fixed count of decimals."""
+    return NOTHING if number is None else number_format(Decimal(str(number)), places)
+
+
+def day(value: date | datetime | None, *, weekday: bool = False) -> str:
+    """Write a day in full: 1 maart 2027."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    text = date_format(value, "j F Y").replace(" ", NBSP)
+    return f"{date_format(value, 'l')} {text}" if weekday else text
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment: 1 maart 2027, 14.02 uur."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    clock = date_format(local, "H.i" if get_language() == "nl" else "H:i")
+    hour = f"{NBSP}uur" if get_language() == "nl" else ""
+    return f"{day(local)}, {clock}{hour}"

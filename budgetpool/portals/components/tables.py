@@ -1,0 +1,61 @@
+"""A table as data, so that a screen, a phone and a chart's text version show the same rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's name; `numeric` columns stand right-aligned and never break."""
+
+    name: Any
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: Any
+    label: Any
+    numeric: bool
+    head: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One drawn row."""
+
+    cells: list[Cell]
+    chosen: bool
+
+
+@dataclass
+class Table:
+    """Rows below named columns; the first column names the row.
+
+    `rows` are sequences as long as `columns`; `chosen` holds the indices of rows to stress.
+
+    >>> Table([Column("Group"), Column("People", numeric=True)], [["MBO 2", 41]])
+    """
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    caption: Any = ""
+    total_row: Sequence[Any] | None = None
+    chosen: set[int] = field(default_factory=set)
+    empty: Any = ""
+
+    @property
+    def body(self) -> Iterator[Line]:
+        for index, row in enumerate(self.rows):
+            yield Line(self._cells(row), index in self.chosen)
+
+    @property
+    def total(self) -> list[Cell] | None:
+        return None if self.total_row is None else self._cells(self.total_row)
+
+    def _cells(self, row: Sequence[Any]) -> list[Cell]:
+        return [
+            Cell(value, column.name, column.numeric, head=index == 0)
+            for index, (column, value) in enumerate(zip(self.columns, row, strict=True))
+        ]

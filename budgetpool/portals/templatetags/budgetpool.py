@@ -1,0 +1,76 @@
+"""`{% load budgetpool %}`: amounts, dates and shares in the reader's language, menu links."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from djmoney.money import Money
+
+from budgetpool.portals.components import numbers
+
+register = template.Library()
+
+
+@register.filter
+def euro(amount: int | Money | None) -> str:
+    """`{{ round.ceiling_cents|euro }}` or `{{ cost.amount|euro }}`: € 1.234,50 or € 500.000."""
+    return numbers.euros(amount)
+
+
+@register.filter
+def euro_exact(amount: int | Money | None) -> str:
+    """As `euro`, but always with cents."""
+    return numbers.euros_exact(amount)
+
+
+@register.filter
+def thousands(number: int | None) -> str:
+    """`{{ 1500|thousands }}`: 1.500."""
+    return numbers.count(number)
+
+
+@register.filter
+def percent(share: float | Decimal | None, places: int = 0) -> str:
+    """`{{ 0.312|percent:1 }}`: 31,2%."""
+    return numbers.percent(share, places)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`{{ round.opens_at|day }}`: 1 maart 2027."""
+    return numbers.day(value)
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """`{{ round.closes_at|weekday }}`: vrijdag 18 december 2026."""
+    return numbers.day(value, weekday=True)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`{{ event.at|moment }}`: 1 maart 2027, 14.02 uur."""
+    return numbers.moment(value)
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: RequestContext, url_name: str, text: Any, *args: Any) -> SafeString:
+    """One entry of the main menu; it is current on its own page and on those below it."""
+    url = reverse(url_name, args=args)
+    path = context["request"].path
+    current = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    mark = format_html(' aria-current="{}"', "page" if path == url else "true") if current else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, mark, text)
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: RequestContext, number: int, name: str = "page") -> str:
+    """This page's address with another page number; filters are kept."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
