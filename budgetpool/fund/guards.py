@@ -211,20 +211,23 @@ class GuardTheLedger(Operation):
         return "Keep the totals of accounts and refuse overdrafts in the database"
 
 
+def names(vendor: str) -> list[str]:
+    """The triggers that guard the ledger on this kind of database."""
+    own = SQLITE_CREATE if vendor == "sqlite" else POSTGRES_TRIGGERS
+    return [*own, *ForbidChanges.trigger_names(vendor, "fund_transfer")]
+
+
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of the ledger's triggers that this database does not have (or has disabled)."""
-    transfer_guards = ForbidChanges.trigger_names(connection.vendor, "fund_transfer")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            wanted = [*SQLITE_CREATE, *transfer_guards]
         else:
             cursor.execute(
                 "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
             )
-            wanted = [*POSTGRES_TRIGGERS, *transfer_guards]
         present = {name for (name,) in cursor.fetchall()}
-    return sorted(set(wanted) - present)
+    return sorted(set(names(connection.vendor)) - present)
 
 
 def _create(vendor: str) -> list[str]:

@@ -1,19 +1,7 @@
 import pytest
 
 from budgetpool.fund import ledger
-from budgetpool.fund.models import Account, Fund, Region
-
-
-@pytest.fixture
-def twente(db):
-    region = Region.objects.create(code="BIJ3-09", name="Twente", slug="twente", valid_from=2015)
-    return Fund.objects.create(region=region, name="Scholingsfonds Twente")
-
-
-@pytest.fixture
-def drenthe(db):
-    region = Region.objects.create(code="BIJ3-04", name="Drenthe", slug="drenthe", valid_from=2015)
-    return Fund.objects.create(region=region, name="Scholingsfonds Drenthe")
+from budgetpool.fund.models import Account
 
 
 @pytest.fixture
