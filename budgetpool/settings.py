@@ -241,6 +241,8 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = read_str("DEFAULT_FROM_EMAIL", "Budgetpool <budgetpool@localhost>")
+# Text messages: `console`, `file` (in `var/sms`), or the dotted path of a provider's class.
+SMS_BACKEND = read_str("BUDGETPOOL_SMS_BACKEND", "file" if DEBUG else "console")
 
 # Long work: a queue in the same database, so that a job and its facts are stored together.
 # `manage.py ox_worker` does the work; when a worker dies, another takes over within the minute.

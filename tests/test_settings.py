@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,11 @@ def test_a_short_secret_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("A_SECRET", "short")
     with pytest.raises(ImproperlyConfigured, match="at least 50"):
         read_secret("A_SECRET", tmp_path / "secret")
+
+
+def test_every_setting_of_the_environment_is_documented():
+    source = (ROOT / "budgetpool" / "settings.py").read_text()
+    names = set(re.findall(r'read_\w+\(\s*"([A-Z_]+)"', source))
+    assert len(names) > 10
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    assert names - documented == set()

@@ -1,0 +1,127 @@
+"""A backup is made, damaged, refused, restored: with real files and a real database."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def installation(tmp_path):
+    return Installation(tmp_path, f"sqlite:///{tmp_path / 'books.sqlite3'}")
+
+
+class Installation:
+    """A whole installation of its own, driven by its command line."""
+
+    def __init__(self, folder, url):
+        self.folder = folder
+        self.environment = os.environ | {
+            "DEBUG": "1",
+            "BUDGETPOOL_VAR": str(folder / "var"),
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "budgetpool.settings",
+        }
+        self.manage("migrate", "-v0")
+
+    def manage(self, *args, check=True):
+        return subprocess.run(
+            [sys.executable, "manage.py", *args],
+            cwd=ROOT,
+            env=self.environment,
+            check=check,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def shell(self, code):
+        return self.manage("shell", "-v0", "-c", code).stdout.strip()
+
+    def add_person(self, email):
+        self.shell(
+            "from budgetpool.users.models import User; "
+            f"User.objects.create_user({email!r}, name='Iemand')"
+        )
+
+    def people(self):
+        return self.shell(
+            "from budgetpool.users.models import User; "
+            "print(*User.objects.order_by('email').values_list('email', flat=True))"
+        )
+
+    def put_file(self, name, content):
+        file = self.folder / "var" / "files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return file
+
+    def backup(self):
+        made = json.loads(self.manage("backup", str(self.folder / "backups"), "--json").stdout)
+        return Path(made["file"])
+
+
+def back_and_forth(installation):
+    installation.add_person("a@example.org")
+    paper = installation.put_file("offers/17.pdf", b"an offer")
+    file = installation.backup()
+    installation.add_person("b@example.org")
+    paper.write_bytes(b"another offer")
+    installation.put_file("offers/18.pdf", b"too much")
+
+    installation.manage("restore", str(file), "--replace")
+
+    assert installation.people() == "a@example.org"
+    assert paper.read_bytes() == b"an offer"
+    assert not (paper.parent / "18.pdf").exists()
+
+
+def test_a_restore_brings_back_people_and_files_as_they_were(installation):
+    back_and_forth(installation)
+
+
+@pytest.mark.postgres
+def test_a_restore_brings_back_people_and_files_on_postgresql(tmp_path, own_database):
+    back_and_forth(Installation(tmp_path, own_database))
+
+
+def test_without_replace_a_restore_only_checks(installation):
+    installation.add_person("a@example.org")
+    file = installation.backup()
+    installation.add_person("b@example.org")
+    shown = installation.manage("restore", str(file))
+    assert "Nothing was changed" in shown.stdout
+    assert installation.people() == "a@example.org b@example.org"
+
+
+def test_a_damaged_backup_is_refused_and_changes_nothing(installation):
+    installation.add_person("a@example.org")
+    file = installation.backup()
+    damaged = file.with_name("damaged.zip")
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(damaged, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            copy.writestr(name, content + b"!" if name == "database" else content)
+    refused = installation.manage("restore", str(damaged), "--replace", check=False)
+    assert refused.returncode == 2
+    assert "database is damaged. Take another backup." in refused.stderr
+    assert installation.people() == "a@example.org"
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip at all"])
+def test_a_file_that_is_no_backup_is_refused(installation, content):
+    other = installation.folder / "other.zip"
+    other.write_bytes(content)
+    refused = installation.manage("restore", str(other), "--replace", check=False)
+    assert refused.returncode == 2
+    assert "is no whole backup" in refused.stderr
+
+
+def test_a_backup_can_be_read_by_its_owner_only(installation):
+    assert installation.backup().stat().st_mode & 0o777 == 0o600
