@@ -1,5 +1,6 @@
 """A request for training: up to three ranked choices, each with its cost lines."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -168,7 +169,7 @@ class Choice(models.Model):
         return self.training.provider.name if self.training else self.proposed_provider
 
     @property
-    def starts_on(self):  # type: ignore[no-untyped-def]
+    def starts_on(self) -> date | None:
         return self.edition.starts_on if self.edition else self.proposed_start
 
     @property

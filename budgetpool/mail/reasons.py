@@ -1,0 +1,243 @@
+"""Reason codes with parameters, put into plain sentences; letters and screens share them.
+
+Two or three sentences say why; others say what would have changed it, what can be done now, and
+which facts were used. Every code has words; a test holds the lists side by side.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from budgetpool.mail.amounts import euros
+
+type Params = dict[str, Any]
+
+
+def why(code: str, params: Params) -> list[str]:
+    """Why a request was awarded, refused or is not possible.
+
+    Raises:
+        KeyError: a code that has no words.
+    """
+    return WHY[code](params) if code else []
+
+
+def what_would_change(params: Params) -> list[str]:
+    """What would have changed a refusal: only what the division confirmed by solving again."""
+    change: Params = params.get("would_change") or {}
+    sentences = []
+    if "points" in change:
+        sentences.append(
+            _("With %(points)s points you would have got it.") % {"points": change["points"]}
+        )
+    if "amount_cents" in change:
+        sentences.append(
+            _("You would have got it for %(amount)s or less.")
+            % {"amount": euros(int(change["amount_cents"]))}
+        )
+    if "ceiling_cents" in change:
+        sentences.append(
+            _("You would have got it if the fund divided %(amount)s.")
+            % {"amount": euros(int(change["ceiling_cents"]))}
+        )
+    return sentences
+
+
+def what_now(code: str) -> list[str]:
+    """What somebody can do after a refusal."""
+    if code == "edition_full":
+        first = _("Look for another start date or another school.")
+    elif code == "amount_too_large":
+        first = _("Look for a training that costs less, or split it in parts.")
+    elif code in {"below_cutoff", "lot_lost"}:
+        first = _("Ask again in the next round. You then get extra points.")
+    else:
+        first = _("Ask again in the next round.")
+    return [first, _("Talk with an adviser. That costs nothing.")]
+
+
+def facts(used: Params) -> list[str]:
+    """The facts of a person that a decision used, each in one sentence."""
+    return [FACTS[name](value) for name, value in used.items() if name in FACTS]
+
+
+def _awarded(params: Params) -> list[str]:
+    if "points" in params:
+        return [
+            ngettext(
+                "Your request has %(points)s point.",
+                "Your request has %(points)s points.",
+                int(params["points"]),
+            )
+            % {"points": params["points"]},
+            _("That was enough for a place."),
+        ]
+    return [_("There was a place for your request.")]
+
+
+def _below_cutoff(params: Params) -> list[str]:
+    sentences = [_("There was not enough money for everybody.")]
+    if "points" in params and "needed" in params:
+        sentences.append(
+            _("Your request has %(points)s points. Requests like yours needed %(needed)s.")
+            % {"points": params["points"], "needed": params["needed"]}
+        )
+    else:
+        sentences.append(_("Requests with more points went first."))
+    return sentences
+
+
+def _lot_lost(params: Params) -> list[str]:
+    sentences = [_("Some requests were just like yours. A draw decided who got a place.")]
+    if {"lot", "size", "places"} <= set(params):
+        sentences.append(
+            ngettext(
+                "You had number %(lot)s of %(size)s. There was %(places)s place.",
+                "You had number %(lot)s of %(size)s. There were %(places)s places.",
+                int(params["places"]),
+            )
+            % {"lot": params["lot"], "size": params["size"], "places": params["places"]}
+        )
+    return sentences
+
+
+def _edition_full(params: Params) -> list[str]:
+    sentences = [_("The training is full on the date you chose.")]
+    if "seats" in params and "asked" in params:
+        sentences.append(
+            _("There are %(seats)s places. %(asked)s people asked for one.")
+            % {"seats": params["seats"], "asked": params["asked"]}
+        )
+    else:
+        sentences.append(_("Others with more points got the places."))
+    return sentences
+
+
+def _cap_reached(params: Params) -> list[str]:
+    return [
+        _("No school or training may take too much of the money."),
+        _("That limit was reached for the training you chose."),
+    ]
+
+
+def _amount_too_large(params: Params) -> list[str]:
+    sentences = [_("Your training cost more than the money that was left.")]
+    if "left_cents" in params:
+        sentences.append(
+            _("There was %(amount)s left.") % {"amount": euros(int(params["left_cents"]))}
+        )
+    return sentences
+
+
+def _fixed(*sentences: Callable[[], str]) -> Callable[[Params], list[str]]:
+    return lambda params: [sentence() for sentence in sentences]
+
+
+WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
+    # decisions of a round
+    "awarded": _awarded,
+    "given_by_board": _fixed(
+        lambda: _("The board looked at your request itself."),
+        lambda: _("It decided that you get the training."),
+    ),
+    "below_cutoff": _below_cutoff,
+    "lot_lost": _lot_lost,
+    "edition_full": _edition_full,
+    "other_choice_awarded": _fixed(lambda: _("You already get another training that you chose.")),
+    "cap_reached": _cap_reached,
+    "amount_too_large": _amount_too_large,
+    "withheld_by_board": _fixed(
+        lambda: _("The board looked at your request itself."),
+        lambda: _("It decided not to pay for this training."),
+        lambda: _("Call us if you want to know more about it."),
+    ),
+    # requests that are not possible
+    "too_young": lambda params: [
+        _("You have to be %(age)s or older to ask the fund.") % {"age": params.get("age", 18)},
+        _("Your school or municipality can help you."),
+    ],
+    "pension_age": lambda params: [
+        _("The fund is for people younger than %(age)s.") % {"age": params.get("age", 67)},
+    ],
+    "outside_region": _fixed(
+        lambda: _("You do not live in this region."),
+        lambda: _("Your own region has a fund or a counter too."),
+    ),
+    "not_flex": _fixed(
+        lambda: _("You have a permanent contract with fixed hours."),
+        lambda: _("This fund is for flex workers. Ask your employer for training."),
+    ),
+    "self_employed": _fixed(
+        lambda: _("You work for yourself. This fund is for people in paid flex work."),
+        lambda: _("The counter knows other help for the self-employed."),
+    ),
+    "study_finance": _fixed(
+        lambda: _("You get study finance. Then the fund may not pay for training."),
+        lambda: _("Does your study finance stop? Then you can ask."),
+    ),
+    "not_for_work": _fixed(
+        lambda: _("The training is not meant for work."),
+        lambda: _("The fund pays only for training that helps you in work."),
+    ),
+    "not_a_training": _fixed(
+        lambda: _("We could not find the training that you wrote down."),
+        lambda: _("Choose a training from the list, or call us."),
+    ),
+    "filed_twice": _fixed(
+        lambda: _("There is another request with your name and date of birth."),
+        lambda: _("One request per person counts in a round."),
+    ),
+}
+
+EDUCATION: Final[dict[str, Callable[[], str]]] = {
+    "none": lambda: _("You have no diploma."),
+    "vmbo": lambda: _("Your highest diploma is vmbo."),
+    "mbo1": lambda: _("Your highest diploma is mbo 1."),
+    "mbo2": lambda: _("Your highest diploma is mbo 2."),
+    "mbo3": lambda: _("Your highest diploma is mbo 3."),
+    "mbo4": lambda: _("Your highest diploma is mbo 4."),
+    "havo_vwo": lambda: _("Your highest diploma is havo or vwo."),
+    "hbo": lambda: _("Your highest diploma is hbo."),
+    "wo": lambda: _("Your highest diploma is from a university."),
+}
+
+CONTRACT: Final[dict[str, Callable[[], str]]] = {
+    "on_call": lambda: _("You work on call."),
+    "agency": lambda: _("You work through a temp agency."),
+    "temp_prospect": lambda: _("You have a temporary contract that may become permanent."),
+    "temp_long": lambda: _("You have a temporary contract of a year or more."),
+    "temp_short": lambda: _("You have a temporary contract of less than a year."),
+    "no_fixed_hours": lambda: _("You have no fixed hours."),
+    "permanent": lambda: _("You have a permanent contract."),
+    "self_employed": lambda: _("You work for yourself."),
+}
+
+
+def _hours(hours: Any) -> str:
+    if not int(hours):
+        return _("You had no training in the last two years.")
+    return ngettext(
+        "You had %(hours)s hour of training in the last two years.",
+        "You had %(hours)s hours of training in the last two years.",
+        int(hours),
+    ) % {"hours": hours}
+
+
+def _refused(rounds: Any) -> str:
+    if not int(rounds):
+        return _("We did not refuse you in an earlier round.")
+    return ngettext(
+        "We refused you in %(rounds)s earlier round.",
+        "We refused you in %(rounds)s earlier rounds.",
+        int(rounds),
+    ) % {"rounds": rounds}
+
+
+FACTS: Final[dict[str, Callable[[Any], str]]] = {
+    "education": lambda code: EDUCATION[code](),
+    "contract": lambda code: CONTRACT[code](),
+    "hours_trained": _hours,
+    "refused_rounds": _refused,
+}

@@ -1,0 +1,35 @@
+"""How to reach a worker, and what the messages about a request say."""
+
+from typing import Any
+
+from budgetpool.mail.outbox import Address
+from workers.models import TrainingRequest, Worker
+
+
+def address(worker: Worker) -> Address:
+    """Where messages for a worker go: e-mail, else a text message, else a letter."""
+    return Address(
+        name=worker.name,
+        email=worker.email,
+        phone=worker.phone,
+        post=worker.address,
+        language=worker.language,
+        user=worker.user,
+    )
+
+
+def params(request: TrainingRequest) -> dict[str, Any]:
+    """What every message about a request may show; JSON values only."""
+    fund = request.window.fund
+    return {
+        "reference": request.reference,
+        "window": request.window.code,
+        "closes_at": request.window.closes_at.isoformat(),
+        "submitted_at": request.submitted_at.isoformat() if request.submitted_at else "",
+        "repair_until": request.repair_until.isoformat() if request.repair_until else "",
+        "reason": request.reason,
+        "reason_params": request.reason_params,
+        "choices": [choice.title for choice in request.choices.order_by("rank")],
+        "fund": fund.name,
+        "fund_phone": fund.contact_phone,
+    }
