@@ -1,0 +1,99 @@
+"""Computed divisions of a closed round, and the board's deviations from the rule."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Scenario(models.Model):
+    """One computed and verified division: by the optimiser, or by an old rule as a baseline."""
+
+    class Rule(models.TextChoices):
+        OPTIMISER = "optimiser", _("the fund's rule")
+        FCFS = "fcfs", _("first come, first served")
+        LOTTERY = "lottery", _("lottery")
+        RANKING = "ranking", _("ranking by points")
+        PRO_RATA = "pro_rata", _("everybody a part")
+        TIERED = "tiered", _("a percentage per group")
+
+    class Outcome(models.TextChoices):
+        PROVEN = "proven", _("proven")
+        STOPPED_EARLY = "stopped_early", _("stopped early")
+        INVALID_INPUT = "invalid_input", _("invalid input")
+
+    round = models.ForeignKey("allocation.Round", models.PROTECT, related_name="scenarios")
+    name = models.CharField(_("name"), max_length=80)
+    rule = models.CharField(_("rule"), max_length=20, choices=Rule)
+    variation = models.JSONField(_("changes to the policy"), default=dict, blank=True)
+    adjusted = models.JSONField(_("adjustments taken into account"), default=list, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    verified = models.BooleanField(_("verified"), default=False)
+    problems = models.JSONField(_("what the verifier found"), default=list, blank=True)
+    decisions_csv = models.TextField(_("decisions"), blank=True)
+    result = models.JSONField(_("result"), default=dict)
+    certificate = models.JSONField(_("certificate"), default=dict, blank=True)
+    measures = models.JSONField(_("measures of fairness"), default=dict, blank=True)
+    policy_text = models.TextField(_("policy as computed"))
+    sha256 = models.CharField(_("fingerprint"), max_length=64)
+    people = models.PositiveIntegerField(_("people"), default=0)
+    spent_cents = models.BigIntegerField(_("spent, in cents"), default=0)
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    computed_at = models.DateTimeField(_("computed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "name"], name="scenario_name_unique"),
+            models.CheckConstraint(
+                condition=Q(verified=False) | Q(outcome="proven"),
+                name="scenario_verified_is_proven",
+            ),
+            models.CheckConstraint(condition=Q(spent_cents__gte=0), name="scenario_spent_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.name}"
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether an old rule made it, for comparison only."""
+        return self.rule != self.Rule.OPTIMISER
+
+
+class Adjustment(models.Model):
+    """A board member's deviation from the rule for one request, with the reason for it."""
+
+    class Kind(models.TextChoices):
+        GIVE = "give", _("give")
+        WITHHOLD = "withhold", _("withhold")
+
+    round = models.ForeignKey("allocation.Round", models.PROTECT, related_name="adjustments")
+    request = models.ForeignKey("workers.TrainingRequest", models.PROTECT, related_name="+")
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    reason = models.TextField(_("reason"))
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "request"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="adjustment_one_per_request",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["give", "withhold"]), name="adjustment_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.kind} {self.request_id}"

@@ -1,0 +1,31 @@
+"""The life of a round, one verb per step; `steps.py` is the table of what is possible when.
+
+Read a call as a sentence: `rounds.open(round=..., member=...)`, `rounds.publish(...)`.
+"""
+
+from allocation.rounds.adjusting import adjust, withdraw_adjustment
+from allocation.rounds.closing import close, record_draw
+from allocation.rounds.drafting import change, draft
+from allocation.rounds.ending import cancel, finish
+from allocation.rounds.opening import open
+from allocation.rounds.publishing import publish
+from allocation.rounds.scenarios import compute
+from allocation.rounds.signing import declare_interest, propose, send_back, sign
+
+__all__ = [
+    "adjust",
+    "cancel",
+    "change",
+    "close",
+    "compute",
+    "declare_interest",
+    "draft",
+    "finish",
+    "open",
+    "propose",
+    "publish",
+    "record_draw",
+    "send_back",
+    "sign",
+    "withdraw_adjustment",
+]

@@ -1,0 +1,88 @@
+"""Deviate from the rule for a single request, with a reason that is kept and counted."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from allocation import access
+from allocation.errors import NotAllowed, NotReady
+from allocation.models import Adjustment, Round
+from allocation.rounds import steps
+from allocation.rounds.lock import locked
+from budgetpool.audit import trail
+from budgetpool.users.models import User
+from workers.models import TrainingRequest
+
+SHORTEST_REASON = 20
+
+
+def adjust(
+    *, round: Round, request: TrainingRequest, kind: str, reason: str, member: User
+) -> Adjustment:
+    """Give or withhold one request; the next scenario divides the rest again around it.
+
+    The board decides, the optimiser proposes: no refusal is automatic (GDPR 22, UAVG 40).
+
+    Args:
+        kind: `give` or `withhold`.
+        reason: at least twenty characters; the public page counts adjustments, the letter of
+            this request tells the reason.
+
+    Raises:
+        NotAllowed: no seat, or an own interest in the round.
+        WrongStep: the round is not closed, or already proposed.
+        NotReady: `other_round`, `reason_too_short`, `adjusted_before`.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        fresh = locked(round)
+        access.require_vote(member, fresh)
+        steps.take(fresh, "adjust")
+        submitted = TrainingRequest.Status.SUBMITTED
+        if request.window_id != fresh.window_id or request.status != submitted:
+            raise NotReady("other_round", request=request.pk, round=fresh.code)
+        if request.worker.user_id == member.pk:
+            raise NotAllowed("own_interest", request=request.pk)
+        if len(reason) < SHORTEST_REASON:
+            raise NotReady("reason_too_short", least=SHORTEST_REASON, given=len(reason))
+        if fresh.adjustments.filter(request=request, withdrawn_at__isnull=True).exists():
+            raise NotReady("adjusted_before", request=request.pk)
+        row = Adjustment(round=fresh, request=request, kind=kind, reason=reason, member=member)
+        row.full_clean()
+        row.save()
+        trail.record(
+            actor=member,
+            action="round.adjusted",
+            subject=fresh,
+            region_code=fresh.fund.region.code,
+            request=request.pk,
+            kind=kind,
+        )
+    return row
+
+
+def withdraw_adjustment(*, adjustment: Adjustment, member: User) -> Adjustment:
+    """Take an adjustment back; it stays on record.
+
+    Raises:
+        NotAllowed: no seat, or an own interest in the round.
+        WrongStep: the round is not closed, or already proposed.
+        NotReady: `withdrawn_before`.
+    """
+    with transaction.atomic():
+        fresh = locked(adjustment.round)
+        access.require_vote(member, fresh)
+        steps.take(fresh, "adjust")
+        row = Adjustment.objects.get(pk=adjustment.pk)
+        if row.withdrawn_at is not None:
+            raise NotReady("withdrawn_before", request=row.request_id)
+        row.withdrawn_at = timezone.now()
+        row.full_clean()
+        row.save()
+        trail.record(
+            actor=member,
+            action="round.adjustment_withdrawn",
+            subject=fresh,
+            region_code=fresh.fund.region.code,
+            request=row.request_id,
+        )
+    return row

@@ -1,0 +1,85 @@
+"""End a round: cancel it before publication, or finish it when nothing can come any more."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from allocation import access
+from allocation.decisions import terms
+from allocation.errors import NotReady
+from allocation.models import Award, Objection, Round
+from allocation.rounds import returning, steps
+from allocation.rounds.lock import locked
+from budgetpool.audit import trail
+from budgetpool.users.models import User
+
+OPEN_OBJECTIONS = (
+    Objection.Status.FILED,
+    Objection.Status.ASSIGNED,
+    Objection.Status.HEARING,
+)
+
+
+def cancel(*, round: Round, reason: str, member: User) -> Round:
+    """Call a round off before it is published; its money goes back to the pools.
+
+    Raises:
+        NotAllowed: no seat in the board.
+        WrongStep: the round is published or over.
+        NotReady: `reason_missing`.
+    """
+    if not reason.strip():
+        raise NotReady("reason_missing", round=round.code)
+    with transaction.atomic():
+        fresh = locked(round)
+        access.require_board(member, fresh)
+        steps.take(fresh, "cancel")
+        returned = returning.everything(fresh, member)
+        fresh.cancelled_at = timezone.now()
+        fresh.full_clean()
+        fresh.save()
+        trail.record(
+            actor=member,
+            action="round.cancelled",
+            subject=fresh,
+            region_code=fresh.fund.region.code,
+            reason=reason.strip(),
+            returned_cents=returned,
+        )
+    return fresh
+
+
+def finish(*, round: Round, member: User) -> Round:
+    """End a published round: what is left of ceiling and reserve goes back to the pools.
+
+    Raises:
+        NotAllowed: no seat in the board.
+        WrongStep: the round is not published.
+        NotReady: `objections_possible` until the term is over; `objections_open`;
+            `awards_unanswered`.
+    """
+    with transaction.atomic():
+        fresh = locked(round)
+        access.require_board(member, fresh)
+        steps.take(fresh, "finish")
+        assert fresh.published_at is not None
+        deadline = terms.object_by(timezone.localdate(fresh.published_at))
+        if timezone.localdate() <= deadline:
+            raise NotReady("objections_possible", until=deadline.isoformat())
+        waiting = Objection.objects.filter(decision__round=fresh, status__in=OPEN_OBJECTIONS)
+        if waiting.exists():
+            raise NotReady("objections_open", count=waiting.count())
+        unanswered = fresh.awards.filter(status=Award.Status.GRANTED)
+        if unanswered.exists():
+            raise NotReady("awards_unanswered", count=unanswered.count())
+        returned = returning.everything(fresh, member)
+        fresh.finished_at = timezone.now()
+        fresh.full_clean()
+        fresh.save()
+        trail.record(
+            actor=member,
+            action="round.finished",
+            subject=fresh,
+            region_code=fresh.fund.region.code,
+            returned_cents=returned,
+        )
+    return fresh

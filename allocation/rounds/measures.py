@@ -1,0 +1,54 @@
+"""The figures of a division that a board compares: computed once, kept with the scenario."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+import pandas as pd
+
+from allocation import fairness
+from allocation.optimiser import Allocation, Problem
+
+GROUPS: Final = ("education_level", "education", "contract", "sector", "target", "first_timer")
+SPENDING: Final = ("sector", "training_sector", "provider_id")
+LARGEST_PROVIDERS: Final = 20
+
+
+def of(problem: Problem, allocation: Allocation) -> dict[str, Any]:
+    """All figures of one division, in JSON's own types; nothing for a run without decisions.
+
+    `numbers` (people, spent, Gini, shares), `coverage` per column (group, applying, awarded,
+    share), `spending` per column, `lorenz` (two lists), and `give_back` per sector where
+    employers' payments are known.
+    """
+    if allocation.outcome != "proven":
+        return {}
+    requests, decisions = problem.requests, allocation.decisions
+    present = [column for column in GROUPS if column in requests]
+    figures: dict[str, Any] = {
+        "numbers": asdict(fairness.measures(requests, decisions)),
+        "coverage": {
+            column: _rows(
+                fairness.coverage(requests, decisions, column).rename(columns={column: "group"})
+            )
+            for column in present
+        },
+        "spending": {
+            column: _rows(
+                fairness.spending(requests, decisions, column)
+                .rename(columns={column: "group"})
+                .head(LARGEST_PROVIDERS)
+            )
+            for column in SPENDING
+            if column in requests
+        },
+        "lorenz": fairness.lorenz(requests, decisions).to_dict("list"),
+    }
+    paid = problem.contributions
+    if paid is not None and len(paid) and "sector" in requests:
+        table = fairness.give_back(requests, decisions, paid, "sector")
+        figures["give_back"] = _rows(table.astype({"ratio": object}).where(table.notna(), None))
+    return figures
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]

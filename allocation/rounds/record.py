@@ -1,0 +1,159 @@
+"""The only way back from the optimiser's result to rows: a scenario, and later its decisions."""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from allocation import policies
+from allocation.models import Adjustment, Decision, Round, Scenario
+from allocation.optimiser import Allocation, Problem
+from allocation.rounds import snapshot
+from budgetpool.users.models import User
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a division decided about one request.
+
+    Attributes:
+        request, choice: keys; `choice` is None for a refusal.
+        points: as they stood in the frozen file.
+        reason, params: the code and what it speaks about, for the first choice; `params` holds
+            the other choices' reasons under `choices`.
+    """
+
+    request: int
+    choice: int | None
+    amount_cents: int
+    points: int
+    reason: str
+    params: dict[str, Any]
+
+    @property
+    def awarded(self) -> bool:
+        return self.choice is not None
+
+
+def scenario(
+    *,
+    round: Round,
+    name: str,
+    rule: str,
+    variation: dict[str, Any],
+    adjusted: list[int],
+    problem: Problem,
+    allocation: Allocation,
+    problems: list[str],
+    measures: dict[str, Any],
+    member: User | None,
+) -> Scenario:
+    """Write one computed division down. A run that did not end in a proof keeps no decisions.
+
+    Args:
+        problems: what the verifier found; nothing means that everything holds.
+    """
+    proven = allocation.outcome == Scenario.Outcome.PROVEN
+    decisions = allocation.decisions.to_csv(index=False, lineterminator="\n") if proven else ""
+    result = plain(allocation.to_dict())
+    row = Scenario(
+        round=round,
+        name=name,
+        rule=rule,
+        variation=variation,
+        adjusted=adjusted,
+        outcome=allocation.outcome,
+        verified=proven and not problems,
+        problems=problems,
+        decisions_csv=decisions,
+        result=result,
+        certificate=plain(allocation.certificate or {}),
+        measures=plain(measures),
+        policy_text=policies.text_of(problem.policy),
+        sha256=fingerprint(decisions, allocation.snapshot_sha256, problem.policy.sha256()),
+        people=allocation.people,
+        spent_cents=allocation.spent_cents,
+        computed_by=member,
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def fingerprint(decisions: str, snapshot_sha256: str, policy_sha256: str) -> str:
+    """SHA-256 of a division: which file, which rule, and what came out."""
+    text = f"{snapshot_sha256}\n{policy_sha256}\n{decisions}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decisions_frame(scenario: Scenario) -> pd.DataFrame:
+    """A scenario's decisions, one row per choice, as the optimiser gave them."""
+    if not scenario.decisions_csv:
+        return pd.DataFrame(
+            columns=["request_id", "awarded", "amount_cents", "reason", "reason_params"]
+        )
+    frame = pd.read_csv(io.StringIO(scenario.decisions_csv), dtype=str, keep_default_na=False)
+    return frame.astype({"awarded": "int64", "amount_cents": "int64"})
+
+
+def outcomes(scenario: Scenario) -> list[Outcome]:
+    """What the scenario decided about each request of the round, by the request's key."""
+    round = scenario.round
+    keys = snapshot.request_ids(round)
+    frozen = pd.read_csv(
+        io.StringIO(round.snapshot.requests_csv), dtype=str, keep_default_na=False
+    )[["request_id", "choice", "points"]].astype({"choice": "int64", "points": "int64"})
+    rows = decisions_frame(scenario).merge(frozen, on="request_id", validate="one_to_one")
+    deviations = dict(
+        Adjustment.objects.filter(pk__in=scenario.adjusted).values_list("request_id", "kind")
+    )
+    by_request: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.sort_values("choice").to_dict("records"):
+        request, choice = keys[row["request_id"]]
+        by_request.setdefault(request, []).append({**row, "key": choice})
+    return [
+        _outcome(request, choices, deviations.get(request))
+        for request, choices in sorted(by_request.items())
+    ]
+
+
+def _outcome(request: int, choices: list[dict[str, Any]], deviation: str | None) -> Outcome:
+    given = next((row for row in choices if row["awarded"] == 1), None)
+    leading = given or choices[0]
+    reason = "awarded" if given else leading["reason"]
+    if deviation is not None:
+        reason = (
+            Decision.Reason.GIVEN_BY_BOARD
+            if deviation == Adjustment.Kind.GIVE
+            else Decision.Reason.WITHHELD_BY_BOARD
+        ).value
+    params = json.loads(leading["reason_params"] or "{}")
+    params["choices"] = [
+        {
+            "choice": row["choice"],
+            "awarded": bool(row["awarded"]),
+            "reason": row["reason"],
+            **json.loads(row["reason_params"] or "{}"),
+        }
+        for row in choices
+    ]
+    return Outcome(
+        request=request,
+        choice=given["key"] if given else None,
+        amount_cents=int(leading["amount_cents"]) if given else 0,
+        points=int(leading["points"]),
+        reason=reason,
+        params=params,
+    )
+
+
+def plain(value: Any) -> Any:
+    """The same value in JSON's own types: numpy numbers, fractions and tuples become plain."""
+    return json.loads(json.dumps(value, default=_plain_one))
+
+
+def _plain_one(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
