@@ -4,17 +4,25 @@ Twente is where things happen; Drenthe is the double. Fixtures give saved rows; 
 beyond them it makes itself.
 """
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from budgetpool.fund.models import Fund, Region, Seat
+from budgetpool.register.models import Edition, Provider, Training
+from budgetpool.users import addresses
 from budgetpool.users.models import User
+from workers.models import Window, Worker
 
 
 def make_person(name, **fields):
     """An account whose e-mail address follows from the name."""
     email = f"{name.lower().replace(' ', '.')}@example.nl"
-    return User.objects.create_user(email, name=name, **fields)
+    person = User.objects.create_user(email, name=name, **fields)
+    addresses.prove(person)
+    return person
 
 
 def make_fund(code, name):
@@ -103,3 +111,95 @@ def stranger(db):
 @pytest.fixture
 def superuser(db):
     return User.objects.create_superuser("root@example.nl", name="Root")
+
+
+# A flex worker with MBO 2 who works on call, and her double in Drenthe.
+FACTS = {
+    "birth_date": date(1994, 5, 2),
+    "contract": "on_call",
+    "sector": "H",
+    "education": "mbo2",
+    "training_hours_two_years": 0,
+    "has_study_finance": False,
+}
+
+
+def make_worker(name, fund, **facts):
+    """A worker with an account, whose facts are complete."""
+    account = make_person(name)
+    return Worker.objects.create(
+        user=account,
+        region=fund.region,
+        name=name,
+        email=account.email,
+        municipality="Enschede",
+        **{**FACTS, **facts},
+    )
+
+
+def make_window(fund, code="2027-1", *, opens=-3, closes=11):
+    """A window from `opens` to `closes` days from now; the default is open."""
+    now = timezone.now()
+    return Window.objects.create(
+        fund=fund,
+        code=code,
+        announced_at=now + timedelta(days=opens - 30),
+        opens_at=now + timedelta(days=opens),
+        closes_at=now + timedelta(days=closes),
+    )
+
+
+@pytest.fixture
+def worker(twente):
+    return make_worker("Willemijn Worker", twente)
+
+
+@pytest.fixture
+def worker_of_drenthe(drenthe):
+    return make_worker("Wim Worker", drenthe, birth_date=date(1988, 9, 1))
+
+
+@pytest.fixture
+def window(twente):
+    return make_window(twente)
+
+
+@pytest.fixture
+def provider(db):
+    return Provider.objects.create(
+        name="Vakschool De Kade", kvk="90000001", vat_status=Provider.VatStatus.EXEMPT_CRKBO
+    )
+
+
+@pytest.fixture
+def forklift(provider):
+    """A day course of EUR 450, of which EUR 45 for the exam."""
+    return Training.objects.create(
+        provider=provider,
+        title="Heftruck rijden",
+        sector="H",
+        outcome="trade_certificate",
+        hours=16,
+        price="450.00",
+        exam_price="45.00",
+    )
+
+
+@pytest.fixture
+def dutch(provider):
+    """An evening course of EUR 890."""
+    return Training.objects.create(
+        provider=provider,
+        title="Nederlands op het werk",
+        sector="P",
+        outcome="participation",
+        hours=40,
+        price="890.00",
+    )
+
+
+@pytest.fixture
+def forklift_in_march(forklift):
+    return Edition.objects.create(
+        training=forklift, starts_on=date(2027, 3, 1), place="Hengelo", seats=12
+    )
