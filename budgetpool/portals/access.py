@@ -18,17 +18,23 @@ from urllib.parse import urlencode
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.register.models import Provider, ProviderSeat
 from budgetpool.users.models import User
+from workers.models import Worker
 
 type View = Callable[..., HttpResponse]
 type FundView = Callable[Concatenate[HttpRequest, Fund, ...], HttpResponse]
+type WorkerView = Callable[Concatenate[HttpRequest, Worker, ...], HttpResponse]
+type ProviderView = Callable[Concatenate[HttpRequest, Provider, ...], HttpResponse]
 
 
 class Refused(PermissionDenied):
@@ -65,6 +71,49 @@ def seat_required(*roles: str) -> Callable[[FundView], View]:
         return guarded
 
     return decorate
+
+
+def worker_required(view: WorkerView) -> View:
+    """Open a page about the person's own file as a worker; the view gets the `Worker`."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        worker = Worker.objects.filter(user=person(request), erased_at=None).first()
+        if worker is None:
+            raise Refused(
+                _("You have not asked for training yet. Begin on the page of your region's fund.")
+            )
+        return view(request, worker, *args, **kwargs)
+
+    return guarded
+
+
+def provider_required(view: ProviderView) -> View:
+    """Open a page of a training provider to its own people; the view gets the `Provider`.
+
+    The address holds the provider's key as `provider`; without it, the first by name.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, *args: Any, provider: int | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        today = timezone.localdate()
+        held = ProviderSeat.objects.filter(
+            Q(until__isnull=True) | Q(until__gte=today), user=person(request), since__lte=today
+        ).select_related("provider")
+        if not held:
+            raise Refused(_("This page is for training providers. Ask your colleague to add you."))
+        here = [
+            seat for seat in held.order_by("provider__name") if provider in (None, seat.provider_id)
+        ]
+        if not here:
+            raise Http404
+        return view(request, here[0].provider, *args, **kwargs)
+
+    return guarded
 
 
 def second_factor_required(view: View) -> View:

@@ -94,9 +94,6 @@ def test_a_name_with_no_text_is_refused(client):
 
 def test_a_password_signs_in_who_has_one(client):
     make_person("Pim Password", password="een lang wachtwoord")
-    EmailAddress.objects.create(
-        user=User.objects.get(), email="pim.password@example.nl", verified=True, primary=True
-    )
     entered = client.post(
         reverse("account_login"),
         {"login": "pim.password@example.nl", "password": "een lang wachtwoord"},

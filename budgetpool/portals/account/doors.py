@@ -1,5 +1,6 @@
 """Which portals a person may enter; the first page after signing in leads there."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,16 @@ def doors_of(user: User) -> list[Door]:
     doors = []
     for seat in seats.held_by(user):
         name, label = SEATS[Seat.Role(seat.role)]
-        doors.append(Door(label % {"region": seat.region.name}, _address(name, seat.region.slug)))
+        url = _address(name, seat.region.slug)
+        if url:
+            doors.append(Door(label % {"region": seat.region.name}, url))
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())
 
 
 def _address(name: str, region: str) -> str:
-    try:
-        return reverse(name, args=[region])
-    except NoReverseMatch:
-        return reverse(name)
+    for args in ([region], []):
+        with suppress(NoReverseMatch):
+            return reverse(name, args=args)
+    return ""

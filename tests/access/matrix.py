@@ -1,0 +1,118 @@
+"""Who may open which address, as data. A test fails for any address that has no row here.
+
+A row names an address and the roles that it opens to. What the others get follows from it:
+
+- `visitors` (nobody signed in) are led to the sign-in page: 302;
+- `doubles`, who have the same role in another region, organisation or life, get 404;
+- everybody else gets `others`: 403.
+
+`get` and `post` are what those get whom the page opens to; None means that the page does not know
+the verb, and then nobody may ever get a 2xx or 3xx for it. `args` fill the address: each value is
+the name of a thing below, which comes from the tests' cast. `get_of` are single roles whose GET
+differs. A POST is sent without any data.
+"""
+
+from dataclasses import dataclass, field
+
+# Roles are names of fixtures in tests/cast.py; `visitor` is nobody.
+EVERYBODY = (
+    "stranger",
+    "chair",
+    "second_signer",
+    "treasurer",
+    "adviser",
+    "administrator",
+    "chair_of_drenthe",
+    "treasurer_of_drenthe",
+    "adviser_of_drenthe",
+    "superuser",
+)
+BOARD = ("chair", "second_signer")
+
+# Things that an address can be about: the name of a fixture and what of it the address holds.
+THINGS = {
+    "twente": ("twente", "region.slug"),
+    "no key": (None, 999_999),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    url: str
+    opens_to: tuple[str, ...]
+    get: int | None = 200
+    post: int | None = None
+    doubles: tuple[str, ...] = ()
+    others: int = 403
+    visitors: int = 302
+    args: dict[str, str] = field(default_factory=dict)
+    get_of: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, role: str, verb: str) -> int | None:
+        """The status for a role and a verb; None where the page does not know the verb."""
+        if verb == "GET" and role in self.get_of:
+            return self.get_of[role]
+        answer = {"GET": self.get, "POST": self.post}[verb]
+        if answer is None or role in self.opens_to:
+            return answer
+        if role == "visitor":
+            return self.visitors
+        return 404 if role in self.doubles else self.others
+
+
+def public(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page for the whole world."""
+    return Row(url, ("visitor", *EVERYBODY), get=get, post=post, args=args)
+
+
+def own(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page about oneself, for everybody who is signed in."""
+    return Row(url, EVERYBODY, get=get, post=post, args=args)
+
+
+def entrance(url: str, visitor: int = 200, post: int | None = 200) -> Row:
+    """A page to come in by: whoever is in already is led on."""
+    return Row(url, ("visitor",), get=visitor, post=post, others=302)
+
+
+ACCOUNT = [
+    public("language", get=302, post=302),
+    Row("home", EVERYBODY, get_of={"administrator": 302, "superuser": 302}),
+    own("profile", post=200),
+    own("second-factor"),
+    entrance("sign-in"),
+    entrance("account_request_login_code"),
+    entrance("account_login"),
+    entrance("account_signup"),
+    # These go on with something that was begun; nobody here began anything.
+    entrance("account_confirm_login_code", visitor=302, post=302),
+    entrance("account_email_verification_sent", visitor=302, post=302),
+    entrance("account_confirm_password_reset_code", visitor=302, post=302),
+    entrance("account_complete_password_reset", visitor=302, post=302),
+    entrance("mfa_authenticate", visitor=302, post=302),
+    entrance("mfa_login_webauthn", visitor=302, post=302),
+    public("account_reset_password", post=200),
+    public("account_inactive"),
+    public("account_password_reset_completed"),
+    own("sign-out", post=302),
+    own("account_logout", post=302),
+    # Nobody of the cast has a password, an app or a passkey to confirm with.
+    own("account_reauthenticate", get=403, post=403),
+    own("mfa_reauthenticate", get=403, post=403),
+    own("mfa_reauthenticate_webauthn", get=403, post=403),
+    own("mfa_deactivate_totp", get=404, post=404),
+    own("mfa_view_recovery_codes", get=404),
+    own("mfa_download_recovery_codes", get=404),
+    own("mfa_remove_webauthn", get=404, post=404, pk="no key"),
+    own("mfa_edit_webauthn", get=404, post=404, pk="no key"),
+    own("account_change_password", get=302, post=302),
+    own("account_email", post=302),
+    own("account_set_password", post=200),
+    own("mfa_index"),
+    own("mfa_activate_totp", post=200),
+    own("mfa_generate_recovery_codes", post=200),
+    own("mfa_list_webauthn"),
+    own("mfa_add_webauthn", post=200),
+]
+
+MATRIX = [*ACCOUNT]

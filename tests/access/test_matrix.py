@@ -1,0 +1,64 @@
+"""Every address answers every role as the matrix says, and no address is forgotten."""
+
+from operator import attrgetter
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.access.matrix import EVERYBODY, MATRIX, THINGS
+from tests.cast import signed_in
+
+pytestmark = pytest.mark.django_db
+VERBS = ("GET", "POST")
+
+
+def names(resolver=None, namespace=""):
+    """Every name of an address, and the pattern of those that have none."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = entry.namespace or ""
+            yield from names(entry, f"{namespace}{inner}:" if inner else namespace)
+        else:
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+def in_matrix(name):
+    # The back office has a rule of its own for all its pages: test_back_office.py.
+    return not name.startswith("admin:")
+
+
+def test_every_address_has_a_row_in_the_matrix():
+    rows = [row.url for row in MATRIX]
+    assert sorted(set(filter(in_matrix, names())) - set(rows)) == []
+    assert sorted(set(rows) - set(names())) == []
+    assert len(rows) == len(set(rows))
+
+
+@pytest.fixture
+def cast(request):
+    """Every role of the matrix with a browser of its own."""
+    browsers = {role: signed_in(request.getfixturevalue(role)) for role in EVERYBODY}
+    return {"visitor": Client(), **browsers}
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.url)
+def test_an_address_answers_each_role_as_the_matrix_says(row, cast, request):
+    address = reverse(row.url, kwargs={name: thing(request, key) for name, key in row.args.items()})
+    # Those who may come last, because what they post can change what the others would see.
+    for role in sorted(cast, key=lambda role: role in row.opens_to):
+        for verb in VERBS:
+            cache.clear()
+            browser = cast[role]
+            status = (browser.get if verb == "GET" else browser.post)(address).status_code
+            expected = row.expected(role, verb)
+            if expected is None:
+                assert status >= 400 or (role == "visitor" and status == 302), (role, verb)
+            else:
+                assert status == expected, (role, verb)
+
+
+def thing(request, key):
+    fixture, path = THINGS[key]
+    return path if fixture is None else attrgetter(path)(request.getfixturevalue(fixture))
