@@ -23,6 +23,7 @@ class AuditEvent(models.Model):
     subject_type = models.CharField(_("kind of subject"), max_length=60)
     subject_id = models.CharField(_("key of subject"), max_length=60)
     region_code = models.CharField(_("region"), max_length=10, blank=True, db_index=True)
+    request_id = models.CharField(_("request"), max_length=32, blank=True, db_index=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:

@@ -1,10 +1,11 @@
-"""The one way to write an audit event."""
+"""The one way to write an audit event: `record` for a change, `seen` for a look."""
 
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
+from budgetpool.audit import requests
 from budgetpool.audit.models import AuditEvent
 from budgetpool.users.models import User
 
@@ -32,5 +33,26 @@ def record(
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
         region_code=region_code,
+        request_id=requests.current_id(),
         details=details,
+    )
+
+
+def seen(*, actor: User, subject: Model, why: str, region_code: str = "") -> AuditEvent | None:
+    """Write down that `actor` looked at a person's file; one's own file is no look.
+
+    Every page, export or answer that shows somebody else's personal data calls this.
+
+    Args:
+        subject: the person's row, such as a worker; its `user` is the person, where it has one.
+        why: a lower-case English code for the ground, such as `mandate`, `board_round`, `payout`.
+    """
+    if subject == actor or getattr(subject, "user_id", None) == actor.pk:
+        return None
+    return record(
+        actor=actor,
+        action=f"{subject._meta.model_name}.seen",
+        subject=subject,
+        region_code=region_code,
+        why=why,
     )

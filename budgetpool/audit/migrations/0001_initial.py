@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('subject_type', models.CharField(max_length=60, verbose_name='kind of subject')),
                 ('subject_id', models.CharField(max_length=60, verbose_name='key of subject')),
                 ('region_code', models.CharField(blank=True, db_index=True, max_length=10, verbose_name='region')),
+                ('request_id', models.CharField(blank=True, db_index=True, max_length=32, verbose_name='request')),
                 ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
