@@ -82,7 +82,7 @@ APPEND_SLASH = False
 
 # Each portal keeps its own templates and catalogue beside its views.
 PORTALS_DIR = BASE_DIR / "budgetpool" / "portals"
-PORTALS = ["public", "account", "employer", "worker", "board", "adviser", "treasurer"]
+PORTALS = "public account employer application worker board adviser treasurer".split()
 LOCALE_PATHS = [PORTALS_DIR / portal / "locale" for portal in PORTALS]
 
 TEMPLATES = [
@@ -193,8 +193,6 @@ LOGOUT_REDIRECT_URL = "home"
 # Language, time and numbers: Dutch first; another language only by explicit choice.
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-# Each portal keeps its own catalogue beside its views.
-LOCALE_PATHS = sorted((BASE_DIR / "budgetpool" / "portals").glob("*/locale"))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
@@ -209,6 +207,8 @@ LEDGER_FACTS: list[str] = []
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = VAR_DIR / "files"
+# The dotted path of a function that gets a file's bytes and gives the name of a virus, or "".
+FILE_SCANNER = read_str("BUDGETPOOL_SCANNER", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
