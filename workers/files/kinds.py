@@ -73,6 +73,8 @@ def _photo(data: bytes) -> bytes:
             flat = Image.new("RGB", upright.size, "white")
             rgba = upright.convert("RGBA")
             flat.paste(rgba, mask=rgba.getchannel("A"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FileRefused(reason="too_many_pixels", most_pixels=PIXELS_MAX) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise FileRefused(reason="broken") from error
     written = io.BytesIO()
