@@ -1,5 +1,6 @@
 """The sentences for why a bank statement is refused: what is wrong, where, and what to do."""
 
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +55,25 @@ def sentence(refused: StatementRefused) -> str:
     if refused.line:
         return gettext("Line %(line)s: %(text)s") % {"line": refused.line, "text": text}
     return text
+
+
+LEFT_OUT = {
+    "other_account": _("not an account of this fund: shown, not booked"),
+    "other_currency": _("not in euros: shown, not booked"),
+    "interim": _("an interim report that may still change: shown, not booked"),
+}
+
+
+def euros(cents: int) -> str:
+    """Cents as written euros, with a non-breaking space.
+
+    >>> euros(-125050)
+    '€ -1.250,50'
+    """
+    sign = "-" if cents < 0 else ""
+    whole, part = divmod(abs(cents), 100)
+    return f"€\u00a0{sign}{number_format(whole, force_grouping=True)}{_decimal_mark()}{part:02}"
+
+
+def _decimal_mark() -> str:
+    return str(get_format("DECIMAL_SEPARATOR"))

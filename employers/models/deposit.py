@@ -53,6 +53,7 @@ class DepositMatch(models.Model):
         related_name="deposit_matches",
         verbose_name=_("account it joined"),
     )
+    amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
     how = models.CharField(_("found by"), max_length=12, choices=How)
     matched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -78,6 +79,9 @@ class DepositMatch(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["deposit", "number"], name="deposit_match_number_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_cents__gt=0), name="deposit_match_positive"
             ),
         ]
 

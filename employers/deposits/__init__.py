@@ -1,0 +1,1 @@
+"""Deposits: recognised, booked, matched by hand, undone, paid back."""

@@ -1,0 +1,200 @@
+"""Books the new entries of imported statements: every credit becomes a deposit.
+
+A recognised deposit goes bank → employer → pool in one transaction, any other bank → suspense.
+A debit leaves the bank as unexplained. All postings of a file are one call of the ledger.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from budgetpool.bank import payments
+from budgetpool.bank.importing import BATCH, Progress, no_progress
+from budgetpool.bank.models import BankEntry
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account, Fund
+from employers import accounts
+from employers.deposits.matching import Asked, Found, Matcher
+from employers.models import Contribution, Deposit, DepositMatch, Employer, EmployerIban
+
+POSTINGS = 10_000
+
+
+@dataclass(slots=True)
+class Booked:
+    """What became of the new entries of one fund."""
+
+    fund: Fund
+    matched: Counter[str] = field(default_factory=Counter)
+    """Deposits by how they were recognised."""
+    matched_cents: int = 0
+    suspense_count: int = 0
+    suspense_cents: int = 0
+    payments_count: int = 0
+    payments_cents: int = 0
+
+
+def book(
+    *, fund: Fund, entries: Sequence[BankEntry], on_progress: Progress = no_progress
+) -> Booked:
+    """Turn new entries of one fund into deposits, matches and transfers.
+
+    Call it in the transaction that stored the entries, which holds the fund's lock.
+
+    Args:
+        entries: saved just now, with their statement and its account loaded.
+    """
+    assert connection.in_atomic_block, "book() belongs in the transaction that stores"
+    outcome = Booked(fund)
+    debits = [entry for entry in entries if entry.amount_cents < 0]
+    credits = [entry for entry in entries if entry.amount_cents > 0]
+    postings = _book_debits(fund, debits, outcome)
+    postings += _book_credits(fund, credits, outcome, on_progress)
+    for start in range(0, len(postings), POSTINGS):
+        ledger.post_many(postings[start : start + POSTINGS])
+        on_progress("book", min(start + POSTINGS, len(postings)), len(postings))
+    return outcome
+
+
+def _book_debits(fund: Fund, entries: list[BankEntry], outcome: Booked) -> list[ledger.Entry]:
+    if not entries:
+        return []
+    unexplained = payments.unexplained_account(fund)
+    outcome.payments_count = len(entries)
+    outcome.payments_cents = -sum(entry.amount_cents for entry in entries)
+    return [
+        payments.left_the_bank(
+            entry, bank=entry.statement.fund_iban.account, unexplained=unexplained
+        )
+        for entry in entries
+    ]
+
+
+def _book_credits(
+    fund: Fund, entries: list[BankEntry], outcome: Booked, on_progress: Progress
+) -> list[ledger.Entry]:
+    if not entries:
+        return []
+    # In the order in which they came in, so that the first of two payments settles a request.
+    entries = sorted(entries, key=lambda entry: (entry.date, entry.pk))
+    matcher = matcher_for(fund)
+    found = [matcher.settle(entry) for entry in entries]
+    deposits: list[Deposit] = []
+    for start in range(0, len(entries), BATCH):
+        part = entries[start : start + BATCH]
+        deposits += Deposit.objects.bulk_create(
+            Deposit(fund=fund, entry=entry, amount_cents=entry.amount_cents, received_on=entry.date)
+            for entry in part
+        )
+        on_progress("match", len(deposits), len(entries))
+    matches = [
+        DepositMatch(
+            deposit=deposit,
+            employer_id=match.asked.employer_id,
+            contribution_id=match.asked.id,
+            account_id=match.asked.account_id,
+            amount_cents=deposit.amount_cents,
+            how=match.how,
+        )
+        for deposit, match in zip(deposits, found, strict=True)
+        if match is not None
+    ]
+    DepositMatch.objects.bulk_create(matches, batch_size=BATCH)
+    return _postings(fund, deposits, found, outcome)
+
+
+def _postings(
+    fund: Fund, deposits: list[Deposit], found: list[Found | None], outcome: Booked
+) -> list[ledger.Entry]:
+    employers = _employer_accounts(fund, found)
+    pools = Account.objects.in_bulk({match.asked.account_id for match in found if match})
+    suspense = accounts.suspense(fund)
+    postings = []
+    for deposit, match in zip(deposits, found, strict=True):
+        bank = deposit.entry.statement.fund_iban.account
+        if match is None:
+            outcome.suspense_count += 1
+            outcome.suspense_cents += deposit.amount_cents
+            postings.append(received(deposit, bank=bank, credit=suspense))
+            continue
+        outcome.matched[match.how] += 1
+        outcome.matched_cents += deposit.amount_cents
+        employer = employers[match.asked.employer_id]
+        postings.append(received(deposit, bank=bank, credit=employer))
+        postings.append(
+            ledger.Entry(
+                debit=employer,
+                credit=pools[match.asked.account_id],
+                amount=deposit.amount_cents,
+                reference=f"deposit:{deposit.pk}:joined:1",
+                memo="joined_pool",
+                value_date=deposit.received_on,
+            )
+        )
+    return postings
+
+
+def received(deposit: Deposit, *, bank: Account, credit: Account) -> ledger.Entry:
+    """The posting of money that came in: to its employer, or to suspense."""
+    recognised = credit.kind == Account.Kind.EMPLOYER
+    return ledger.Entry(
+        debit=bank,
+        credit=credit,
+        amount=deposit.amount_cents,
+        reference=f"bank-entry:{deposit.entry_id}:received",
+        memo="deposit" if recognised else "unexplained_deposit",
+        value_date=deposit.received_on,
+    )
+
+
+def _employer_accounts(fund: Fund, found: list[Found | None]) -> dict[int, Account]:
+    ids = {match.asked.employer_id for match in found if match}
+    names = {
+        accounts.employer_code(pk): name[:120]
+        for pk, name in Employer.objects.filter(pk__in=ids).values_list("pk", "name")
+    }
+    opened = ledger.open_accounts(
+        fund=fund, kind=Account.Kind.EMPLOYER, codes=sorted(names), names=names
+    )
+    return {pk: opened[accounts.employer_code(pk)] for pk in ids}
+
+
+def matcher_for(fund: Fund) -> Matcher:
+    """The fund's requests with what is still open of each."""
+    pool = accounts.general_pool(fund)
+    requests = (
+        Contribution.objects.filter(fund=fund)
+        .select_related("earmark")
+        .annotate(
+            paid_cents=Coalesce(
+                Sum(
+                    "deposit_matches__amount_cents",
+                    filter=Q(deposit_matches__undone_at__isnull=True),
+                ),
+                0,
+            )
+        )
+        .order_by("due_on", "pk")
+    )
+    asked = [
+        Asked(
+            id=row.pk,
+            employer_id=row.employer_id,
+            reference=row.reference,
+            open_cents=row.amount_cents - row.paid_cents,
+            account_id=row.earmark.account_id if row.earmark else pool.pk,
+            is_withdrawn=row.withdrawn_at is not None,
+        )
+        for row in requests
+    ]
+    by_iban: dict[str, list[int]] = defaultdict(list)
+    payers = {request.employer_id for request in asked}
+    for iban, employer_id in EmployerIban.objects.filter(employer__in=payers).values_list(
+        "iban", "employer_id"
+    ):
+        by_iban[iban].append(employer_id)
+    return Matcher(asked, dict(by_iban))

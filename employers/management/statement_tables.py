@@ -1,0 +1,109 @@
+"""Shows statements and what became of them on a terminal."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.table import Table
+
+from budgetpool.bank.importing import SourceFile
+from budgetpool.bank.reasons import LEFT_OUT, euros
+from budgetpool.bank.statement import Statement
+from employers.importing import ImportReport
+from employers.models import DepositMatch
+
+SHOWN_ENTRIES = 20
+
+
+def show_statements(console: Console, sources: Iterable[SourceFile]) -> None:
+    """What each file says, with the first entries of each statement."""
+    for source in sources:
+        for statement in source.statements:
+            console.print(_entries(source, statement))
+            more = len(statement.entries) - SHOWN_ENTRIES
+            if more > 0:
+                console.print(_("… and %(more)s more entries") % {"more": more})
+
+
+def _entries(source: SourceFile, statement: Statement) -> Table:
+    table = Table(
+        title=f"{source.name}: {statement.id or '-'} "
+        f"({statement.account or '-'}, {statement.currency or '-'})",
+        caption="{}: {} · {}: {} · {}".format(
+            _("opening"),
+            _amount(statement.opening_cents),
+            _("closing"),
+            _amount(statement.closing_cents),
+            proven(statement.balance_proven),
+        ),
+    )
+    for column in (_("Date"), _("Amount"), _("Name"), _("Description")):
+        table.add_column(column, justify="right" if column == _("Amount") else "left")
+    for entry in statement.entries[:SHOWN_ENTRIES]:
+        table.add_row(
+            str(entry.date or "-"),
+            _amount(entry.amount_cents),
+            entry.name or "-",
+            (entry.remittance or "-")[:60],
+        )
+    return table
+
+
+def proven(is_proven: bool | None) -> str:
+    """Whether the balances fit, in words."""
+    return {
+        True: _("the balances fit"),
+        False: _("the balances DO NOT fit"),
+        None: _("no balances given"),
+    }[is_proven]
+
+
+def show_reports(console: Console, reports: Iterable[ImportReport]) -> None:
+    """What became of each file: booked, known before, left out."""
+    for report in reports:
+        table = Table(title=report.source.name)
+        for column in (_("Statement"), _("New"), _("Known before"), _("Remark")):
+            table.add_column(column, justify="left" if column == _("Remark") else "right")
+        for stored in report.stored:
+            table.add_row(
+                stored.source.id or "-",
+                str(len(stored.fresh)),
+                str(stored.known_count),
+                _remark(stored.left_out, len(stored.left_out_entries)),
+            )
+        console.print(table)
+        for booked in report.booked:
+            hows = dict(DepositMatch.How.choices)
+            for how, count in sorted(booked.matched.items()):
+                console.print(
+                    _("%(fund)s: %(count)s deposits recognised by %(how)s")
+                    % {"fund": booked.fund, "count": count, "how": hows[how]}
+                )
+            console.print(
+                _(
+                    "%(fund)s: %(matched)s joined the pool; %(count)s deposits "
+                    "(%(suspense)s) wait for the treasurer; %(payments)s left the bank"
+                )
+                % {
+                    "fund": booked.fund,
+                    "matched": euros(booked.matched_cents),
+                    "count": booked.suspense_count,
+                    "suspense": euros(booked.suspense_cents),
+                    "payments": euros(booked.payments_cents),
+                }
+            )
+
+
+def _remark(left_out: str, other_currency_count: int) -> str:
+    if left_out:
+        return str(LEFT_OUT[left_out])
+    if other_currency_count:
+        return _("%(count)s entries not in euros: shown, not booked") % {
+            "count": other_currency_count
+        }
+    return ""
+
+
+def _amount(cents: int | None) -> str:
+    """The amount in the statement's own currency, which the title names."""
+    return "-" if cents is None else euros(cents).partition("\u00a0")[2]
