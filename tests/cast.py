@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from budgetpool.fund.models import Fund, Region, Seat
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account, Fund, FundIban, Region, Seat
 from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users import addresses
 from budgetpool.users.models import User
+from employers.models import Employer, EmployerIban, EmployerMember
 from workers.models import Window, Worker
 
 
@@ -203,3 +205,62 @@ def forklift_in_march(forklift):
     return Edition.objects.create(
         training=forklift, starts_on=date(2027, 3, 1), place="Hengelo", seats=12
     )
+
+
+def make_employer(name, kvk, *, iban=""):
+    """An employer, with the bank account that it pays from where one is given."""
+    employer = Employer.objects.create(name=name, kvk=kvk, sector="H", municipality="Almelo")
+    if iban:
+        EmployerIban.objects.create(employer=employer, iban=iban)
+    return employer
+
+
+def place_at(employer, name, role):
+    """A new person with a place at the employer."""
+    person = make_person(name)
+    EmployerMember.objects.create(employer=employer, user=person, role=role)
+    return person
+
+
+def make_fund_iban(fund, iban, code="bank"):
+    """A bank account of a fund, with the account of the ledger that mirrors it."""
+    account = ledger.open_account(fund=fund, kind=Account.Kind.BANK, code=code)
+    return FundIban.objects.create(
+        fund=fund, iban=iban, holder_name=fund.name, account=account, is_main=code == "bank"
+    )
+
+
+@pytest.fixture
+def employer(db):
+    return make_employer("Almelo Logistiek", "12345678", iban="NL20INGB0001234567")
+
+
+@pytest.fixture
+def other_employer(db):
+    """The double: a company that may see nothing of the first."""
+    return make_employer("Borne Bouw", "00000012", iban="NL14SNSB0012345678")
+
+
+@pytest.fixture
+def manager(employer):
+    return place_at(employer, "Mila Manager", "manager")
+
+
+@pytest.fixture
+def payer(employer):
+    return place_at(employer, "Piet Payer", "payer")
+
+
+@pytest.fixture
+def viewer(employer):
+    return place_at(employer, "Vera Viewer", "viewer")
+
+
+@pytest.fixture
+def other_manager(other_employer):
+    return place_at(other_employer, "Mo Manager", "manager")
+
+
+@pytest.fixture
+def fund_iban(twente):
+    return make_fund_iban(twente, "NL91ABNA0417164300")
