@@ -10,7 +10,7 @@ from budgetpool.users.models import User
 
 BOARD = {Seat.Role.BOARD.value}
 BOARD_AND_TREASURER = {Seat.Role.BOARD.value, Seat.Role.TREASURER.value}
-HELPERS = {Seat.Role.ADVISER.value}
+HANDLERS = {Seat.Role.BOARD.value, Seat.Role.ADMINISTRATOR.value}
 
 
 def require_seat(user: User, *, region: Region, roles: set[str]) -> None:

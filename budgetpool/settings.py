@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "budgetpool.portals",
     "budgetpool.operations",
     "budgetpool.demo",
-    "django.contrib.admin",
+    "budgetpool.portals.back_office.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -201,7 +201,7 @@ CURRENCIES = ("EUR",)
 DEFAULT_CURRENCY = "EUR"
 
 # What each layer says must be in the ledger; `check_ledger` compares (see budgetpool/fund/facts.py).
-LEDGER_FACTS: list[str] = []
+LEDGER_FACTS: list[str] = ["allocation.ledger_facts.rounds", "allocation.ledger_facts.awards"]
 
 # Files
 STATIC_URL = "/static/"

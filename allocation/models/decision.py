@@ -1,7 +1,7 @@
 """What a round decided about each request, and the life of each award afterwards."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.money import euro_field, only_euros
@@ -81,6 +81,7 @@ class Award(models.Model):
     choice = models.ForeignKey("workers.Choice", models.PROTECT, related_name="+")
     amount = euro_field(_("amount"))
     account = models.OneToOneField("fund.Account", models.PROTECT, related_name="+")
+    from_reserve = euro_field(_("paid by the objection reserve"), default=0)
     origin = models.CharField(_("comes from"), max_length=20, choices=Origin)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
@@ -88,6 +89,10 @@ class Award(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.GRANTED)
     granted_at = models.DateTimeField(_("granted"))
     accept_by = models.DateField(_("answer before the end of"))
+    status_before_end = models.CharField(
+        _("status before it ended otherwise"), max_length=20, choices=Status, blank=True
+    )
+    end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     advanced_at = models.DateTimeField(_("advance paid"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
@@ -102,6 +107,12 @@ class Award(models.Model):
         indexes = [models.Index(fields=["round", "status"], name="award_by_status")]
         constraints = [
             only_euros("amount", name="award_amount_in_euros"),
+            only_euros("from_reserve", name="award_from_reserve_in_euros"),
+            models.CheckConstraint(
+                condition=Q(determined_amount__isnull=True)
+                | Q(determined_amount__gte=0, determined_amount__lte=F("amount")),
+                name="award_determined_at_most_amount",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="award_amount_positive"),
             models.CheckConstraint(
                 condition=Q(

@@ -50,6 +50,7 @@ class Round(models.Model):
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    reserve_returned = euro_field(_("reserve that went back"), default=0)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     class Meta:
@@ -59,6 +60,7 @@ class Round(models.Model):
         constraints = [
             only_euros("ceiling", name="round_ceiling_in_euros"),
             only_euros("reserve", name="round_reserve_in_euros"),
+            only_euros("reserve_returned", name="round_reserve_returned_in_euros"),
             models.UniqueConstraint(fields=["fund", "code"], name="round_code_unique"),
             models.CheckConstraint(condition=Q(ceiling__gt=0), name="round_ceiling_positive"),
             models.CheckConstraint(
@@ -121,6 +123,7 @@ class RoundPool(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="pools")
     account = models.ForeignKey("fund.Account", models.PROTECT, related_name="+")
     amount = euro_field(_("amount"))
+    returned = euro_field(_("went back"), default=0)
 
     class Meta:
         verbose_name = _("pool of a round")
@@ -128,6 +131,7 @@ class RoundPool(models.Model):
         ordering = ["account"]
         constraints = [
             only_euros("amount", name="round_pool_in_euros"),
+            only_euros("returned", name="round_pool_returned_in_euros"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="round_pool_positive"),
             models.UniqueConstraint(fields=["round", "account"], name="round_pool_once"),
         ]

@@ -31,6 +31,7 @@ class Scenario(models.Model):
     verified = models.BooleanField(_("verified"), default=False)
     problems = models.JSONField(_("what the verifier found"), default=list, blank=True)
     decisions_csv = models.TextField(_("decisions"), blank=True)
+    classes_csv = models.TextField(_("places by lot in each class of equal cases"), blank=True)
     result = models.JSONField(_("result"), default=dict)
     certificate = models.JSONField(_("certificate"), default=dict, blank=True)
     measures = models.JSONField(_("measures of fairness"), default=dict, blank=True)

@@ -9,9 +9,8 @@ def locked(round: Round) -> Round:
     Two people who press the same button wait for each other here, and the second finds the
     state that the first left behind.
     """
-    fresh = (
+    return (
         Round.objects.select_for_update(of=("self",))
         .select_related("fund__region", "policy", "window")
         .get(pk=round.pk)
     )
-    return fresh

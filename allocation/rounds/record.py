@@ -69,6 +69,7 @@ def scenario(
         verified=proven and not problems,
         problems=problems,
         decisions_csv=decisions,
+        classes_csv=_classes(allocation),
         result=result,
         certificate=plain(allocation.certificate or {}),
         measures=plain(measures),
@@ -81,6 +82,11 @@ def scenario(
     row.full_clean()
     row.save()
     return row
+
+
+def _classes(allocation: Allocation) -> str:
+    table = allocation.classes
+    return "" if table is None else table.to_csv(index=False, lineterminator="\n")
 
 
 def fingerprint(decisions: str, snapshot_sha256: str, policy_sha256: str) -> str:
@@ -101,15 +107,26 @@ def decisions_frame(scenario: Scenario) -> pd.DataFrame:
 
 def outcomes(scenario: Scenario) -> list[Outcome]:
     """What the scenario decided about each request of the round, by the request's key."""
-    round = scenario.round
+    adjusted = list(Adjustment.objects.filter(pk__in=scenario.adjusted))
+    return _outcomes(scenario.round, decisions_frame(scenario), adjusted)
+
+
+def of_request(
+    round: Round, decisions: pd.DataFrame, request: int, adjusted: list[Adjustment]
+) -> Outcome:
+    """What a division decided about one request."""
+    names = {name for name, (pk, _) in snapshot.request_ids(round).items() if pk == request}
+    mine = decisions[decisions["request_id"].isin(names)]
+    return _outcomes(round, mine, adjusted)[0]
+
+
+def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment]) -> list[Outcome]:
     keys = snapshot.request_ids(round)
     frozen = pd.read_csv(
         io.StringIO(round.snapshot.requests_csv), dtype=str, keep_default_na=False
     )[["request_id", "choice", "points"]].astype({"choice": "int64", "points": "int64"})
-    rows = decisions_frame(scenario).merge(frozen, on="request_id", validate="one_to_one")
-    deviations = dict(
-        Adjustment.objects.filter(pk__in=scenario.adjusted).values_list("request_id", "kind")
-    )
+    rows = decisions.merge(frozen, on="request_id", validate="one_to_one")
+    deviations = {row.request_id: row.kind for row in adjusted}
     by_request: dict[int, list[dict[str, Any]]] = {}
     for row in rows.sort_values("choice").to_dict("records"):
         request, choice = keys[row["request_id"]]

@@ -8,7 +8,7 @@ from allocation.models import Round, RoundPool, Snapshot
 from allocation.rounds import record
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
-from budgetpool.money import to_cents
+from budgetpool.money import from_cents, to_cents
 from budgetpool.users.models import User
 
 
@@ -47,6 +47,11 @@ def everything(round: Round, member: User) -> int:
             )
         )
     ledger.post_many(entries)
+    for _, pool, cents in moves:
+        pool.returned = from_cents(cents)
+        pool.full_clean()
+        pool.save(update_fields=["returned", "returned_currency"])
+    round.reserve_returned = from_cents(reserve)
     return left + reserve
 
 

@@ -11,8 +11,8 @@ from django.db import transaction
 from allocation import access, policies
 from allocation.errors import NotReady
 from allocation.models import Adjustment, Round, Scenario
-from allocation.optimiser import Allocation, Problem, allocate, baselines, verify
-from allocation.rounds import measures, record, snapshot, steps
+from allocation.optimiser import Allocation, Problem, allocate, baselines
+from allocation.rounds import folder, measures, record, snapshot, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
 from budgetpool.users.models import User
@@ -56,7 +56,7 @@ def compute(
     )
     problem = problem_of(round, variation, adjusted)
     allocation = divide(problem, rule)
-    found = _verified(problem, allocation)
+    found = _findings(problem, allocation)
     figures = measures.of(problem, allocation)
     with transaction.atomic():
         fresh = locked(round)
@@ -87,8 +87,17 @@ def compute(
     return scenario
 
 
-def problem_of(round: Round, variation: dict[str, Any], adjusted: list[Adjustment]) -> Problem:
-    """The frozen round as the optimiser's problem, with the board's deviations."""
+def problem_of(
+    round: Round,
+    variation: dict[str, Any],
+    adjusted: list[Adjustment],
+    corrections: dict[str, dict[str, Any]] | None = None,
+) -> Problem:
+    """The frozen round as the optimiser's problem, with the board's deviations.
+
+    Args:
+        corrections: for a replay: worker pseudonym -> columns with their right values.
+    """
     frozen = round.snapshot
     choices: dict[int, list[str]] = {}
     for name, (request, _) in snapshot.request_ids(round).items():
@@ -109,6 +118,7 @@ def problem_of(round: Round, variation: dict[str, Any], adjusted: list[Adjustmen
         policies.rule_of(round, variation),
         given=frozenset(given),
         withheld=frozenset(withheld),
+        corrections=corrections,
     )
 
 
@@ -116,7 +126,7 @@ def divide(problem: Problem, rule: str) -> Allocation:
     """One division by one rule; never inside a transaction."""
     if rule == Scenario.Rule.OPTIMISER:
         return allocate(problem)
-    return baselines.divide(problem, rule)
+    return baselines.allocate(problem, rule)
 
 
 def _check(round: Round, name: str, rule: str, variation: dict[str, Any]) -> None:
@@ -131,8 +141,8 @@ def _check(round: Round, name: str, rule: str, variation: dict[str, Any]) -> Non
         raise NotReady("too_many_scenarios", most=MOST_SCENARIOS)
 
 
-def _verified(problem: Problem, allocation: Allocation) -> list[str]:
+def _findings(problem: Problem, allocation: Allocation) -> list[str]:
     """What the verifier finds wrong with a finished division; it shares no code with the model."""
     if allocation.outcome != Scenario.Outcome.PROVEN:
         return []
-    return [str(finding) for finding in verify.check(problem, allocation)]
+    return [str(finding) for finding in folder.findings(problem, allocation)]

@@ -1,0 +1,274 @@
+"""The life of an award: accepted or declined, advanced, completed, determined, or ended otherwise.
+
+One table says which step is possible from which state. The steps that move money out of the fund
+belong to the payouts, which call `take` inside their own transaction.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pandas as pd
+from django.db import transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from allocation import letters
+from allocation.errors import TooLate, WrongStep
+from allocation.models import Award, Decision, Round
+from allocation.rounds import publishing, snapshot
+from budgetpool.audit import trail
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account
+from budgetpool.mail import outbox
+from budgetpool.users.models import User
+from workers import access
+from workers.models import Choice, Mandate, TrainingRequest
+
+Status = Award.Status
+
+
+@dataclass(frozen=True)
+class Step:
+    """From which states a step is possible, the state after it, and the moment it sets."""
+
+    allowed_from: tuple[Status, ...]
+    to: Status
+    moment: str
+
+
+STEPS: Final[dict[str, Step]] = {
+    "accept": Step((Status.GRANTED,), Status.ACCEPTED, "answered_at"),
+    "decline": Step((Status.GRANTED, Status.ACCEPTED), Status.DECLINED, "ended_at"),
+    "advance": Step((Status.ACCEPTED,), Status.ADVANCED, "advanced_at"),
+    "complete": Step((Status.ACCEPTED, Status.ADVANCED), Status.COMPLETED, "completed_at"),
+    "determine": Step(
+        (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW), Status.DETERMINED, "determined_at"
+    ),
+    "cancel": Step((Status.ACCEPTED, Status.ADVANCED), Status.CANCELLED, "ended_at"),
+    "no_show": Step((Status.ACCEPTED, Status.ADVANCED), Status.NO_SHOW, "ended_at"),
+    "recover": Step(
+        (Status.CANCELLED, Status.NO_SHOW, Status.DETERMINED), Status.RECOVERED, "ended_at"
+    ),
+}
+
+
+def take(
+    *,
+    award: Award,
+    step: str,
+    actor: User | None,
+    reason: str = "",
+    determined_amount: Money | None = None,
+) -> Award:
+    """Put an award into its next state and write the audit event, in the caller's transaction.
+
+    Args:
+        step: a key of `STEPS`.
+        reason: why it ended otherwise; kept with the award.
+        determined_amount: for `determine` only: what the training cost in the end, at most the
+            awarded amount (Awb 4:46, second paragraph).
+
+    Raises:
+        WrongStep: not possible from the award's present state.
+    """
+    with transaction.atomic():
+        fresh = (
+            Award.objects.select_for_update(of=("self",))
+            .select_related("round__fund__region", "request__worker__region", "account")
+            .get(pk=award.pk)
+        )
+        rule = STEPS[step]
+        if fresh.status not in rule.allowed_from:
+            raise WrongStep(
+                step=step,
+                status=fresh.status,
+                allowed_from=[status.value for status in rule.allowed_from],
+            )
+        if rule.moment == "ended_at":
+            fresh.status_before_end = fresh.status
+            fresh.end_reason = reason
+        fresh.status = rule.to
+        setattr(fresh, rule.moment, timezone.now())
+        if step == "determine":
+            fresh.determined_amount = determined_amount
+        fresh.full_clean()
+        fresh.save()
+        trail.record(
+            actor=actor,
+            action=f"award.{rule.to}",
+            subject=fresh,
+            region_code=fresh.round.fund.region.code,
+            request=fresh.request_id,
+        )
+    return fresh
+
+
+def accept(*, award: Award, actor: User, organisation: str = "") -> Award:
+    """The worker (or their helper) says yes to the training.
+
+    Raises:
+        NotYours: neither the worker nor somebody with a mandate to arrange what comes after.
+        WrongStep: the award was answered before.
+        TooLate: the last day to answer has passed.
+    """
+    with transaction.atomic():
+        _require(award, actor, organisation)
+        if timezone.localdate() > award.accept_by:
+            raise TooLate("accept_by_passed", deadline=award.accept_by.isoformat())
+        return take(award=award, step="accept", actor=actor)
+
+
+def decline(*, award: Award, actor: User, reason: str = "", organisation: str = "") -> Award | None:
+    """The worker says no; the next in line of the same class of equal cases is offered the place.
+
+    Declining costs nothing: there is no sanction, and no waiting credit is lost by it.
+
+    Returns:
+        The award of the next in line, or None where there is nobody left.
+
+    Raises:
+        NotYours, WrongStep: as `accept`; an accepted award can be declined until money is paid.
+    """
+    with transaction.atomic():
+        _require(award, actor, organisation)
+        return _release(award, actor, reason)
+
+
+def lapse(*, today: date | None = None) -> list[Award]:
+    """Take back the awards that nobody answered in time, and offer each to the next in line.
+
+    Run every night; asking twice is harmless.
+    """
+    day = today or timezone.localdate()
+    late = Award.objects.filter(status=Status.GRANTED, accept_by__lt=day)
+    offered = []
+    for award in late.order_by("pk"):
+        with transaction.atomic():
+            following = _release(award, None, "not answered in time")
+            if following is not None:
+                offered.append(following)
+    return offered
+
+
+def _release(award: Award, actor: User | None, reason: str) -> Award | None:
+    ended = take(award=award, step="decline", actor=actor, reason=reason)
+    round = Round.objects.select_related("fund", "account", "proposal", "snapshot").get(
+        pk=ended.round_id
+    )
+    target = round.account
+    if round.status == Round.Status.FINISHED:
+        target = Account.objects.get(fund=round.fund, kind=Account.Kind.POOL, earmark_column="")
+    assert target is not None
+    ledger.post(
+        debit=ended.account,
+        credit=target,
+        amount=ended.amount,
+        reference=f"award:{ended.request_id}:declined",
+        memo="released",
+        posted_by=actor,
+    )
+    if round.status != Round.Status.PUBLISHED:
+        return None
+    following = next_in_line(round, ended)
+    return None if following is None else _offer(round, ended, following, actor)
+
+
+def next_in_line(round: Round, award: Award) -> Choice | None:
+    """The choice that is equal to the declined one in everything and has the next lot.
+
+    The lots of a class were drawn once, with the round's seed; nobody chooses here.
+    """
+    scenario = round.proposal
+    if scenario is None or not scenario.classes_csv:
+        return None
+    classes = pd.read_csv(io.StringIO(scenario.classes_csv), dtype=str, keep_default_na=False)
+    workers = snapshot.worker_ids(round)
+    mine = next((name for name, pk in workers.items() if pk == award.request.worker_id), None)
+    row = classes.loc[classes["worker_id"] == mine]
+    if row.empty:
+        return None
+    alike = classes[classes["class_id"] == row["class_id"].iloc[0]].copy()
+    alike["place"] = alike["place"].astype("int64")
+    in_order = [workers[name] for name in alike.sort_values("place")["worker_id"]]
+    refused = {
+        decision.request.worker_id: decision.request_id
+        for decision in Decision.objects.filter(
+            round=round,
+            awarded=False,
+            request__worker__in=in_order,
+            request__award__isnull=True,
+        )
+        .exclude(reason=Decision.Reason.WITHHELD_BY_BOARD)
+        .select_related("request")
+    }
+    for worker in in_order:
+        if worker in refused:
+            return (
+                Choice.objects.filter(
+                    request=refused[worker],
+                    rank=award.choice.rank,
+                    training=award.choice.training_id,
+                    edition=award.choice.edition_id,
+                )
+                .select_related("request")
+                .first()
+            )
+    return None
+
+
+def _offer(round: Round, ended: Award, choice: Choice, actor: User | None) -> Award:
+    assert round.account is not None
+    account = ledger.open_account(
+        fund=round.fund,
+        kind=Account.Kind.AWARD,
+        code=publishing.account_code(choice.request_id),
+    )
+    ledger.post(
+        debit=round.account,
+        credit=account,
+        amount=ended.amount,
+        reference=publishing.reference(choice.request_id),
+        memo="reserved",
+        posted_by=actor,
+    )
+    award = Award(
+        round=round,
+        request=choice.request,
+        choice=choice,
+        amount=ended.amount,
+        account=account,
+        origin=Award.Origin.NEXT_IN_LINE,
+        replaces=ended,
+        granted_at=timezone.now(),
+        accept_by=publishing.accept_by(timezone.localdate()),
+    )
+    announce(award, actor)
+    return award
+
+
+def announce(award: Award, actor: User | None) -> None:
+    """Save a later award, write its audit event and queue its letter."""
+    award.full_clean()
+    award.save()
+    trail.record(
+        actor=actor,
+        action="award.granted",
+        subject=award,
+        region_code=award.round.fund.region.code,
+        request=award.request_id,
+        origin=award.origin,
+    )
+    request = TrainingRequest.objects.with_choices().get(pk=award.request_id)
+    key, kind, to, params = letters.offer(award, request)
+    outbox.queue(key=key, kind=kind, to=to, params=params)
+
+
+def _require(award: Award, actor: User, organisation: str) -> None:
+    access.require(
+        actor=actor,
+        worker=award.request.worker,
+        act=Mandate.Scope.FOLLOW,
+        organisation=organisation,
+    )

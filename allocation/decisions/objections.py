@@ -1,0 +1,367 @@
+"""Objections: filed within six weeks, handled by somebody else, answered with reasons.
+
+A won objection is honoured also when the round's money is gone (Awb 4:25, third paragraph): from
+the objection reserve first, then from the pool.
+"""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from allocation import access, letters
+from allocation.decisions import awards, replay, terms
+from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation.models import Award, Decision, Objection, Round
+from allocation.rounds import publishing
+from budgetpool.audit import trail
+from budgetpool.bsn import refuse_bsn
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account
+from budgetpool.mail import outbox
+from budgetpool.money import from_cents
+from budgetpool.users.models import User
+from workers import access as workers_access
+from workers.models import Choice, Mandate, TrainingRequest
+
+Status = Objection.Status
+OPEN: Final = (Status.FILED, Status.ASSIGNED, Status.HEARING)
+HANDLED: Final = (Status.ASSIGNED, Status.HEARING)
+
+
+def deadline(decision: Decision) -> date:
+    """The last day on which an objection to this decision is in time."""
+    return terms.object_by(timezone.localdate(decision.decided_at))
+
+
+def file(
+    *,
+    decision: Decision,
+    actor: User,
+    cause: str,
+    grounds: str,
+    channel: str = Objection.Channel.WEB,
+    late_reason: str = "",
+    organisation: str = "",
+) -> Objection:
+    """The worker (or their helper) objects; a receipt with the answer's date is queued.
+
+    Args:
+        late_reason: needed after the six weeks; the handler judges whether it excuses the delay
+            (Awb 6:11).
+
+    Raises:
+        NotYours: neither the worker nor somebody with a mandate to arrange what comes after.
+        NotReady: `objected_before`; `late_reason_missing` with the deadline; `grounds_missing`.
+        ValidationError: a text that holds a BSN.
+    """
+    request = TrainingRequest.objects.with_choices().get(pk=decision.request_id)
+    workers_access.require(
+        actor=actor, worker=request.worker, act=Mandate.Scope.FOLLOW, organisation=organisation
+    )
+    last_day, today = deadline(decision), timezone.localdate()
+    late = today > last_day
+    if not grounds.strip():
+        raise NotReady("grounds_missing")
+    if late and not late_reason.strip():
+        raise NotReady("late_reason_missing", deadline=last_day.isoformat())
+    refuse_bsn(grounds)
+    refuse_bsn(late_reason)
+    with transaction.atomic():
+        Decision.objects.select_for_update().get(pk=decision.pk)
+        if Objection.objects.filter(decision=decision).exists():
+            raise NotReady("objected_before", decision=decision.pk)
+        objection = Objection(
+            decision=decision,
+            filed_by=actor,
+            filed_at=timezone.now(),
+            channel=channel,
+            cause=cause,
+            grounds=grounds.strip(),
+            is_late=late,
+            late_reason=late_reason.strip() if late else "",
+            decide_by=terms.decide_by(max(last_day, today)),
+        )
+        objection.full_clean()
+        objection.save()
+        _note(objection, actor, "objection.filed", cause=cause, late=late)
+        key, kind, to, params = letters.objection_received(objection, request)
+        outbox.queue(key=key, kind=kind, to=to, params=params)
+    return objection
+
+
+def withdraw(*, objection: Objection, actor: User, organisation: str = "") -> Objection:
+    """The worker takes the objection back.
+
+    Raises:
+        NotYours; WrongStep: it was answered or withdrawn before.
+    """
+    workers_access.require(
+        actor=actor,
+        worker=objection.decision.request.worker,
+        act=Mandate.Scope.FOLLOW,
+        organisation=organisation,
+    )
+    with transaction.atomic():
+        fresh = _locked(objection, "withdraw", OPEN)
+        fresh.status = Status.WITHDRAWN
+        return _saved(fresh, actor, "objection.withdrawn")
+
+
+def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
+    """Give an objection to somebody who took no part in the decision (Awb 10:3, 7:5).
+
+    Args:
+        handler: holds a seat of board member or administrator in the region.
+        actor: likewise; may be the handler.
+
+    Raises:
+        NotAllowed: `no_seat`; `took_part`: the handler signed, proposed or adjusted this round;
+            `own_interest`; `filed_it`.
+        WrongStep: it was answered or withdrawn.
+    """
+    round = objection.decision.round
+    region = round.fund.region
+    for person in (actor, handler):
+        access.require_seat(person, region=region, roles=access.HANDLERS)
+    if handler.pk in takers_part(round):
+        raise NotAllowed("took_part", round=round.code)
+    if access.interests(handler, round).filter(request=objection.decision.request_id).exists():
+        raise NotAllowed("own_interest", request=objection.decision.request_id)
+    if handler.pk in (objection.filed_by_id, objection.decision.request.worker.user_id):
+        raise NotAllowed("filed_it", request=objection.decision.request_id)
+    with transaction.atomic():
+        fresh = _locked(objection, "assign", OPEN)
+        fresh.handler = handler
+        if fresh.status == Status.FILED:
+            fresh.status = Status.ASSIGNED
+        return _saved(fresh, actor, "objection.assigned", handler=handler.pk)
+
+
+def plan_hearing(*, objection: Objection, at: datetime, place: str, actor: User) -> Objection:
+    """Invite the worker to be heard (Awb 7:2).
+
+    Raises:
+        NotAllowed: `not_the_handler`; WrongStep: nobody handles it yet, or it was answered.
+        NotReady: `hearing_in_the_past`.
+    """
+    if at <= timezone.now():
+        raise NotReady("hearing_in_the_past", at=at.isoformat())
+    with transaction.atomic():
+        fresh = _locked(objection, "plan_hearing", HANDLED)
+        _require_handler(fresh, actor)
+        fresh.hearing_at, fresh.hearing_place = at, place
+        fresh.status = Status.HEARING
+        return _saved(fresh, actor, "objection.hearing_planned")
+
+
+def report_hearing(*, objection: Objection, report: str, actor: User) -> Objection:
+    """Keep a report of what was said (Awb 7:7).
+
+    Raises:
+        NotAllowed: `not_the_handler`; WrongStep: no hearing was planned.
+    """
+    refuse_bsn(report)
+    with transaction.atomic():
+        fresh = _locked(objection, "report_hearing", (Status.HEARING,))
+        _require_handler(fresh, actor)
+        fresh.hearing_report = report.strip()
+        return _saved(fresh, actor, "objection.hearing_reported")
+
+
+def correct(*, objection: Objection, facts: dict[str, Any], actor: User) -> Objection:
+    """Correct facts of the frozen file and divide the round again with them.
+
+    Args:
+        facts: of `education`, `contract`, `sector`, `hours_trained`; nothing replays as it was.
+
+    Raises:
+        NotAllowed: `not_the_handler`; WrongStep: nobody handles it, or it was answered.
+        NotReady: `unknown_fact`; `replay_failed`: the run did not end in a proof.
+    """
+    _check_step(objection, "correct", HANDLED)
+    _require_handler(objection, actor)
+    outcome = replay.replay(objection, facts)
+    with transaction.atomic():
+        fresh = _locked(objection, "correct", HANDLED)
+        _require_handler(fresh, actor)
+        fresh.corrections, fresh.replay = facts, outcome
+        return _saved(
+            fresh, actor, "objection.replayed", awarded=outcome["awarded"], facts=sorted(facts)
+        )
+
+
+def decide(
+    *,
+    objection: Objection,
+    outcome: str,
+    answer: str,
+    actor: User,
+    choice: Choice | None = None,
+    late_excused: bool | None = None,
+) -> Objection:
+    """Answer an objection with reasons; who wins gets the award that the replay gave.
+
+    Args:
+        outcome: `upheld`, `dismissed` or `inadmissible`.
+        choice: with `upheld`: what is awarded where no replay says so, for reasons that `answer`
+            states; None for the replay's own choice, or for no award.
+        late_excused: needed where the objection came late; without an excuse only
+            `inadmissible` is possible, with one never for that reason.
+
+    Raises:
+        NotAllowed: `not_the_handler`.
+        WrongStep: nobody handles it, or it was answered.
+        NotReady: `answer_missing`, `unknown_outcome`, `lateness_not_judged`,
+            `late_not_excused`, `other_request`.
+        NotEnoughMoney: reserve and pool together hold less than the award.
+    """
+    if outcome not in (Status.UPHELD, Status.DISMISSED, Status.INADMISSIBLE):
+        raise NotReady("unknown_outcome", outcome=outcome)
+    if not answer.strip():
+        raise NotReady("answer_missing")
+    refuse_bsn(answer)
+    with transaction.atomic():
+        fresh = _locked(objection, "decide", HANDLED)
+        _require_handler(fresh, actor)
+        _judge_lateness(fresh, outcome, late_excused)
+        fresh.status = outcome
+        fresh.answer = answer.strip()
+        fresh.decided_at = timezone.now()
+        if outcome == Status.UPHELD:
+            fresh.award = _award(fresh, choice, actor)
+        saved = _saved(fresh, actor, "objection.decided", outcome=outcome)
+        request = TrainingRequest.objects.with_choices().get(pk=fresh.decision.request_id)
+        key, kind, to, params = letters.objection_decided(fresh, request)
+        outbox.queue(key=key, kind=kind, to=to, params=params)
+    return saved
+
+
+def takers_part(round: Round) -> set[int]:
+    """The people who took part in deciding a round: signers, and who gave or withheld."""
+    return {
+        *round.signatures.values_list("signer", flat=True),
+        *round.adjustments.values_list("member", flat=True),
+    }
+
+
+def from_pool(request: int) -> str:
+    """The reference of what the pool adds to an award where the reserve is too small."""
+    return f"{publishing.reference(request)}:pool"
+
+
+def _judge_lateness(objection: Objection, outcome: str, excused: bool | None) -> None:
+    if not objection.is_late:
+        return
+    if excused is None:
+        raise NotReady("lateness_not_judged")
+    if not excused and outcome != Status.INADMISSIBLE:
+        raise NotReady("late_not_excused")
+    objection.late_excused = excused
+
+
+def _award(objection: Objection, choice: Choice | None, actor: User) -> Award | None:
+    decision = objection.decision
+    if Award.objects.filter(request=decision.request_id).exists():
+        return None
+    if choice is None and objection.replay.get("awarded"):
+        choice = Choice.objects.get(pk=objection.replay["choice"])
+        cents = int(objection.replay["amount_cents"])
+    elif choice is not None:
+        cents = choice.amount_cents
+    else:
+        return None
+    if choice.request_id != decision.request_id:
+        raise NotReady("other_request", choice=choice.pk)
+    return _grant(decision, choice, cents, actor)
+
+
+def _grant(decision: Decision, choice: Choice, cents: int, actor: User) -> Award:
+    """reserve → award, and pool → award for what the reserve lacks."""
+    round = decision.round
+    assert round.reserve_account is not None
+    account = ledger.open_account(
+        fund=round.fund,
+        kind=Account.Kind.AWARD,
+        code=publishing.account_code(decision.request_id),
+    )
+    from_reserve = min(cents, ledger.balance_cents(round.reserve_account))
+    pool = Account.objects.get(fund=round.fund, kind=Account.Kind.POOL, earmark_column="")
+    reference = publishing.reference(decision.request_id)
+    parts = [
+        (round.reserve_account, from_reserve, reference),
+        (pool, cents - from_reserve, from_pool(decision.request_id)),
+    ]
+    ledger.post_many(
+        ledger.Entry(
+            debit=source,
+            credit=account,
+            amount=part,
+            reference=name,
+            memo="objection_upheld",
+            posted_by=actor,
+        )
+        for source, part, name in parts
+        if part
+    )
+    award = Award(
+        round=round,
+        request=decision.request,
+        choice=choice,
+        amount=from_cents(cents),
+        from_reserve=from_cents(from_reserve),
+        account=account,
+        origin=Award.Origin.OBJECTION,
+        granted_at=timezone.now(),
+        accept_by=publishing.accept_by(timezone.localdate()),
+    )
+    awards.announce(award, actor)
+    return award
+
+
+def _require_handler(objection: Objection, actor: User) -> None:
+    if objection.handler_id != actor.pk:
+        raise NotAllowed("not_the_handler", objection=objection.pk)
+    access.require_seat(actor, region=objection.decision.round.fund.region, roles=access.HANDLERS)
+
+
+def _check_step(objection: Objection, step: str, allowed: tuple[Status, ...]) -> None:
+    if objection.status not in allowed:
+        raise WrongStep(
+            step=step,
+            status=objection.status,
+            allowed_from=[status.value for status in allowed],
+        )
+
+
+def _locked(objection: Objection, step: str, allowed: tuple[Status, ...]) -> Objection:
+    fresh = (
+        Objection.objects.select_for_update(of=("self",))
+        .select_related(
+            "decision__round__fund__region",
+            "decision__round__reserve_account",
+            "decision__request__worker",
+        )
+        .get(pk=objection.pk)
+    )
+    _check_step(fresh, step, allowed)
+    return fresh
+
+
+def _saved(objection: Objection, actor: User, action: str, **details: Any) -> Objection:
+    objection.full_clean()
+    objection.save()
+    _note(objection, actor, action, **details)
+    return objection
+
+
+def _note(objection: Objection, actor: User, action: str, **details: Any) -> None:
+    trail.record(
+        actor=actor,
+        action=action,
+        subject=objection,
+        region_code=objection.decision.round.fund.region.code,
+        request=objection.decision.request_id,
+        **details,
+    )
