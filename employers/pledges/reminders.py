@@ -1,0 +1,55 @@
+"""Reminders for requests that are past their day, counted in business days."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from budgetpool.audit import trail
+from budgetpool.fund.models import Fund
+from employers.models import Contribution, Reminder
+from employers.pledges import requests
+from employers.pledges.workdays import add_business_days
+
+# The first reminder a week after the last day, the second three weeks after it.
+AFTER_BUSINESS_DAYS = (5, 15)
+
+
+def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution, int]]:
+    """Requests that are to be reminded of on `day`, with the number of the reminder."""
+    on = day or timezone.localdate()
+    late = (
+        requests.with_paid(
+            Contribution.objects.filter(fund=fund, withdrawn_at__isnull=True, due_on__lt=on)
+        )
+        .filter(paid_cents__lt=F("amount_cents"))
+        .select_related("employer", "fund__region")
+        .prefetch_related("reminders")
+        .order_by("due_on", "pk")
+    )
+    found = []
+    for contribution in late:
+        number = contribution.reminders.count() + 1
+        if number > len(AFTER_BUSINESS_DAYS):
+            continue
+        if on >= add_business_days(contribution.due_on, AFTER_BUSINESS_DAYS[number - 1]):
+            found.append((contribution, number))
+    return found
+
+
+def mark_sent(contribution: Contribution, number: int) -> bool:
+    """Note that a reminder goes out; False when another process did so first."""
+    try:
+        with transaction.atomic():
+            reminder = Reminder.objects.create(contribution=contribution, number=number)
+            trail.record(
+                actor=None,
+                action="contribution.reminded",
+                subject=reminder,
+                region_code=contribution.fund.region.code,
+                contribution=contribution.pk,
+            )
+    except IntegrityError:
+        return False
+    return True

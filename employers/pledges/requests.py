@@ -1,0 +1,144 @@
+"""Contribution requests: made from pledges, each with its own reference, term by term."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.query import QuerySet
+from django.utils import timezone
+
+from budgetpool.audit import trail
+from budgetpool.bank.importing import lock_funds
+from budgetpool.fund.models import Fund
+from budgetpool.users.models import User
+from employers import access
+from employers.errors import ContributionPaid
+from employers.models import Contribution, Employer, Pledge
+from employers.pledges import promising
+from employers.pledges.terms import terms_until
+from employers.pledges.workdays import add_business_days
+from employers.references import make_reference
+
+PAYMENT_TERM_BUSINESS_DAYS = 20
+
+
+@transaction.atomic
+def ask_due(*, fund: Fund, day: datetime.date | None = None) -> list[Contribution]:
+    """Ask every term of every running pledge that begins on or before `day`; each only once.
+
+    Running it again asks nothing twice: a term is known by its pledge number and first day,
+    whatever version of the pledge asked it.
+    """
+    on = day or timezone.localdate()
+    lock_funds([fund.pk])
+    asked: list[Contribution] = []
+    for employer in Employer.objects.filter(pledges__fund=fund).distinct().order_by("pk"):
+        for pledge in promising.current(employer, fund):
+            asked += _ask_terms(pledge, on)
+    return asked
+
+
+def _ask_terms(pledge: Pledge, day: datetime.date) -> list[Contribution]:
+    known = set(
+        Contribution.objects.filter(
+            pledge__employer=pledge.employer,
+            pledge__number=pledge.number,
+            withdrawn_at__isnull=True,
+        ).values_list("period_start", flat=True)
+    )
+    # What a pledge's earlier version already asked for is never asked again by the new one.
+    latest = max(known, default=None)
+    return [
+        ask(
+            employer=pledge.employer,
+            fund=pledge.fund,
+            pledge=pledge,
+            period_start=term.start,
+            period_end=term.end,
+            amount_cents=term.amount_cents,
+            day=day,
+        )
+        for term in terms_until(pledge, day)
+        if (latest is None or term.start > latest) and term.amount_cents > 0
+    ]
+
+
+@transaction.atomic
+def ask(
+    *,
+    employer: Employer,
+    fund: Fund,
+    amount_cents: int,
+    period_start: datetime.date,
+    period_end: datetime.date,
+    pledge: Pledge | None = None,
+    by: User | None = None,
+    day: datetime.date | None = None,
+) -> Contribution:
+    """Ask an employer for one amount, under a reference of its own.
+
+    Raises:
+        ValidationError: a negative or empty amount, or days in the wrong order.
+    """
+    lock_funds([fund.pk])
+    count = Contribution.objects.filter(employer=employer, fund=fund).count()
+    contribution = Contribution(
+        employer=employer,
+        fund=fund,
+        pledge=pledge,
+        earmark=pledge.earmark if pledge else None,
+        period_start=period_start,
+        period_end=period_end,
+        amount_cents=amount_cents,
+        due_on=add_business_days(day or timezone.localdate(), PAYMENT_TERM_BUSINESS_DAYS),
+        reference=make_reference(fund_id=fund.pk, employer_id=employer.pk, number=count + 1),
+        asked_by=by,
+    )
+    contribution.full_clean()
+    contribution.save()
+    trail.record(
+        actor=by,
+        action="contribution.asked",
+        subject=contribution,
+        region_code=fund.region.code,
+        amount_cents=amount_cents,
+    )
+    return contribution
+
+
+@transaction.atomic
+def withdraw(*, contribution: Contribution, reason: str, by: User) -> Contribution:
+    """Take a request back that nothing was paid on.
+
+    Raises:
+        NotTreasurer, ContributionPaid; ValidationError: no reason.
+    """
+    access.require_treasurer(actor=by, fund=contribution.fund)
+    lock_funds([contribution.fund_id])
+    if with_paid(Contribution.objects.filter(pk=contribution.pk)).get().paid_cents:
+        raise ContributionPaid
+    contribution.withdrawn_at = contribution.withdrawn_at or timezone.now()
+    contribution.withdrawn_reason = reason
+    contribution.full_clean()
+    contribution.save()
+    trail.record(
+        actor=by,
+        action="contribution.withdrawn",
+        subject=contribution,
+        region_code=contribution.fund.region.code,
+    )
+    return contribution
+
+
+def with_paid(rows: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """The same requests, each with `paid_cents`: what was received for it and not undone."""
+    return rows.annotate(
+        paid_cents=Coalesce(
+            Sum(
+                "deposit_matches__amount_cents",
+                filter=Q(deposit_matches__undone_at__isnull=True),
+            ),
+            0,
+        )
+    )
