@@ -17,3 +17,9 @@ def employer(twente):
 @pytest.fixture
 def pool(twente):
     return ledger.open_account(fund=twente, kind=Account.Kind.POOL, code="pool")
+
+
+@pytest.fixture(autouse=True)
+def no_upper_layer(settings):
+    """These tests ask the ledger alone; `tests/` elsewhere checks what upper layers contribute."""
+    settings.LEDGER_FACTS = []
