@@ -30,7 +30,9 @@ import numpy as np
 import pandas as pd
 
 BASE: Final = 10
-EDUCATION: Final = {"vmbo": 40, "mbo1": 40, "mbo2": 30, "mbo3": 20, "mbo4": 20, "hbo": 0, "wo": 0}
+EDUCATION: Final = {
+    "none": 40, "vmbo": 40, "mbo1": 40, "mbo2": 30, "mbo3": 20, "mbo4": 20, "hbo": 0, "wo": 0,
+}  # fmt: skip
 CONTRACT: Final = {
     "on_call": 20,
     "agency": 20,
@@ -44,7 +46,7 @@ HARDLY_TRAINED: Final = 10
 HARDLY_TRAINED_BELOW_HOURS: Final = 16
 WAITING_CREDIT: Final = 5
 WAITING_CREDIT_ROUNDS_MAX: Final = 3
-TARGET_EDUCATION: Final = frozenset({"vmbo", "mbo1", "mbo2", "mbo3", "mbo4"})
+TARGET_EDUCATION: Final = frozenset({"none", "vmbo", "mbo1", "mbo2", "mbo3", "mbo4"})
 
 
 def points(*, education: str, contract: str, hours_trained: int, refused_rounds: int) -> int:
