@@ -37,6 +37,8 @@ def load_regions(path: Path = REGIONS_FILE) -> tuple[int, int]:
     created = 0
     with transaction.atomic():
         for line, row in rows:
+            if None in row.values() or None in row:
+                raise BadRegionList(f"{path}, line {line}: give every column a value.")
             created += _store(path, line, row)
     return created, len(rows) - created
 
