@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from budgetpool.fund.models import Fund, Region
 from budgetpool.mail.outbox import Address
 from workers.models import TrainingRequest, Worker
 
@@ -29,7 +30,15 @@ def params(request: TrainingRequest) -> dict[str, Any]:
         "repair_until": request.repair_until.isoformat() if request.repair_until else "",
         "reason": request.reason,
         "reason_params": request.reason_params,
-        "choices": [choice.title for choice in request.choices.order_by("rank")],
+        "choices": [choice.title for choice in request.choices.all()],
         "fund": fund.name,
         "fund_phone": fund.contact_phone,
     }
+
+
+def fund_params(region: Region) -> dict[str, Any]:
+    """The sender of a message that is about no request: the region's fund."""
+    fund = Fund.objects.filter(region=region).first()
+    if fund is None:
+        return {}
+    return {"fund": fund.name, "fund_phone": fund.contact_phone}

@@ -1,0 +1,72 @@
+"""`manage.py demo`: a whole fund with one published and one open round, to look around in."""
+
+import time
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management.base import CommandParser
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from budgetpool.demo import report, story
+
+ADDRESS = "127.0.0.1:8000"
+STEPS = {
+    "migrate": "Make the database",
+    "regions": "Load 35 labour-market regions and open the fund of Twente",
+    "statements": "Import bank statements",
+    "open": "Open round 2027-1",
+    "requests": "Write 1,500 synthetic requests",
+    "close": "Close the window and freeze the requests",
+    "divide": "Divide by the fund's rule and verify",
+    "baseline": "Divide by an old rule, to compare",
+    "sign": "Propose, and sign by a second person",
+    "publish": "Publish decisions, book the money, queue the letters",
+    "second": "Open round 2027-2",
+}
+TOTAL = 110
+PLAIN_WIDTH = 118
+
+
+class Command(BaseCommand):
+    help = "Builds a demo in the database (once), shows it and serves it on this machine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-serve", action="store_true", help="stop after the tables")
+        parser.add_argument(
+            "--address", default=ADDRESS, help="where to serve (default: %(default)s)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        console = Console()
+        if not console.is_terminal:
+            console.width = PLAIN_WIDTH
+        started = time.monotonic()
+        told = story.Story()
+        try:
+            self._build(console, told)
+        except story.OtherData as error:
+            raise CommandError(
+                f"The database {error} holds a fund that the demo did not make. Name an empty "
+                "one, such as DATABASE_URL=sqlite:///demo.sqlite3."
+            ) from error
+        report.show(console, told)
+        seconds = time.monotonic() - started
+        console.print(
+            "The demo was there already." if told.was_there else f"Ready in {seconds:.0f} seconds."
+        )
+        if not options["no_serve"]:
+            console.print(f"Serving on http://{options['address']}/ (Control-C ends it).")
+            call_command("runserver", options["address"], use_reloader=False)
+
+    def _build(self, console: Console, told: story.Story) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as progress:
+            task = progress.add_task(STEPS["migrate"], total=TOTAL)
+            call_command("migrate", verbosity=0, interactive=False)
+            weight = 5
+            for code, next_weight in story.build(told):
+                progress.advance(task, weight)
+                weight = next_weight
+                progress.update(task, description=STEPS[code.partition(":")[0]])
+            progress.update(task, completed=TOTAL, description="Done")

@@ -1,0 +1,148 @@
+"""The tables that the demo prints at its end."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.table import Table
+
+from allocation.models import Scenario
+from allocation.rounds import figures
+from allocation.rounds.figures import ScenarioFigures
+from budgetpool.bank.reasons import LEFT_OUT
+from budgetpool.demo import cast
+from budgetpool.demo.money import Imported
+from budgetpool.demo.story import Story
+from budgetpool.fund import checks
+
+RULES = {
+    Scenario.Rule.FCFS: _("First come, first served"),
+    Scenario.Rule.LOTTERY: _("Lottery"),
+    Scenario.Rule.RANKING: _("Ranking by points"),
+}
+
+
+def show(console: Console, story: Story) -> None:
+    """Print statements, the divided round beside the old rules, the books, and who can sign in."""
+    if story.imported:
+        console.print(_statements(story.imported))
+    if story.first is not None:
+        console.print(_comparison(figures.comparison(story.first)))
+        console.print(_round_line(story))
+    console.print(_books())
+    console.print(_logins())
+
+
+def euros(cents: int) -> str:
+    """Whole euros in Dutch spelling, with a non-breaking space.
+
+    >>> euros(49830000)
+    '€\\xa0498.300'
+    """
+    return f"€\u00a0{cents // 100:,}".replace(",", ".")
+
+
+def _statements(imported: list[Imported]) -> Table:
+    table = Table(title=_("Bank statements"))
+    for title in (_("File"), _("New entries"), _("Recognised"), _("In suspense"), _("Left out")):
+        table.add_column(title, justify="left" if title == _("File") else "right")
+    for one in imported:
+        booked = one.report.booked
+        left_out = [
+            str(LEFT_OUT.get(stored.left_out, stored.left_out))
+            for stored in one.report.stored
+            if stored.left_out
+        ]
+        table.add_row(
+            one.name,
+            str(one.report.fresh_count),
+            euros(sum(part.matched_cents for part in booked)),
+            euros(sum(part.suspense_cents for part in booked)),
+            "; ".join(sorted(set(left_out))),
+        )
+    return table
+
+
+def _comparison(rows: list[ScenarioFigures]) -> Table:
+    table = Table(title=_("Round 2027-1: 1,500 synthetic requests, ceiling € 500,000"))
+    table.add_column(_("Division"))
+    titles = (
+        _("People"),
+        _("Spent"),
+        _("Value"),
+        _("At most MBO 1"),
+        _("Target group"),
+        _("First training"),
+        _("Top 20 providers"),
+    )
+    for title in titles:
+        table.add_column(title, justify="right")
+    for row in rows:
+        table.add_row(
+            _name(row),
+            str(row.people),
+            euros(row.spent_cents),
+            f"{row.value_percent:.1f}",
+            _share_of_awards(row, "education_level", "low"),
+            _share_of_awards(row, "target", "yes"),
+            _percent(row.first_timers),
+            _percent(row.top_20_providers),
+            style="bold" if row.is_proposed else None,
+        )
+    return table
+
+
+def _name(row: ScenarioFigures) -> str:
+    name = str(RULES.get(Scenario.Rule(row.scenario.rule), row.scenario.name))
+    return f"{name} ← {_('published')}" if row.is_proposed else name
+
+
+def _share_of_awards(row: ScenarioFigures, column: str, group: str) -> str:
+    groups: list[dict[str, Any]] = row.coverage.get(column, [])
+    awarded = sum(one["awarded"] for one in groups)
+    mine = sum(one["awarded"] for one in groups if one["group"] == group)
+    return _percent(mine / awarded) if awarded else "–"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f}%"
+
+
+def _round_line(story: Story) -> str:
+    assert story.first is not None
+    assert story.second is not None
+    first, second = figures.key_figures(story.first), figures.key_figures(story.second)
+    return _(
+        "Round %(first)s is published: %(awarded)s people get %(spent)s of %(asked)s asked. "
+        "Round %(second)s is open with %(requests)s requests."
+    ) % {
+        "first": story.first.code,
+        "awarded": first.awarded,
+        "spent": euros(first.spent_cents),
+        "asked": euros(first.asked_cents),
+        "second": story.second.code,
+        "requests": second.requests,
+    }
+
+
+def _books() -> str:
+    outcomes = checks.check_ledger()
+    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    if not wrong:
+        return _("The books are right: %(count)s checks.") % {"count": len(outcomes)}
+    return "\n".join(str(finding) for outcome in wrong for finding in outcome.findings)
+
+
+def _logins() -> Table:
+    people = [person for person, _role in cast.SEATS]
+    people += [cast.EMPLOYER, cast.PROVIDER, cast.AWARDED, cast.REFUSED]
+    table = Table(
+        title=_("Sign in at %(url)s with password %(password)s")
+        % {"url": settings.SITE_URL, "password": cast.PASSWORD}
+    )
+    table.add_column(_("Role"))
+    table.add_column(_("E-mail address"))
+    for person in people:
+        table.add_row(person.role, person.email)
+    return table
