@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from allocation import access, policies
+from allocation import access, optimiser, policies
 from allocation.errors import NotReady
 from allocation.models import Adjustment, Round, Scenario
-from allocation.optimiser import Allocation, Problem, allocate, baselines
+from allocation.optimiser import Allocation, Problem, baselines
 from allocation.rounds import folder, measures, record, snapshot, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
@@ -125,7 +125,7 @@ def problem_of(
 def divide(problem: Problem, rule: str) -> Allocation:
     """One division by one rule; never inside a transaction."""
     if rule == Scenario.Rule.OPTIMISER:
-        return allocate(problem)
+        return optimiser.allocate(problem)
     return baselines.allocate(problem, rule)
 
 
