@@ -1,17 +1,22 @@
-"""How long and how much memory the CAMT.053 reader takes for a large statement.
+"""How long and how much memory a large CAMT.053 statement takes: read, then read and booked.
 
 Run from the project's root: `uv run python benchmarks/bank_import.py [ENTRIES]`.
-The yardstick is a bare lxml `iterparse` over the same file that keeps nothing.
+The yardstick is a bare lxml `iterparse` over the same file that keeps nothing. Booking goes into
+a new SQLite file, or into the empty database that DATABASE_URL names.
 """
 
 import multiprocessing
+import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
+import django
+from django.core.management import call_command
 from lxml import etree
 from rich.console import Console
 from rich.table import Table
@@ -73,6 +78,19 @@ def ours(path: Path) -> int:
     return sum(len(statement.entries) for statement in statements)
 
 
+def book(path: Path) -> int:
+    """The whole import: every entry kept, made a deposit and booked."""
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{path.with_suffix('.sqlite3')}")
+    os.environ.update(DEBUG="1", DJANGO_SETTINGS_MODULE="budgetpool.settings")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    work = import_module("benchmarks.bank_booking")
+    started = time.perf_counter()
+    count = work.import_for_new_fund(path)
+    print(f"read and booked in {time.perf_counter() - started:.1f} s, migrations not counted")
+    return count
+
+
 def _run(work: Callable[[Path], int], path: Path, results: "multiprocessing.Queue") -> None:
     started = time.perf_counter()
     count = work(path)
@@ -99,11 +117,13 @@ def main() -> None:
         size_mb = path.stat().st_size / 1e6
         yardstick = measure(bare, path)
         read = measure(ours, path)
+        booked = measure(book, path)
     table = Table(title=f"CAMT.053 with {entries:,} entries, {size_mb:.0f} MB")
     for column in ("", "entries", "seconds", "peak MB", "× bare iterparse"):
         table.add_column(column, justify="left" if not column else "right")
     table.add_row("bare lxml iterparse", *_cells(yardstick), "1.0")
     table.add_row("budgetpool.bank.camt053", *_cells(read), f"{read[1] / yardstick[1]:.1f}")
+    table.add_row("read and booked", *_cells(booked), f"{booked[1] / yardstick[1]:.0f}")
     Console().print(table)
 
 

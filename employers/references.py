@@ -17,7 +17,7 @@ def make_reference(*, fund_id: int, employer_id: int, number: int) -> str:
     """The reference for the n-th request of a fund to an employer.
 
     >>> make_reference(fund_id=1, employer_id=12, number=3)
-    'RF450010000120003'
+    'RF490010000120003'
     """
     body = f"{fund_id:03}{employer_id:06}{number:04}"
     return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
@@ -41,7 +41,7 @@ def is_valid(reference: str) -> bool:
 def find_in_text[T](text: str, known: Mapping[str, T]) -> set[T]:
     """The known references that a free text holds, in whatever spelling.
 
-    >>> find_in_text("bijdrage rf45 0010-0001 20003 mei", {"RF450010000120003": 7})
+    >>> find_in_text("bijdrage rf49 0010-0001 20003 mei", {"RF490010000120003": 7})
     {7}
     """
     lengths = sorted({len(reference) for reference in known})

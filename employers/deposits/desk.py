@@ -1,8 +1,10 @@
 """The treasurer's hand: match a deposit, or undo a wrong match."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from budgetpool.audit import trail
 from budgetpool.bank.importing import lock_funds
@@ -89,6 +91,8 @@ def undo(*, deposit: Deposit, reason: str, by: User) -> DepositMatch:
     match = current_match(locked)
     if match is None:
         raise NotMatched
+    if not reason.strip():
+        raise ValidationError(_("Say why this match is wrong."), code="reason")
     match.undone_at = timezone.now()
     match.undone_by = by
     match.undone_reason = reason
