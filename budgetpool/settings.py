@@ -12,6 +12,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from api.version import API_VERSION
 from budgetpool.environment import read_bool, read_int, read_list, read_secret, read_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,9 +21,14 @@ VAR_DIR = Path(read_str("BUDGETPOOL_VAR", str(BASE_DIR / "var")))
 DEBUG = read_bool("DEBUG", default=False)
 SECRET_KEY = read_secret("SECRET_KEY", VAR_DIR / "secret_key")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+BEHIND_PROXY = read_bool("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = 1 if BEHIND_PROXY else 0
 SITE_URL = read_str(
     "SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
+
+# Where the source code can be read; the public record of each round names it.
+SOURCE_CODE_URL = read_str("SOURCE_CODE_URL", "")
 
 INSTALLED_APPS = [
     "budgetpool.users",
@@ -64,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "budgetpool.portals.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +139,15 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {
     "default": database(read_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'budgetpool.sqlite3'}"))
 }
+
+# Counts for rate limits, shared by all processes: in the database, made by a migration.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
@@ -170,6 +186,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "budgetpool.portals.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -180,6 +197,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "budgetpool.portals.account.adapter.address_tried"
 AXES_USERNAME_CALLABLE = "budgetpool.portals.account.adapter.name_tried"
 AXES_LOCKOUT_CALLABLE = "budgetpool.portals.account.adapter.locked_out"
 AXES_RESET_ON_SUCCESS = True
@@ -254,10 +272,65 @@ TASKS = {
     }
 }
 
+# The API: /v1
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.CallThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"visitor": "120/min", "partner": "600/min", "filing": "60/min"},
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "api.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Budgetpool",
+    "DESCRIPTION": "Regional training funds for flex workers: open data of regions, rounds and "
+    "the register, and filing training requests for workers who agreed. The words are those of "
+    "docs/glossary.md, which gives the Dutch for each.",
+    "VERSION": API_VERSION,
+    "OAS_VERSION": "3.1.0",
+    "CONTACT": {
+        "name": "Budgetpool",
+        "url": SITE_URL,
+        "email": read_str("API_CONTACT_EMAIL", "budgetpool@example.nl"),
+    },
+    "LICENSE": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    "SERVERS": [{"url": f"{SITE_URL}/v1"}],
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EducationLevel": "budgetpool.register.codes.EducationLevel",
+        "Sector": "budgetpool.register.codes.Sector",
+        "Outcome": "budgetpool.register.codes.Outcome",
+        "Contract": "budgetpool.register.codes.Contract",
+        "TeachingLanguage": "budgetpool.register.codes.TeachingLanguage",
+        "CostKind": "workers.models.CostLine.Kind",
+        "RequestStatus": "workers.models.TrainingRequest.Status",
+        "RoundStatus": "allocation.models.Round.Status",
+        "ProviderStatus": "budgetpool.register.models.Provider.Status",
+        "VatStatus": "budgetpool.register.models.Provider.VatStatus",
+        "ConsentWay": "api.models.Consent.Way",
+        "WorkerLanguage": "api.serializers.requests.LANGUAGES",
+    },
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.complete",
+    ],
+}
+
 # Security
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("BEHIND_PROXY", default=False) else None
+    ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 )
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG

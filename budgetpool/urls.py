@@ -5,5 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("budgetpool.portals.urls")),
+    path("v1/", include("api.urls")),
     path("back-office/", admin.site.urls),
 ]

@@ -21,3 +21,5 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = BASE_DIR / "budgetpool" / "portals" / "static"
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+# Limits are counted in memory, so that a test can forget them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

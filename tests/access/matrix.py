@@ -32,6 +32,7 @@ BOARD = ("chair", "second_signer")
 # Things that an address can be about: the name of a fixture and what of it the address holds.
 THINGS = {
     "twente": ("twente", "region.slug"),
+    "code of twente": ("twente", "region.code"),
     "no key": (None, 999_999),
 }
 
@@ -115,4 +116,27 @@ ACCOUNT = [
     own("mfa_add_webauthn", post=200),
 ]
 
-MATRIX = [*ACCOUNT]
+def of_partners(url: str, **args: str) -> Row:
+    """For programs with a token; no session opens it, whoever's it is (see tests/api)."""
+    return Row(url, (), get=200, post=None, others=401, visitors=401, args=args)
+
+
+API = [
+    public("api:openapi"),
+    public("api:docs"),
+    public("api:regions"),
+    public("api:region", regionCode="code of twente"),
+    public("api:rounds", regionCode="code of twente"),
+    public("api:round", get=404, roundId="no key"),
+    public("api:results", get=404, roundId="no key"),
+    public("api:providers"),
+    public("api:provider", get=404, providerId="no key"),
+    public("api:trainings"),
+    public("api:training", get=404, trainingId="no key"),
+    public("api:editions", get=404, trainingId="no key"),
+    of_partners("api:requests"),
+    of_partners("api:request", requestId="no key"),
+    of_partners("api:decision", requestId="no key"),
+]
+
+MATRIX = [*ACCOUNT, *API]

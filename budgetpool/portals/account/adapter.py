@@ -63,6 +63,13 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     return str(name or "").strip().lower()
 
 
+def address_tried(request: HttpRequest) -> str:
+    """Whence an attempt comes: the address that a trusted proxy tells, else the caller's own."""
+    if "REMOTE_ADDR" not in request.META:
+        return ""  # a sign-in by program, not through a web server
+    return AccountAdapter(request).get_client_ip(request)
+
+
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:

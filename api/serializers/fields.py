@@ -1,0 +1,20 @@
+"""Fields that several answers share."""
+
+from typing import Any
+
+from djmoney.money import Money
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from budgetpool.money import to_cents
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "description": "Whole euro cents."})
+class CentsField(serializers.Field):
+    """An amount in whole euro cents, read from a money field."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Money) -> int:
+        return to_cents(value)

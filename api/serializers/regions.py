@@ -1,0 +1,110 @@
+"""Regions and rounds as open data."""
+
+from rest_framework import serializers
+
+from allocation.models import Round
+from api.serializers.fields import CentsField
+from budgetpool.fund.models import Region
+
+
+class RegionSerializer(serializers.ModelSerializer):
+    """A labour-market region, and whether it has a fund here."""
+
+    validFrom = serializers.IntegerField(source="valid_from", help_text="First year.")
+    validUntil = serializers.IntegerField(
+        source="valid_until", allow_null=True, help_text="Last year; null while it lasts."
+    )
+    fundName = serializers.CharField(
+        source="fund.name", default=None, allow_null=True, help_text="Null without a fund."
+    )
+
+    class Meta:
+        model = Region
+        fields = ["code", "name", "municipalities", "validFrom", "validUntil", "fundName"]
+        extra_kwargs = {
+            "municipalities": {
+                "help_text": "Municipalities of the region.",
+            }
+        }
+
+
+class RoundSerializer(serializers.ModelSerializer):
+    """An allocation round: the window in which anyone can ask, and the money to divide."""
+
+    regionCode = serializers.CharField(source="fund.region.code")
+    opensAt = serializers.DateTimeField(source="window.opens_at")
+    closesAt = serializers.DateTimeField(source="window.closes_at")
+    ceilingCents = CentsField(source="ceiling", help_text="What is divided at most.")
+    reserveCents = CentsField(source="reserve", help_text="Set apart for objections.")
+    policyName = serializers.CharField(source="policy.name")
+    policyVersion = serializers.IntegerField(source="policy.version")
+    policySha256 = serializers.CharField(source="policy.sha256")
+    publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
+
+    class Meta:
+        model = Round
+        fields = [
+            "id",
+            "code",
+            "regionCode",
+            "status",
+            "opensAt",
+            "closesAt",
+            "ceilingCents",
+            "reserveCents",
+            "policyName",
+            "policyVersion",
+            "policySha256",
+            "publishedAt",
+        ]
+
+
+class GroupSerializer(serializers.Serializer):
+    """One group of people: how many asked, how many got an award."""
+
+    group = serializers.CharField()
+    applying = serializers.IntegerField()
+    awarded = serializers.IntegerField()
+    share = serializers.FloatField(help_text="Awarded ÷ applying, from 0 to 1.")
+
+
+class CoverageSerializer(serializers.Serializer):
+    """The groups of one column; groups of fewer than ten people are not shown."""
+
+    column = serializers.CharField()
+    groups = GroupSerializer(many=True)
+    suppressed = serializers.IntegerField(help_text="How many groups are not shown.")
+
+
+class RuleOutcomeSerializer(serializers.Serializer):
+    """What a rule makes of the same requests."""
+
+    rule = serializers.CharField()
+    people = serializers.IntegerField()
+    spentCents = serializers.IntegerField()
+
+
+class FingerprintsSerializer(serializers.Serializer):
+    """What anyone needs to know that they recompute the same round."""
+
+    codeSha256 = serializers.CharField(allow_blank=True)
+    policySha256 = serializers.CharField(allow_blank=True)
+    snapshotSha256 = serializers.CharField()
+    outcomeSha256 = serializers.CharField()
+    seed = serializers.CharField()
+
+
+class ResultsSerializer(serializers.Serializer):
+    """The public results of a round."""
+
+    roundId = serializers.IntegerField()
+    requests = serializers.IntegerField(help_text="People who asked and could be served.")
+    people = serializers.IntegerField(help_text="People who got an award.")
+    spentCents = serializers.IntegerField()
+    ceilingCents = serializers.IntegerField()
+    adjustments = serializers.IntegerField(help_text="Deviations by the board, each with a reason.")
+    objections = serializers.IntegerField()
+    objectionsUpheld = serializers.IntegerField()
+    coverage = CoverageSerializer(many=True)
+    otherRules = RuleOutcomeSerializer(many=True, help_text="What the old rules would have done.")
+    fingerprints = FingerprintsSerializer()
