@@ -45,6 +45,70 @@ class ForbidChanges(Operation):
         return f"Forbid changes to rows of {self.model}"
 
 
+class KeepColumns(Operation):
+    """A migration operation: these columns keep what was once written in them; rows stay.
+
+    An empty (null) column can be filled, once.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str, fields: list[str]) -> None:
+        self.model = model
+        self.fields = fields
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in the models' state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        options = to_state.apps.get_model(app_label, self.model)._meta
+        columns = [options.get_field(name).column for name in self.fields]
+        for statement in _keep(schema_editor.connection.vendor, options.db_table, columns):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {table}_keeps")
+            schema_editor.execute(f"DROP TRIGGER {table}_stays")
+        else:
+            schema_editor.execute(f"DROP TRIGGER {table}_keeps ON {table}")
+            schema_editor.execute(f"DROP TRIGGER {table}_stays ON {table}")
+            schema_editor.execute(f"DROP FUNCTION {table}_kept()")
+
+    def describe(self) -> str:
+        return f"Keep {', '.join(self.fields)} of {self.model} as first written"
+
+
+def _keep(vendor: str, table: str, columns: list[str]) -> list[str]:
+    message = f"this column of {table} keeps what was written, and its rows are never removed"
+    differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    changed = " OR ".join(
+        f"(OLD.{column} IS NOT NULL AND NEW.{column} {differs} OLD.{column})" for column in columns
+    )
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} "
+            f"WHEN {changed} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+            f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        ]
+    return [
+        f"CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{message}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_kept()",
+        f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
+    ]
+
+
 def _create(vendor: str, options: Any) -> list[str]:
     table = options.db_table
     message = f"rows of {table} are never changed or removed"

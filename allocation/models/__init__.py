@@ -1,8 +1,16 @@
-"""Policies, rounds, scenarios, decisions, awards and objections."""
+"""Policies, rounds, scenarios, decisions, awards, objections and payouts."""
 
 from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
+from allocation.models.payouts import Invoice, Payee, PaymentBatch, Payout
 from allocation.models.policy import Policy
+from allocation.models.recoveries import (
+    Exclusion,
+    ProviderDropout,
+    Recovery,
+    RecoveryReceipt,
+    Replacement,
+)
 from allocation.models.round import Interest, PseudonymKey, Round, RoundPool, Signature, Snapshot
 from allocation.models.scenario import Adjustment, Scenario
 
@@ -10,10 +18,19 @@ __all__ = [
     "Adjustment",
     "Award",
     "Decision",
+    "Exclusion",
     "Interest",
+    "Invoice",
     "Objection",
+    "Payee",
+    "PaymentBatch",
+    "Payout",
     "Policy",
+    "ProviderDropout",
     "PseudonymKey",
+    "Recovery",
+    "RecoveryReceipt",
+    "Replacement",
     "Round",
     "RoundPool",
     "Scenario",
