@@ -81,7 +81,7 @@ def ours(path: Path) -> int:
 def book(path: Path) -> int:
     """The whole import: every entry kept, made a deposit and booked."""
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{path.with_suffix('.sqlite3')}")
-    os.environ.update(DEBUG="1", DJANGO_SETTINGS_MODULE="budgetpool.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "budgetpool.settings"
     django.setup()
     call_command("migrate", verbosity=0)
     work = import_module("benchmarks.bank_booking")

@@ -190,14 +190,17 @@ def _store_one(
     on_progress: Progress,
 ) -> None:
     statement, fund = stored.source, stored.fund
-    ours = [entry for entry in statement.entries if entry.currency in (EUR, None)]
-    key, twin = keys.statement_key(statement), keys.twin_key(statement)
+    found_keys = keys.entry_keys(statement)
+    key, twin = keys.statement_key(statement, found_keys), keys.twin_key(statement)
     earlier = BankStatement.objects.filter(fund=fund)
     if earlier.filter(key=key).exists() or (twin and earlier.filter(twin_key=twin).exists()):
-        stored.known_count = len(ours)
+        stored.known_count = len(statement.entries) - len(stored.left_out_entries)
         return
-    all_keys = dict(zip(map(id, statement.entries), keys.entry_keys(statement), strict=True))
-    pairs = [(entry, all_keys[id(entry)]) for entry in ours]
+    pairs = [
+        (entry, found)
+        for entry, found in zip(statement.entries, found_keys, strict=True)
+        if entry.currency in (EUR, None)
+    ]
     known = _known(fund, [found for _entry, found in pairs])
     fresh = [
         (entry, found)

@@ -44,15 +44,19 @@ def entry_keys(statement: Statement) -> list[EntryKeys]:
     ]
 
 
-def statement_key(statement: Statement) -> str:
-    """The same for each file that holds exactly this statement."""
+def statement_key(statement: Statement, entries: list[EntryKeys]) -> str:
+    """The same for each file that holds exactly this statement.
+
+    Args:
+        entries: the statement's `entry_keys`.
+    """
     return _digest(
         statement.iban,
         statement.id,
         statement.date,
         statement.opening_cents,
         statement.closing_cents,
-        *(keys.key for keys in entry_keys(statement)),
+        *(keys.key for keys in entries),
     )
 
 
