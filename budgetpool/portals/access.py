@@ -29,11 +29,15 @@ from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.register.models import Provider, ProviderSeat
 from budgetpool.users.models import User
+from employers.access import allows, places_of
+from employers.models import Employer
+from employers.models.employer import Role
 from workers.models import Worker
 
 type View = Callable[..., HttpResponse]
 type FundView = Callable[Concatenate[HttpRequest, Fund, ...], HttpResponse]
 type WorkerView = Callable[Concatenate[HttpRequest, Worker, ...], HttpResponse]
+type EmployerView = Callable[Concatenate[HttpRequest, Employer, ...], HttpResponse]
 type ProviderView = Callable[Concatenate[HttpRequest, Provider, ...], HttpResponse]
 
 
@@ -87,6 +91,41 @@ def worker_required(view: WorkerView) -> View:
         return view(request, worker, *args, **kwargs)
 
     return guarded
+
+
+def employer_member_required(role: str = Role.VIEWER) -> Callable[[EmployerView], View]:
+    """Open a page of an employer to its own people whose place includes `role`.
+
+    The address holds the employer's key as `employer`; the view gets the `Employer` instead of
+    it. Without a key it is the person's first by name. `request.member` is their place there.
+
+    >>> @employer_member_required("payer")
+    ... def payments(request, employer): ...
+    """
+
+    def decorate(view: EmployerView) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: Any, employer: int | None = None, **kwargs: Any
+        ) -> HttpResponse:
+            places = places_of(person(request))
+            if not places:
+                raise Refused(_("This page is for employers. Ask your colleague to invite you."))
+            here = [place for place in places if employer in (None, place.employer_id)]
+            if not here:
+                raise Http404
+            if not allows(here[0], Role(role)):
+                raise Refused(
+                    _("For this you need the role “%(role)s”. Ask a manager in your company.")
+                    % {"role": Role(role).label}
+                )
+            request.member = here[0]  # type: ignore[attr-defined]
+            return view(request, here[0].employer, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def provider_required(view: ProviderView) -> View:

@@ -14,9 +14,16 @@ differs. A POST is sent without any data.
 
 from dataclasses import dataclass, field
 
-# Roles are names of fixtures in tests/cast.py; `visitor` is nobody.
+# Roles are names of fixtures in tests/cast.py; `visitor` is nobody, and `worker_user` is the
+# account of `worker`.
 EVERYBODY = (
     "stranger",
+    "worker_user",
+    "worker_of_drenthe_user",
+    "viewer",
+    "payer",
+    "manager",
+    "other_manager",
     "chair",
     "second_signer",
     "treasurer",
@@ -115,6 +122,7 @@ ACCOUNT = [
     own("mfa_list_webauthn"),
     own("mfa_add_webauthn", post=200),
 ]
+
 
 def of_partners(url: str, **args: str) -> Row:
     """For programs with a token; no session opens it, whoever's it is (see tests/api)."""

@@ -15,6 +15,7 @@ from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdm
 from budgetpool.portals.back_office.site import BackOffice
 from budgetpool.users.models import User
 from tests.access.matrix import EVERYBODY
+from tests.access.test_matrix import person_of
 from tests.access.test_sign_in import ask_code, code_in_mail
 from tests.cast import signed_in
 
@@ -39,7 +40,7 @@ def addresses():
 
 @pytest.mark.parametrize("role", [role for role in EVERYBODY if role not in STAFF])
 def test_nobody_but_staff_enters_even_with_a_second_factor(role, request):
-    browser = signed_in(request.getfixturevalue(role), second_factor=True)
+    browser = signed_in(person_of(request, role), second_factor=True)
     for address in addresses():
         answer = browser.get(address, follow=True)
         assert answer.status_code == 403, address

@@ -39,7 +39,7 @@ def test_every_address_has_a_row_in_the_matrix():
 @pytest.fixture
 def cast(request):
     """Every role of the matrix with a browser of its own."""
-    browsers = {role: signed_in(request.getfixturevalue(role)) for role in EVERYBODY}
+    browsers = {role: signed_in(person_of(request, role)) for role in EVERYBODY}
     return {"visitor": Client(), **browsers}
 
 
@@ -57,6 +57,11 @@ def test_an_address_answers_each_role_as_the_matrix_says(row, cast, request):
                 assert status >= 400 or (role == "visitor" and status == 302), (role, verb)
             else:
                 assert status == expected, (role, verb)
+
+
+def person_of(request, role):
+    found = request.getfixturevalue(role.removesuffix("_user"))
+    return found.user if role.endswith("_user") else found
 
 
 def thing(request, key):
