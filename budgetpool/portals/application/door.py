@@ -1,0 +1,77 @@
+"""The door of one request: its worker, an adviser with a mandate, nobody else."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from allocation.errors import AllocationError
+from budgetpool.portals.access import person
+from budgetpool.portals.application import saying
+from workers import requests
+from workers.errors import NotYours, WorkerError
+from workers.models import TrainingRequest
+
+type RequestView = Callable[Concatenate[HttpRequest, TrainingRequest, ...], HttpResponse]
+
+
+def request_required(view: RequestView) -> Callable[..., HttpResponse]:
+    """Put the training request in the place of its number; 404 for whom it is not.
+
+    What a service refuses is said on the request's own page, in the reader's language.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = TrainingRequest.objects.with_choices().filter(pk=number).first()
+        if asked is None:
+            raise Http404
+        try:
+            requests.seen(actor=person(request), request=asked)
+            return view(request, asked, *args, **kwargs)
+        except NotYours as refused:
+            if refused.params["act"] == "read":
+                raise Http404 from refused
+            messages.error(request, saying.say(refused))
+        except (WorkerError, AllocationError) as refused:
+            messages.error(request, saying.say(refused))
+        return redirect("apply:request", asked.pk)
+
+    return guarded
+
+
+def page(
+    request: HttpRequest,
+    asked: TrainingRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page about a request, in the frame of who looks: the worker, or the adviser's desk."""
+    helped = is_helped(request, asked)
+    frame = "adviser/frame.html" if helped else "worker/frame.html"
+    return render(
+        request,
+        template,
+        {
+            "asked": asked,
+            "worker": asked.worker,
+            "fund": asked.window.fund,
+            "window": asked.window,
+            "helped": helped,
+            "frame": frame,
+            **(context or {}),
+        },
+        status=status,
+    )
+
+
+def is_helped(request: HttpRequest, asked: TrainingRequest) -> bool:
+    """Whether somebody else than the worker looks."""
+    return asked.worker.user_id != person(request).pk

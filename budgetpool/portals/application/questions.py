@@ -1,0 +1,373 @@
+"""The forms of the application: one question each, many spellings welcome."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from budgetpool.bsn import refuse_bsn
+from budgetpool.money import EUR
+from budgetpool.portals.components.forms import OptionLabel
+from budgetpool.register.codes import Sector
+from workers.models import Worker
+
+MONTH_NUMBERS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january", "februari feb february", "maart mrt march mar", "april apr",
+            "mei may", "juni jun june", "juli jul july", "augustus aug august",
+            "september sep sept", "oktober okt october oct", "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+ELSEWHERE = "elsewhere"
+
+
+class PlainDateField(forms.Field):
+    """A date in any common spelling: 1-3-2027, 01/03/2027, 1 maart 2027, 2027-03-01, 01032027."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip().lower().replace("\u00a0", " ")
+        if not text:
+            return None
+        if isinstance(value, date):
+            return value
+        day = _date(text)
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%d-%m-%Y") if isinstance(value, date) else value
+
+
+def _date(text: str) -> date | None:
+    parts = re.findall(r"[a-z]+|\d+", text)
+    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
+        parts = [text[:2], text[2:4], text[4:8]]
+    if len(parts) != 3:
+        return None
+    if parts[1] in MONTH_NUMBERS:
+        parts[1] = str(MONTH_NUMBERS[parts[1]])
+    if not all(part.isdigit() for part in parts):
+        return None
+    if len(parts[0]) == 4:
+        parts.reverse()
+    day, month, year = map(int, parts)
+    if year < 100:
+        year += 2000 if year <= timezone.localdate().year % 100 + 2 else 1900
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+class EuroField(forms.Field):
+    """An amount in any common spelling: 450, 450,50, € 1.234,50, 1234.50."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Money | None:
+        text = re.sub(r"[€\s\u00a0]|euro", "", str(value or "").lower()).removesuffix(",-")
+        if not text:
+            return None
+        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", text):
+            text = text.replace(".", "")
+        text = text.replace(",", ".")
+        if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return Money(text, EUR)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Money):
+            text = f"{value.amount:.2f}".replace(".", ",")
+            return text.removesuffix(",00")
+        return value
+
+
+class PhoneField(forms.CharField):
+    """A telephone number in any spelling; kept as digits with an optional plus."""
+
+    def clean(self, value: Any) -> str:
+        text = re.sub(r"[\s().\-/\u00a0]", "", super().clean(value) or "")
+        if text.startswith("00"):
+            text = f"+{text[2:]}"
+        if text and not re.fullmatch(r"\+?\d{10,15}", text):
+            raise ValidationError(
+                _("Write your phone number like this: 06 12345678."), code="invalid"
+            )
+        return text
+
+
+class Question(forms.Form):
+    """A form over facts of the worker; `mark_optional` is off, the texts say it themselves."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, worker: Worker, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.worker = worker
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill what depends on the worker, such as the municipalities of their region."""
+
+
+class NameForm(Question):
+    name = forms.CharField(
+        label=_("Your first and last name"),
+        max_length=200,
+        validators=[refuse_bsn],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name.")},
+    )
+    birth_date = PlainDateField(
+        label=_("Your date of birth"),
+        help_text=_("For example: 31-03-1994"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "bday", "inputmode": "text", "data-size": "short"}
+        ),
+        error_messages={
+            "required": _("Write your date of birth."),
+            "invalid": _("Write the date like this: 31-03-1994."),
+        },
+    )
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        if not 1920 <= born.year <= timezone.localdate().year:
+            raise ValidationError(_("Look at the year. Write the date like this: 31-03-1994."))
+        return born
+
+
+class ReachForm(Question):
+    email = forms.CharField(
+        label=_("Your e-mail address (optional)"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PhoneField(
+        label=_("Your phone number (optional)"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "data-size": "short"}),
+    )
+    address = forms.CharField(
+        label=_("Your address, if you want letters on paper (optional)"),
+        help_text=_("Street, number, postcode and place"),
+        required=False,
+        max_length=200,
+        validators=[refuse_bsn],
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Write your e-mail address like this: name@example.nl.")
+                ) from error
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not self.errors and not any(facts.get(name) for name in ("email", "phone", "address")):
+            self.add_error("email", _("Write an e-mail address, a phone number or an address."))
+        return facts
+
+
+class PlaceForm(Question):
+    municipality = forms.CharField(
+        label=_("Your municipality"),
+        max_length=100,
+        validators=[refuse_bsn],
+        error_messages={"required": _("Choose your municipality.")},
+    )
+
+    def prepare(self) -> None:
+        places = sorted(self.worker.region.municipalities)
+        if not places:
+            return
+        self.fields["municipality"] = forms.ChoiceField(
+            label=_("Your municipality"),
+            choices=[
+                ("", _("Choose")),
+                *((place, place) for place in places),
+                (ELSEWHERE, _("Another municipality")),
+            ],
+            error_messages={"required": _("Choose your municipality.")},
+        )
+
+
+CONTRACTS = [
+    ("agency", OptionLabel(_("Through a temp agency"))),
+    ("on_call", OptionLabel(_("On call"), hint=_("You work when they call you."))),
+    ("no_fixed_hours", OptionLabel(_("A contract without fixed hours"))),
+    ("temp_short", OptionLabel(_("Temporary, for less than a year"))),
+    ("temp_long", OptionLabel(_("Temporary, for a year or more"))),
+    (
+        "temp_prospect",
+        OptionLabel(_("Temporary, and it may become permanent"), hint=_("They told you so.")),
+    ),
+    ("permanent", OptionLabel(_("A permanent contract with fixed hours"))),
+    ("self_employed", OptionLabel(_("For myself"), hint=_("You send invoices."))),
+]
+
+
+class ContractForm(Question):
+    contract = forms.ChoiceField(
+        label=_("Choose what fits best"),
+        help_text=_("Do you have more than one job? Choose the one with the most hours."),
+        choices=CONTRACTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you work.")},
+    )
+
+
+class SectorForm(Question):
+    sector = forms.ChoiceField(
+        label=_("What kind of company is it?"),
+        help_text=_("Do you work through an agency? Then choose where you do the work."),
+        choices=[("", _("Choose")), *((code, label) for code, label in Sector.choices)],
+        error_messages={"required": _("Choose the kind of company.")},
+    )
+
+
+EDUCATION = [
+    ("none", _("No diploma")),
+    ("vmbo", _("vmbo, mavo or lts")),
+    ("mbo1", _("mbo 1")),
+    ("mbo2", _("mbo 2")),
+    ("mbo3", _("mbo 3")),
+    ("mbo4", _("mbo 4")),
+    ("havo_vwo", _("havo or vwo")),
+    ("hbo", _("hbo")),
+    ("wo", _("university")),
+]
+
+
+class EducationForm(Question):
+    education = forms.ChoiceField(
+        label=_("Choose the highest one that you finished"),
+        help_text=_("A diploma from another country counts too. Choose what is most like it."),
+        choices=EDUCATION,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your highest diploma.")},
+    )
+
+
+class TrainedForm(Question):
+    training_hours_two_years = forms.CharField(
+        label=_("How many hours of training did you have in the last two years?"),
+        help_text=_("A day is about 8 hours. Did you have none? Then write 0."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-size": "short"}),
+        error_messages={"required": _("Write a number. Write 0 if you had no training.")},
+    )
+
+    def clean_training_hours_two_years(self) -> int:
+        text = self.cleaned_data["training_hours_two_years"].strip()
+        if not text.isdigit() or int(text) > 5000:
+            raise ValidationError(_("Write a whole number, such as 0, 8 or 40."))
+        return int(text)
+
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class StudyForm(Question):
+    has_study_finance = forms.TypedChoiceField(
+        label=_("Do you get study finance from DUO now?"),
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        value = super().get_initial_for_field(field, field_name)
+        return {True: "yes", False: "no"}.get(value, value)
+
+
+class GoalForm(Question):
+    goal = forms.CharField(
+        label=_("What do you want to reach with this training? (optional)"),
+        help_text=_("For example: I want to work in the warehouse office."),
+        required=False,
+        max_length=1000,
+        validators=[refuse_bsn],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ProposalForm(forms.Form):
+    """A training that the register does not have."""
+
+    title = forms.CharField(
+        label=_("Name of the training"),
+        max_length=200,
+        validators=[refuse_bsn],
+        error_messages={"required": _("Write the name of the training.")},
+    )
+    provider = forms.CharField(
+        label=_("Name of the school"),
+        max_length=200,
+        validators=[refuse_bsn],
+        error_messages={"required": _("Write the name of the school.")},
+    )
+    start = PlainDateField(
+        label=_("When does it start?"),
+        help_text=_("For example: 01-03-2027"),
+        required=False,
+        widget=forms.TextInput(attrs={"data-size": "short"}),
+        error_messages={"invalid": _("Write the date like this: 01-03-2027.")},
+    )
+    price = EuroField(
+        label=_("What does it cost, in euros?"),
+        help_text=_("You find this in the letter or e-mail from the school."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
+        error_messages={
+            "required": _("Write what the training costs."),
+            "invalid": _("Write the amount like this: 450 or 450,50."),
+        },
+    )
+
+
+class CostsForm(forms.Form):
+    """What comes on top of the training itself."""
+
+    EXTRA = ("travel", "wage_loss", "childcare", "coach", "buddy")
+    LABELS = {
+        "travel": (_("Travel"), _("Bus, train or petrol, for the whole training")),
+        "wage_loss": (_("Lost wages"), _("Pay that you miss while you learn")),
+        "childcare": (_("Childcare"), _("Extra childcare while you learn")),
+        "coach": (_("A coach"), _("Somebody who guides you in your work")),
+        "buddy": (_("A buddy"), _("A colleague who helps you learn")),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in self.EXTRA:
+            label, hint = self.LABELS[kind]
+            self.fields[kind] = EuroField(
+                label=label,
+                help_text=hint,
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
+                error_messages={"invalid": _("Write the amount like this: 450 or 450,50.")},
+            )

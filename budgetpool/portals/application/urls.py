@@ -1,0 +1,37 @@
+"""Everything about one request, for its worker and for the adviser who helps."""
+
+from django.urls import path
+
+from budgetpool.portals.application import (
+    afterwards,
+    answering,
+    attaching,
+    choosing,
+    references,
+    sending,
+)
+
+app_name = "apply"
+assert references.RequestReference  # the converter `ref` below
+
+urlpatterns = [
+    path("<ref:number>", sending.request, name="request"),
+    path("<ref:number>/questions/<slug:slug>", answering.step, name="step"),
+    path("<ref:number>/questions/<slug:slug>/save", answering.save, name="save"),
+    path("<ref:number>/choices", choosing.choices, name="choices"),
+    path("<ref:number>/choices/<int:rank>", choosing.choice, name="choice"),
+    path("<ref:number>/trainings", choosing.trainings, name="trainings"),
+    path("<ref:number>/trainings/other", choosing.propose, name="propose"),
+    path("<ref:number>/trainings/<int:training>", choosing.training, name="training"),
+    path("<ref:number>/files", attaching.files, name="files"),
+    path("<ref:number>/files/<int:pk>", attaching.file, name="file"),
+    path("<ref:number>/files/<int:pk>/remove", attaching.remove_file, name="remove-file"),
+    path("<ref:number>/priority", sending.priority, name="priority"),
+    path("<ref:number>/summary", sending.summary, name="summary"),
+    path("<ref:number>/receipt", sending.receipt, name="receipt"),
+    path("<ref:number>/withdraw", sending.withdraw, name="withdraw"),
+    path("<ref:number>/reopen", sending.reopen, name="reopen"),
+    path("<ref:number>/answer", afterwards.answer, name="answer"),
+    path("<ref:number>/objection", afterwards.objection, name="objection"),
+    path("<ref:number>/proof", afterwards.proof, name="proof"),
+]

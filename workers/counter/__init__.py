@@ -1,0 +1,1 @@
+"""The counter: people who help, under a mandate, on the record."""

@@ -1,0 +1,48 @@
+"""Destroy rows and their files, and write down that it happened: how many, and a hash of keys."""
+
+import hashlib
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import FileField
+
+from workers.models import Destruction, Document, TrainingRequest
+
+
+@transaction.atomic
+def destroy(*, category: str, rule: str, rows: models.QuerySet[Any]) -> int:
+    """Delete the rows, and the bytes of files among them, with one line in the log.
+
+    The line holds no data: whoever knows a key can prove that it was in the list, and nobody
+    can learn a key from it without trying.
+
+    Returns:
+        How many rows of this category were destroyed; nothing is logged for none.
+    """
+    keys = sorted(rows.values_list("pk", flat=True))
+    if not keys:
+        return 0
+    if rows.model is TrainingRequest:
+        # Their files would go with them unseen, and leave their bytes behind.
+        documents = Document.objects.filter(request__in=keys)
+        destroy(category="documents", rule=rule, rows=documents)
+    fields = [field.name for field in rows.model._meta.fields if isinstance(field, FileField)]
+    stored = [getattr(row, name) for row in rows for name in fields] if fields else []
+    rows.model._default_manager.filter(pk__in=keys).delete()
+    Destruction.objects.create(
+        category=category,
+        rule=rule,
+        count=len(keys),
+        keys_sha256=keys_sha256(category, keys),
+    )
+    for file in stored:
+        if file:
+            transaction.on_commit(partial(file.storage.delete, file.name))
+    return len(keys)
+
+
+def keys_sha256(category: str, keys: list[int]) -> str:
+    """The hash that the log holds for a set of keys."""
+    text = f"{category}:{','.join(map(str, sorted(keys)))}"
+    return hashlib.sha256(text.encode()).hexdigest()

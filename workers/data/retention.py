@@ -1,0 +1,151 @@
+"""How long each category is kept, as data; a nightly command destroys what is past its time.
+
+Sources: Awb 4:49 and 4:57 (five years after the determination of an award), GDPR article 5(1)(e).
+The other terms are proposals that the board sets in its rule.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from budgetpool.mail.models import Message
+from workers.data.destroying import destroy
+from workers.models import (
+    CaseNote,
+    Document,
+    HelpRequest,
+    Intake,
+    Referral,
+    Reflection,
+    TrainingRequest,
+)
+
+
+@dataclass(frozen=True)
+class Category:
+    """One kind of data: for what it is used, on what ground, how long it is kept.
+
+    Attributes:
+        days: how long after the moment that `past` looks at.
+        past: the rows of that day and before.
+    """
+
+    code: str
+    purpose: str
+    ground: str
+    days: int
+    past: Callable[[date], QuerySet[Any]]
+
+    @property
+    def rule(self) -> str:
+        return f"{self.code}: kept {self.days} days; {self.ground}"
+
+
+def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
+    """Every category of personal data of the workers' side.
+
+    Args:
+        decided: keys of requests with a decision; upper layers keep these longer themselves.
+    """
+    requests = TrainingRequest.objects.exclude(pk__in=decided)
+    return (
+        Category(
+            "intakes",
+            "find out what help somebody needs",
+            "consent (GDPR 6(1)(a))",
+            0,
+            lambda day: Intake.objects.filter(keep_until__lt=day),
+        ),
+        Category(
+            "drafts",
+            "let somebody go on later with a request",
+            "request of the person (GDPR 6(1)(b))",
+            183,
+            lambda day: requests.filter(
+                status__in=["draft", "withdrawn"], window__closes_at__date__lt=day
+            ),
+        ),
+        Category(
+            "undecided_requests",
+            "answer a request that was not possible",
+            "public task (GDPR 6(1)(e))",
+            365,
+            lambda day: requests.filter(status="ineligible", window__closes_at__date__lt=day),
+        ),
+        Category(
+            "help_requests",
+            "call somebody back",
+            "request of the person (GDPR 6(1)(b))",
+            92,
+            lambda day: HelpRequest.objects.filter(asked_at__date__lt=day),
+        ),
+        Category(
+            "notes",
+            "help somebody who gave a mandate",
+            "consent (GDPR 6(1)(a))",
+            365,
+            lambda day: CaseNote.objects.filter(written_at__date__lt=day),
+        ),
+        Category(
+            "referrals",
+            "know that help was arranged",
+            "consent (GDPR 6(1)(a))",
+            365,
+            lambda day: Referral.objects.filter(made_on__lt=day),
+        ),
+        Category(
+            "reflections",
+            "build one's own portfolio",
+            "consent (GDPR 6(1)(a))",
+            5 * 365,
+            lambda day: Reflection.objects.filter(written_at__date__lt=day),
+        ),
+        Category(
+            "offers",
+            "judge what a training costs",
+            "public task (GDPR 6(1)(e))",
+            730,
+            lambda day: Document.objects.filter(
+                purpose__in=["offer", "work", "other"], uploaded_at__date__lt=day
+            ),
+        ),
+        Category(
+            "messages",
+            "reach somebody",
+            "public task (GDPR 6(1)(e))",
+            365,
+            lambda day: Message.objects.filter(state="sent", sent_at__date__lt=day),
+        ),
+        Category(
+            "last_messages",
+            "say that somebody was erased",
+            "request of the person (GDPR 17)",
+            0,
+            lambda day: Message.objects.filter(
+                kind="data_erased", state__in=["sent", "failed"], due_at__date__lt=day
+            ),
+        ),
+    )
+
+
+KEPT_ELSEWHERE: Final = {
+    "decisions": "five years after the determination (Awb 4:49, 4:57)",
+    "payments": "seven years (general tax law, article 52)",
+    "audit events": "eighteen months of looks; changes as long as what they changed",
+}
+
+
+def run(*, decided: QuerySet[Any], today: date | None = None, dry: bool = False) -> dict[str, int]:
+    """Destroy what is past its time, category by category; gives how many rows of each."""
+    day = today or timezone.localdate()
+    counts = {}
+    for category in categories(decided):
+        rows = category.past(day - timedelta(days=category.days))
+        counts[category.code] = (
+            rows.count() if dry else destroy(category=category.code, rule=category.rule, rows=rows)
+        )
+    return counts

@@ -1,0 +1,1 @@
+"""What somebody knows, wants and learned: for themselves and their adviser, for nothing else."""
