@@ -6,6 +6,7 @@ It expects input that `allocate` accepted; anything else is `InvalidInput`.
 import hashlib
 import json
 import tomllib
+import warnings
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -155,10 +156,18 @@ def _requests(path: Path) -> pd.DataFrame:
 def _frame(path: Path) -> pd.DataFrame:
     """Read a CSV; the known integer columns as int64, everything else as stripped text."""
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with warnings.catch_warnings(action="error"):  # a row longer than the header is no CSV
+            frame = pd.read_csv(
+                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+            )
     except FileNotFoundError:
         raise _missing(path) from None
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+    except (
+        pd.errors.EmptyDataError,
+        pd.errors.ParserError,
+        pd.errors.ParserWarning,
+        UnicodeDecodeError,
+    ) as error:
         params = {"error": str(error).strip()}
         raise InvalidInput(Fault("not_csv", path.name, "Save it anew.", params=params)) from None
     for column in frame.columns:
