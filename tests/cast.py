@@ -9,8 +9,10 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from djmoney.money import Money
 
-from budgetpool.fund import ledger
+from allocation import policies, rounds
+from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account, Fund, FundIban, Region, Seat
 from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users import addresses
@@ -264,3 +266,18 @@ def other_manager(other_employer):
 @pytest.fixture
 def fund_iban(twente):
     return make_fund_iban(twente, "NL91ABNA0417164300")
+
+
+@pytest.fixture
+def round_of_twente(twente, chair):
+    """A draft of the board's, EUR 2,000 to divide; nobody outside the board sees it."""
+    funds.open_fund(region=twente.region, name=twente.name)
+    rule = policies.new_version(fund=twente, name="Rule", rules=policies.STANDARD, member=chair)
+    return rounds.draft(
+        window=make_window(twente, "2027-2", opens=10, closes=30),
+        policy=rule,
+        ceiling=Money(2_000, "EUR"),
+        reserve=Money(500, "EUR"),
+        seed_source="Lotto of 15 January 2027",
+        member=chair,
+    )

@@ -8,6 +8,8 @@ from budgetpool.portals.styleguide import views
 
 urlpatterns = [
     path("language", set_language, name="language"),
+    path("", include("budgetpool.portals.public.urls")),
+    path("board/", include("budgetpool.portals.board.urls")),
     path("", include("budgetpool.portals.account.urls")),
 ]
 if settings.DEBUG:

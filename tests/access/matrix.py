@@ -40,6 +40,8 @@ BOARD = ("chair", "second_signer")
 THINGS = {
     "twente": ("twente", "region.slug"),
     "code of twente": ("twente", "region.code"),
+    "round": ("round_of_twente", "code"),
+    "verb": (None, "compute"),
     "no key": (None, 999_999),
 }
 
@@ -147,4 +149,40 @@ API = [
     of_partners("api:decision", requestId="no key"),
 ]
 
-MATRIX = [*ACCOUNT, *API]
+PUBLIC = [
+    public("front"),
+    public("rule"),
+    public("accessibility"),
+    public("privacy"),
+    public("region", region="twente"),
+    public("region-qr", region="twente"),
+    public("short-link", get=302, region="twente"),
+    # The round of the cast is a draft, which is nobody's business yet.
+    public("public-round", get=404, region="twente", code="round"),
+    public("algorithm-record", get=404, region="twente", code="round"),
+    public("check", get=404, region="twente", code="round"),
+]
+
+
+def of_board(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page of Twente's board; the chair of Drenthe's gets what does not exist."""
+    doubles = ("chair_of_drenthe",)
+    return Row(url, BOARD, get=get, post=post, doubles=doubles, args={"region": "twente", **args})
+
+
+BOARD_PAGES = [
+    of_board("board-home"),
+    of_board("board-policies"),
+    of_board("board-policy-new", post=200),
+    of_board("board-round-new", post=200),
+    of_board("board-round", code="round"),
+    of_board("board-round-change", post=200, code="round"),
+    of_board("board-step", get=None, post=422, code="round", verb="verb"),
+    of_board("board-requests", code="round"),
+    of_board("board-difference", code="round"),
+    of_board("board-request", get=404, code="round", pk="no key"),
+    of_board("board-adjust", get=None, post=404, code="round", pk="no key"),
+    of_board("board-interest", get=None, post=404, code="round", pk="no key"),
+]
+
+MATRIX = [*ACCOUNT, *PUBLIC, *BOARD_PAGES, *API]

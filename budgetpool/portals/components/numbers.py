@@ -34,6 +34,15 @@ def euros(amount: int | Money | None) -> str:
     return f"€{NBSP}{sign}{number_format(abs(value), places, force_grouping=True)}"
 
 
+def euros_whole(cents: int) -> str:
+    """Write whole cents as the nearest whole euros, where cents would only distract.
+
+    >>> euros_whole(61_234_567)
+    '€ 612.346'
+    """
+    return euros((cents + 50) // 100 * 100)
+
+
 def euros_exact(amount: int | Money | None) -> str:
     """Write an amount always with its cents, for statements and invoices."""
     text = euros(amount)

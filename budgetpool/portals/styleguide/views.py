@@ -160,8 +160,8 @@ def example_charts() -> list[charts.Chart]:
             "Hoe gelijk is het?",
             "Hoe dichter bij de rechte lijn, hoe gelijker het geld is verdeeld.",
             [
-                charts.Shares("Scenario B", [1, 2, 2, 3, 3, 4, 4, 5]),
-                charts.Shares("Oude regel", [0, 0, 1, 1, 2, 5, 7, 9], old=True),
+                charts.Shares.of_values("Scenario B", [1, 2, 2, 3, 3, 4, 4, 5]),
+                charts.Shares.of_values("Oude regel", [0, 0, 1, 1, 2, 5, 7, 9], old=True),
             ],
             people_name="Deel van de aanvragers",
             even_name="Precies gelijk",

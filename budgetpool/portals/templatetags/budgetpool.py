@@ -1,12 +1,13 @@
 """`{% load budgetpool %}`: amounts, dates and shares in the reader's language, menu links."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from djmoney.money import Money
@@ -50,6 +51,12 @@ def day(value: date | datetime | None) -> str:
 def weekday(value: date | datetime | None) -> str:
     """`{{ round.closes_at|weekday }}`: vrijdag 18 december 2026."""
     return numbers.day(value, weekday=True)
+
+
+@register.filter
+def last_day(end: datetime) -> date:
+    """The last day of a span whose end belongs to it no longer: `{{ closes_at|last_day|day }}`."""
+    return timezone.localdate(end - timedelta(microseconds=1))
 
 
 @register.filter

@@ -14,28 +14,35 @@ TENTHS = 10
 
 @dataclass(frozen=True)
 class Shares:
-    """A division: what each one gets, in any order; `old` draws the line dashed."""
+    """A division as a curve of points (share of people, share of the whole); `old` is dashed."""
 
     name: Any
-    values: Sequence[float]
+    points: Sequence[tuple[float, float]]
     old: bool = False
 
-    def cumulative(self) -> list[tuple[float, float]]:
-        """Points (share of people, share of the whole), from those who get least."""
-        ordered = sorted(self.values)
+    @classmethod
+    def of_values(cls, name: Any, values: Sequence[float], *, old: bool = False) -> "Shares":
+        """The curve of what each one gets, given in any order."""
+        ordered = sorted(values)
         whole = sum(ordered) or 1
         running, points = 0.0, [(0.0, 0.0)]
         for i, value in enumerate(ordered, start=1):
             running += value
             points.append((i / len(ordered), running / whole))
-        return points
+        return cls(name, points, old)
+
+    @classmethod
+    def from_curve(
+        cls, name: Any, people: Sequence[float], whole: Sequence[float], *, old: bool = False
+    ) -> "Shares":
+        """A curve that was computed before, as two lists that rise from 0 to 1."""
+        return cls(name, list(zip(people, whole, strict=True)), old)
 
     def at(self, share: float) -> float:
         """What the `share` of people with least have together."""
-        points = self.cumulative()
-        for (x1, y1), (x2, y2) in pairwise(points):
+        for (x1, y1), (x2, y2) in pairwise(self.points):
             if share <= x2 + 1e-12:
-                return y1 + (y2 - y1) * (share - x1) / (x2 - x1)
+                return y1 + (y2 - y1) * (share - x1) / ((x2 - x1) or 1)
         return 1.0
 
 
@@ -95,6 +102,6 @@ def lorenz(
 
 
 def _thin(division: Shares, most: int = 60) -> list[tuple[float, float]]:
-    points = division.cumulative()
+    points = list(division.points)
     step = max(1, len(points) // most)
     return [*points[:-1:step], points[-1]]

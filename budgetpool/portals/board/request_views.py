@@ -1,0 +1,249 @@
+"""Single requests of a round: why, what else, and the board's own decision on one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from allocation import access
+from allocation import rounds as services
+from allocation.errors import AllocationError
+from allocation.models import Adjustment, Round, Scenario
+from allocation.rounds import record, steps
+from budgetpool.audit import trail
+from budgetpool.fund.models import Fund, Seat
+from budgetpool.mail import reasons
+from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.board import listing as requests_of
+from budgetpool.portals.board import rounds
+from budgetpool.portals.board.forms import AdjustForm, FilterForm
+from budgetpool.portals.board.views import told
+from budgetpool.portals.components import groups, numbers
+from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.components.tables import Column, Table
+from workers.models import TrainingRequest
+
+PER_PAGE = 25
+
+
+@require_safe
+@seat_required(Seat.Role.BOARD)
+def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
+    """The requests of a round and what a scenario decides about each."""
+    shown = rounds.find(fund, code)
+    scenario = _scenario(shown, request.GET.get("scenario", ""))
+    form = FilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = requests_of.outcomes(scenario, person(request)) if scenario else []
+    found = requests_of.matching(
+        found, outcome=wanted.get("outcome", ""), words=wanted.get("words", ""), round=shown
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "fund": fund,
+        "round": shown,
+        "scenario": scenario,
+        "scenarios": shown.scenarios.exclude(decisions_csv=""),
+        "filter": form,
+        "count": len(found),
+        "page": page,
+        "lines": requests_of.lines(page.object_list),
+    }
+    return render(request, "board/requests.html", context)
+
+
+@require_safe
+@seat_required(Seat.Role.BOARD)
+def detail(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse:
+    """One request: its facts, what each scenario decides, and the board's own decision."""
+    shown = rounds.find(fund, code)
+    return _detail(request, shown, _request(request, shown, pk))
+
+
+@require_POST
+@seat_required(Seat.Role.BOARD)
+def adjust(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse:
+    """Give or withhold a request, or take that back."""
+    shown = rounds.find(fund, code)
+    asked = _request(request, shown, pk)
+    standing = _standing(shown, asked)
+    if "withdraw" in request.POST and standing:
+        try:
+            services.withdraw_adjustment(adjustment=standing, member=person(request))
+        except AllocationError as error:
+            messages.error(request, told(error))
+        else:
+            messages.success(request, _("The decision is taken back. Compute the scenarios again."))
+        return redirect("board-request", fund.region.slug, code, pk)
+    form = AdjustForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, shown, asked, form)
+    try:
+        services.adjust(round=shown, request=asked, member=person(request), **form.cleaned_data)
+    except (AllocationError, ValidationError) as error:
+        form.add_error(None, told(error))
+        return _detail(request, shown, asked, form)
+    messages.success(
+        request,
+        _(
+            "Saved. Compute a new scenario: it divides the rest again and shows "
+            "who gains and loses."
+        ),
+    )
+    return redirect("board-request", fund.region.slug, code, pk)
+
+
+@require_POST
+@seat_required(Seat.Role.BOARD)
+def interest(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse:
+    """Declare an own interest in a request: it is hidden, and the member's vote is gone."""
+    shown = rounds.find(fund, code)
+    asked = _request(request, shown, pk)
+    try:
+        services.declare_interest(round=shown, request=asked, member=person(request))
+    except AllocationError as error:
+        messages.error(request, told(error))
+        return redirect("board-request", fund.region.slug, code, pk)
+    messages.success(
+        request, _("Thank you. You do not see this request any more, and you cannot vote.")
+    )
+    return redirect("board-round", fund.region.slug, code)
+
+
+@require_safe
+@seat_required(Seat.Role.BOARD)
+def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
+    """Who gains and who loses when one scenario is chosen instead of another."""
+    shown = rounds.find(fund, code)
+    before = _scenario(shown, request.GET.get("before", ""))
+    after = _scenario(shown, request.GET.get("after", ""))
+    context: dict[str, Any] = {
+        "fund": fund,
+        "round": shown,
+        "before": before,
+        "after": after,
+        "scenarios": shown.scenarios.exclude(decisions_csv=""),
+    }
+    if before and after:
+        member = person(request)
+        had = {o.request for o in requests_of.outcomes(before, member) if o.awarded}
+        found = requests_of.outcomes(after, member)
+        gained = [o for o in found if o.awarded and o.request not in had]
+        lost = [o for o in found if not o.awarded and o.request in had]
+        context |= {
+            "gained": requests_of.lines(gained[:PER_PAGE]),
+            "lost": requests_of.lines(lost[:PER_PAGE]),
+            "gained_count": len(gained),
+            "lost_count": len(lost),
+        }
+    return render(request, "board/difference.html", context)
+
+
+def _scenario(round: Round, key: str) -> Scenario | None:
+    """The scenario that is asked for, else the proposal, else the newest by the fund's rule."""
+    known = round.scenarios.exclude(decisions_csv="")
+    if key.isdigit():
+        return known.filter(pk=int(key)).first()
+    return round.proposal or known.filter(rule=Scenario.Rule.OPTIMISER).last() or known.last()
+
+
+def _request(request: HttpRequest, round: Round, pk: int) -> TrainingRequest:
+    """A sent request of the round; 404 also for one in which the member has an interest."""
+    sent = TrainingRequest.objects.with_choices().filter(
+        window=round.window_id, status=TrainingRequest.Status.SUBMITTED
+    )
+    if access.interests(person(request), round).filter(request=pk).exists():
+        raise Http404
+    return get_object_or_404(sent, pk=pk)
+
+
+def _standing(round: Round, asked: TrainingRequest) -> Adjustment | None:
+    return round.adjustments.filter(request=asked, withdrawn_at__isnull=True).first()
+
+
+def _detail(
+    request: HttpRequest, shown: Round, asked: TrainingRequest, form: AdjustForm | None = None
+) -> HttpResponse:
+    trail.record(
+        actor=person(request),
+        action="request.seen",
+        subject=asked,
+        region_code=shown.fund.region.code,
+    )
+    known = list(shown.scenarios.exclude(decisions_csv=""))
+    decided = [(s, o) for s in known for o in record.outcomes(s) if o.request == asked.pk]
+    main = _scenario(shown, "")
+    line = next((requests_of.Line(asked, o) for s, o in decided if s == main), None)
+    can_adjust = "adjust" in steps.possible(shown) and not rounds.own(shown, person(request))
+    context = {
+        "fund": shown.fund,
+        "round": shown,
+        "asked": asked,
+        "line": line,
+        "facts": _facts(asked, line),
+        "choices": _choices(asked),
+        "decided": _decided(decided),
+        "standing": _standing(shown, asked),
+        "can_adjust": can_adjust,
+        "can_declare": "declare_interest" in steps.possible(shown),
+        "form": form or AdjustForm(),
+    }
+    return render(request, "board/request.html", context, status=422 if form else 200)
+
+
+def _facts(asked: TrainingRequest, line: requests_of.Line | None) -> list[Fact]:
+    worker = asked.worker
+    facts = [
+        Fact(_("Highest diploma"), groups.group("education", worker.education)),
+        Fact(_("Contract"), groups.group("contract", worker.contract)),
+        Fact(_("Sector of the work"), groups.group("sector", worker.sector)),
+        Fact(
+            _("Training in the last two years"),
+            _("%(hours)s hours") % {"hours": worker.training_hours_two_years or 0},
+        ),
+        Fact(_("Goal"), asked.goal or "–"),
+    ]
+    if line is not None:
+        facts.insert(0, Fact(_("Points"), numbers.count(line.outcome.points)))
+    return facts
+
+
+def _choices(asked: TrainingRequest) -> Table:
+    return Table(
+        [
+            Column(_("Choice")),
+            Column(_("Training")),
+            Column(_("School")),
+            Column(_("Start")),
+            Column(_("Costs"), numeric=True),
+        ],
+        [
+            [
+                numbers.count(choice.rank),
+                choice.title,
+                choice.provider_name,
+                numbers.day(choice.starts_on),
+                numbers.euros(choice.amount_cents),
+            ]
+            for choice in asked.choices.all()
+        ],
+    )
+
+
+def _decided(decided: list[tuple[Scenario, record.Outcome]]) -> Table:
+    return Table(
+        [Column(_("Way of dividing")), Column(_("Outcome")), Column(_("Why"))],
+        [
+            [
+                scenario.name,
+                _("Yes") if outcome.awarded else _("No"),
+                " ".join(reasons.why(outcome.reason, {"points": outcome.points, **outcome.params})),
+            ]
+            for scenario, outcome in decided
+        ],
+    )

@@ -1,0 +1,277 @@
+"""What the board sees of its rounds: their figures, and the one step to take now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allocation import access
+from allocation.models import Round, Scenario
+from budgetpool.fund.models import Fund
+from budgetpool.money import to_cents
+from budgetpool.portals.components import charts, divisions, groups, numbers
+from budgetpool.portals.components.parts import Figure, Station, stations
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.users.models import User
+from workers.models import TrainingRequest
+
+Status = Round.Status
+BADGES = {
+    Status.DRAFT: "inactive",
+    Status.OPEN: "success",
+    Status.CLOSED: "warning",
+    Status.PROPOSED: "warning",
+    Status.SIGNED: "warning",
+    Status.PUBLISHED: "success",
+    Status.FINISHED: "inactive",
+    Status.CANCELLED: "error",
+}
+LIFE = (
+    Status.DRAFT,
+    Status.OPEN,
+    Status.CLOSED,
+    Status.PROPOSED,
+    Status.SIGNED,
+    Status.PUBLISHED,
+    Status.FINISHED,
+)
+COVERAGE = ("education_level", "contract", "sector")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do now; without an address there is nothing that this member can do."""
+
+    title: str
+    text: str
+    url: str = ""
+    button: str = ""
+
+
+def of_fund(fund: Fund) -> QuerySet[Round]:
+    """All rounds of a fund, the newest first."""
+    return (
+        Round.objects.filter(fund=fund)
+        .select_related("window", "policy", "fund__region", "proposal")
+        .order_by("-window__opens_at", "-pk")
+    )
+
+
+def find(fund: Fund, code: str) -> Round:
+    """The fund's round of this name; 404 when there is none."""
+    return get_object_or_404(of_fund(fund), code=code)
+
+
+def life(round: Round) -> list[Station]:
+    """The stages of a round, with the one it is in."""
+    if round.status == Status.CANCELLED:
+        return [Station(Status.CANCELLED.label, "current")]
+    return stations([(s.value, s.label) for s in LIFE], round.status)
+
+
+def next_step(round: Round, member: User) -> NextStep:
+    """What this member should do now, by the round's state."""
+    url = reverse("board-round", args=[round.fund.region.slug, round.code])
+    if round.status in (Status.CLOSED, Status.PROPOSED, Status.SIGNED) and own(round, member):
+        return NextStep(
+            _("You cannot decide on this round"),
+            _("You said that you have an interest of your own. Other members decide."),
+        )
+    match round.status:
+        case Status.DRAFT:
+            return NextStep(
+                _("Open the round"),
+                _("Then the rule is public and fixed, and the money is set apart."),
+                f"{url}#decide",
+                _("Open the round"),
+            )
+        case Status.OPEN if timezone.now() < round.window.closes_at:
+            return NextStep(
+                _("People can ask now"),
+                _("You can close the round after %(day)s.")
+                % {"day": numbers.moment(round.window.closes_at)},
+            )
+        case Status.OPEN:
+            return NextStep(
+                _("Close the round"),
+                _("Then the requests are frozen. After that you fill in the draw."),
+                f"{url}#decide",
+                _("Close the round"),
+            )
+        case Status.CLOSED if not round.draw_outcome:
+            return NextStep(
+                _("Fill in the draw"),
+                _("The lots follow from it: %(draw)s.") % {"draw": round.seed_source},
+                f"{url}#decide",
+                _("Fill in the draw"),
+            )
+        case Status.CLOSED if not _verified(round).exists():
+            return NextStep(
+                _("Compute a scenario"),
+                _("A scenario is one way to divide the money. Compare a few."),
+                f"{url}#decide",
+                _("Compute a scenario"),
+            )
+        case Status.CLOSED:
+            return NextStep(
+                _("Choose a scenario"),
+                _("Compare them first. You sign as the one who proposes."),
+                f"{url}#decide",
+                _("Choose a scenario"),
+            )
+        case Status.PROPOSED if _signed(round, member):
+            return NextStep(
+                _("Wait for the second signature"),
+                _("You signed. Another board member has to sign too."),
+            )
+        case Status.PROPOSED:
+            return NextStep(
+                _("Sign as the second"),
+                _("Look at the outcome first. You can also send it back with a question."),
+                f"{url}#decide",
+                _("Look and sign"),
+            )
+        case Status.SIGNED:
+            return NextStep(
+                _("Publish the outcome"),
+                _("Everybody hears at the same moment. This cannot be undone."),
+                f"{url}#publish",
+                _("Publish the outcome"),
+            )
+        case Status.PUBLISHED:
+            return NextStep(
+                _("The outcome is published"),
+                _("Finish the round when all objections have an answer."),
+                reverse("public-round", args=[round.fund.region.slug, round.code]),
+                _("Look at the public page"),
+            )
+        case _other:
+            return NextStep(_("This round is over"), _("There is nothing to do any more."))
+
+
+def figures(round: Round) -> list[Figure]:
+    """The round's four figures."""
+    sent = TrainingRequest.Status.SUBMITTED
+    requests = TrainingRequest.objects.filter(window=round.window_id, status=sent).count()
+    shown = [
+        Figure(_("To divide"), numbers.euros(to_cents(round.ceiling))),
+        Figure(_("Kept for objections"), numbers.euros(to_cents(round.reserve))),
+        Figure(_("Requests"), numbers.count(requests)),
+    ]
+    if round.proposal:
+        shown.append(
+            Figure(
+                _("Get a training"),
+                numbers.count(round.proposal.people),
+                _("for %(spent)s") % {"spent": numbers.euros(round.proposal.spent_cents)},
+            )
+        )
+    return shown
+
+
+def own(round: Round, member: User) -> bool:
+    """Whether the member declared an interest in the round."""
+    return access.interests(member, round).exists()
+
+
+def verified(round: Round) -> QuerySet[Scenario]:
+    """The scenarios among which the board can choose."""
+    return _verified(round)
+
+
+def comparison(round: Round) -> dict[str, Any]:
+    """The first three steps: scenarios, what fairness costs, who pays and who gets."""
+    sides = divisions.of_round(round)
+    ours = [d for d in sides if not d.scenario.is_baseline]
+    chosen = next((d for d in ours if d.scenario.pk == round.proposal_id), None)
+    shown = chosen or (ours[-1] if ours else None)
+    old = next((d for d in sides if d.scenario.rule == Scenario.Rule.FCFS), None)
+    context: dict[str, Any] = {
+        "sides": sides,
+        "shown": shown,
+        "comparison": divisions.comparison(sides, chosen=chosen.scenario if chosen else None),
+        "faulty": [s for s in round.scenarios.all() if not s.is_baseline and not s.verified],
+    }
+    if shown is None:
+        return context
+    cost = [divisions.fairness_chart(sides, chosen=shown.scenario)]
+    cost.append(divisions.lorenz_chart(shown, old=old))
+    coverage = [
+        divisions.coverage_chart(shown, column, old=old, hide_small=False) for column in COVERAGE
+    ]
+    return context | {
+        "cost_charts": [chart for chart in cost if chart],
+        "coverage_charts": [chart for chart in coverage if chart],
+        "flow": flow_chart(shown),
+        "give_back": give_back_table(shown),
+    }
+
+
+def flow_chart(division: divisions.Division) -> charts.Chart | None:
+    """Who pays and who gets, by sector. All money is one pool, so every receiver has each payer."""
+    rows = division.scenario.measures.get("give_back") or []
+    paid = {str(r["value"]): int(r["paid_cents"]) for r in rows if int(r["paid_cents"]) > 0}
+    got = {str(r["value"]): int(r["returned_cents"]) for r in rows if int(r["returned_cents"]) > 0}
+    if not paid or not got:
+        return None
+    whole = sum(paid.values())
+    links = [
+        charts.Link(
+            groups.group("sector", payer), groups.group("sector", receiver), cents * share // whole
+        )
+        for payer, share in paid.items()
+        for receiver, cents in got.items()
+    ]
+    most_paid, most_got = max(paid, key=lambda k: paid[k]), max(got, key=lambda k: got[k])
+    return charts.flow(
+        _("Who pays and who gets?"),
+        _("Most is paid by “%(payer)s”. Most goes to people who work in “%(receiver)s”.")
+        % {
+            "payer": groups.group("sector", most_paid),
+            "receiver": groups.group("sector", most_got),
+        },
+        links,
+        source_name=_("Pays"),
+        target_name=_("Gets"),
+        amount_name=_("Amount"),
+        others=_("Others"),
+        write=lambda cents: numbers.euros_whole(int(cents)),
+    )
+
+
+def give_back_table(division: divisions.Division) -> Table | None:
+    """Per sector what was paid in, asked and given to its people."""
+    rows = division.scenario.measures.get("give_back") or []
+    if not rows:
+        return None
+    return Table(
+        [
+            Column(groups.column("sector")),
+            Column(_("Paid in"), numeric=True),
+            Column(_("Asked"), numeric=True),
+            Column(_("Got"), numeric=True),
+            Column(_("Got of what was paid in"), numeric=True),
+        ],
+        [
+            [
+                groups.group("sector", str(row["value"])),
+                numbers.euros_whole(int(row["paid_cents"])),
+                numbers.euros_whole(int(row["asked_cents"])),
+                numbers.euros_whole(int(row["returned_cents"])),
+                numbers.percent(row["ratio"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _verified(round: Round) -> QuerySet[Scenario]:
+    return round.scenarios.filter(rule=Scenario.Rule.OPTIMISER, verified=True).order_by("pk")
+
+
+def _signed(round: Round, member: User) -> bool:
+    return round.signatures.filter(signer=member, withdrawn_at__isnull=True).exists()

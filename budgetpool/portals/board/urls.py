@@ -1,0 +1,36 @@
+"""The board's pages; every address names the region, and the door checks the seat there."""
+
+from django.urls import path
+
+from budgetpool.portals.board import policy_views, request_views, views
+
+urlpatterns = [
+    path("<slug:region>", views.home, name="board-home"),
+    path("<slug:region>/policies", policy_views.listing, name="board-policies"),
+    path("<slug:region>/policies/new", policy_views.new, name="board-policy-new"),
+    path("<slug:region>/rounds/new", views.new_round, name="board-round-new"),
+    path("<slug:region>/rounds/<slug:code>", views.round, name="board-round"),
+    path("<slug:region>/rounds/<slug:code>/change", views.change_round, name="board-round-change"),
+    path("<slug:region>/rounds/<slug:code>/steps/<slug:verb>", views.take_step, name="board-step"),
+    path(
+        "<slug:region>/rounds/<slug:code>/difference",
+        request_views.difference,
+        name="board-difference",
+    ),
+    path("<slug:region>/rounds/<slug:code>/requests", request_views.listing, name="board-requests"),
+    path(
+        "<slug:region>/rounds/<slug:code>/requests/<int:pk>",
+        request_views.detail,
+        name="board-request",
+    ),
+    path(
+        "<slug:region>/rounds/<slug:code>/requests/<int:pk>/adjust",
+        request_views.adjust,
+        name="board-adjust",
+    ),
+    path(
+        "<slug:region>/rounds/<slug:code>/requests/<int:pk>/interest",
+        request_views.interest,
+        name="board-interest",
+    ),
+]

@@ -1,0 +1,195 @@
+"""Divisions of a round side by side: the figures by which a board and the public compare them.
+
+Everything here is read from what was computed and kept with each scenario; nothing is decided.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from allocation.models import Round, Scenario
+from budgetpool.portals.components import charts, groups, numbers
+from budgetpool.portals.components.suppression import Group, suppress
+from budgetpool.portals.components.tables import Column, Table
+
+LETTERS = "ABCDEFGHIJ"
+
+
+@dataclass(frozen=True)
+class Division:
+    """One scenario with its letter and the figures that matter."""
+
+    letter: str
+    scenario: Scenario
+    best_value: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.letter}. {self.scenario.name}"
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        return self.scenario.measures.get("numbers", {})
+
+    @property
+    def value_index(self) -> float:
+        """The value, with the best scenario's as 100."""
+        return 100 * int(self.scenario.result.get("value", 0)) / (self.best_value or 1)
+
+    @property
+    def smallest_share(self) -> float | None:
+        """The share of the group in which the fewest get a training."""
+        shares = [group["share"] for group in self.scenario.result.get("coverage", {}).values()]
+        return min(shares, default=None)
+
+    def coverage(self, column: str) -> list[Group]:
+        """People asking and awarded per group of a column."""
+        rows = self.scenario.measures.get("coverage", {}).get(column, [])
+        return [Group(str(r["group"]), int(r["applying"]), int(r["awarded"])) for r in rows]
+
+
+def of_round(round: Round) -> list[Division]:
+    """The round's proven divisions: the fund's rule first, then the old rules as a comparison."""
+    scenarios = [s for s in round.scenarios.all() if s.outcome == Scenario.Outcome.PROVEN]
+    ordered = [
+        *(s for s in scenarios if not s.is_baseline),
+        *(s for s in scenarios if s.is_baseline),
+    ]
+    best = max((int(s.result.get("value", 0)) for s in ordered), default=0)
+    return [Division(LETTERS[i], s, best) for i, s in enumerate(ordered)]
+
+
+def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None) -> Table:
+    """All divisions in one table, also where ours is worse."""
+    columns = [
+        Column(_("Way of dividing")),
+        Column(_("People with a training"), numeric=True),
+        Column(_("Spent"), numeric=True),
+        Column(_("Points (best = 100)"), numeric=True),
+        Column(_("Smallest group that gets"), numeric=True),
+        Column(_("First training in 2 years"), numeric=True),
+        Column(_("To the 20 largest schools"), numeric=True),
+        Column(_("Gini"), numeric=True),
+    ]
+    rows = [
+        [
+            division.name,
+            numbers.count(division.scenario.people),
+            numbers.euros(division.scenario.spent_cents),
+            numbers.decimal(division.value_index, 1),
+            numbers.percent(division.smallest_share),
+            numbers.percent(division.numbers.get("first_timers")),
+            numbers.percent(division.numbers.get("top_20_providers")),
+            numbers.decimal(division.numbers.get("gini")),
+        ]
+        for division in divisions
+    ]
+    return Table(
+        columns,
+        rows,
+        chosen={i for i, d in enumerate(divisions) if chosen and d.scenario.pk == chosen.pk},
+        empty=_("No scenario has been computed yet."),
+    )
+
+
+def coverage_chart(
+    division: Division, column: str, *, old: Division | None = None, hide_small: bool = True
+) -> charts.Chart | None:
+    """Per group the share of its people that gets a training, beside the old rule's."""
+    ours = division.coverage(column)
+    theirs = {group.code: group for group in (old.coverage(column) if old else [])}
+    if hide_small:
+        ours = suppress(ours)
+        if old and {g.code for g in suppress(theirs.values())} == {g.code for g in ours}:
+            theirs = {group.code: group for group in suppress(theirs.values())}
+        elif old:
+            theirs = {}
+    if not ours:
+        return None
+    largest = max(ours, key=lambda group: group.share)
+    smallest = min(ours, key=lambda group: group.share)
+    return charts.bars(
+        groups.column(column),
+        _("Of “%(high)s” %(high_share)s gets a training, of “%(low)s” %(low_share)s.")
+        % {
+            "high": groups.group(column, largest.code),
+            "high_share": numbers.percent(largest.share),
+            "low": groups.group(column, smallest.code),
+            "low_share": numbers.percent(smallest.share),
+        },
+        [
+            charts.Bar(
+                groups.group(column, group.code),
+                group.share,
+                theirs[group.code].share if group.code in theirs else None,
+            )
+            for group in ours
+        ],
+        group_name=_("Group"),
+        value_name=_("Gets a training"),
+        compare_name=old.scenario.name if old and theirs else "",
+        write=numbers.percent,
+    )
+
+
+def fairness_chart(
+    divisions: Sequence[Division], *, chosen: Scenario | None = None
+) -> charts.Chart | None:
+    """What a larger chance for the smallest group costs in points."""
+    known = [d for d in divisions if d.smallest_share is not None]
+    ours = [d for d in known if not d.scenario.is_baseline]
+    if len(known) < 2 or not ours:
+        return None
+    points = [
+        charts.Point(
+            d.letter,
+            d.name,
+            d.smallest_share or 0.0,
+            1 - d.value_index / 100,
+            chosen=bool(chosen and chosen.pk == d.scenario.pk),
+            apart=d.scenario.is_baseline,
+        )
+        for d in known
+    ]
+    pick = next((d for d in ours if chosen and d.scenario.pk == chosen.pk), ours[0])
+    return charts.curve(
+        _("What does sharing fairly cost?"),
+        _("With %(name)s, %(share)s of the smallest group gets a training. It costs %(cost)s.")
+        % {
+            "name": pick.letter,
+            "share": numbers.percent(pick.smallest_share),
+            "cost": _("%(percent)s of the points")
+            % {"percent": numbers.percent(1 - pick.value_index / 100, 1)},
+        },
+        points,
+        x_name=_("Smallest group: share that gets"),
+        y_name=_("Points less than the most"),
+        write_x=numbers.percent,
+        write_y=lambda value: numbers.percent(value, 1),
+        point_name=_("Way of dividing"),
+    )
+
+
+def lorenz_chart(division: Division, *, old: Division | None) -> charts.Chart | None:
+    """How evenly the money is spread over all who asked."""
+    shown = [d for d in (division, old) if d is not None and d.scenario.measures.get("lorenz")]
+    if not shown:
+        return None
+    return charts.lorenz(
+        _("How even is it?"),
+        _("The nearer to the straight line, the more evenly the money is spread."),
+        [
+            charts.Shares.from_curve(
+                d.scenario.name,
+                d.scenario.measures["lorenz"]["people_share"],
+                d.scenario.measures["lorenz"]["euros_share"],
+                old=d.scenario.is_baseline,
+            )
+            for d in shown
+        ],
+        people_name=_("Share of those who asked"),
+        even_name=_("Exactly even"),
+        write=numbers.percent,
+    )

@@ -1,0 +1,22 @@
+"""The pages that everybody may see."""
+
+from django.urls import path
+
+from budgetpool.portals.public import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("how-we-divide", views.rule, name="rule"),
+    path("accessibility", views.accessibility, name="accessibility"),
+    path("privacy", views.privacy, name="privacy"),
+    path("r/<slug:region>", views.short_link, name="short-link"),
+    path("regions/<slug:region>", views.region, name="region"),
+    path("regions/<slug:region>/qr.svg", views.qr_code, name="region-qr"),
+    path("regions/<slug:region>/rounds/<slug:code>", views.round, name="public-round"),
+    path(
+        "regions/<slug:region>/rounds/<slug:code>/algorithm.json",
+        views.algorithm_record,
+        name="algorithm-record",
+    ),
+    path("regions/<slug:region>/rounds/<slug:code>/check.zip", views.check_files, name="check"),
+]

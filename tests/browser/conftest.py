@@ -1,0 +1,94 @@
+"""A real Chromium against Django's own live server."""
+
+import os
+import shutil
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Playwright runs a loop in the thread of the test, and Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    """One browser for all tests; skipped with a clear word where there is none."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("Chromium is missing: install the package chromium, or set CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Opens pages at the live server, and remembers what went wrong on the way."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+        self.cookies: list[dict[str, str]] = []
+        self.contexts: list[BrowserContext] = []
+        self.strangers: set[str] = set()
+        self.complaints: list[str] = []
+
+    def sign_in(self, person) -> None:
+        """Let all pages that are opened from now on belong to this person."""
+        client = Client()
+        client.force_login(person)
+        value = client.cookies["sessionid"].value
+        self.cookies = [{"name": "sessionid", "value": value, "url": self.base_url}]
+
+    def page(self, width: int = 1280, **options) -> Page:
+        """An empty tab of this width, with English as the browser's own language."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, locale="en-US", **options
+        )
+        context.add_cookies(self.cookies)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("request", self._note_request)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def open(self, path: str, width: int = 1280, **options) -> Page:
+        """The page at `path`, loaded."""
+        page = self.page(width, **options)
+        page.goto(self.base_url + path)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+    def _note_request(self, request) -> None:
+        if not request.url.startswith((self.base_url, "data:")):
+            self.strangers.add(request.url)
+
+    def _note_console(self, message) -> None:
+        if message.type in {"error", "warning"} and "404" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visitor(chromium, live_server) -> Visitor:
+    """A visitor who is not signed in; `visitor.sign_in(person)` changes that."""
+    guest = Visitor(chromium, live_server.url)
+    yield guest
+    guest.close()
+    assert not guest.strangers, f"asked others for {guest.strangers}"
+    assert not guest.complaints, f"the browser complains: {guest.complaints}"
