@@ -219,7 +219,13 @@ CURRENCIES = ("EUR",)
 DEFAULT_CURRENCY = "EUR"
 
 # What each layer says must be in the ledger; `check_ledger` compares (see budgetpool/fund/facts.py).
-LEDGER_FACTS: list[str] = ["allocation.ledger_facts.rounds", "allocation.ledger_facts.awards"]
+LEDGER_FACTS: list[str] = [
+    "employers.ledger_facts.deposits",
+    "employers.ledger_facts.payments",
+    "employers.ledger_facts.refunds",
+    "allocation.ledger_facts.rounds",
+    "allocation.ledger_facts.awards",
+]
 
 # Files
 STATIC_URL = "/static/"

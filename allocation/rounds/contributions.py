@@ -15,6 +15,6 @@ def paid_in_by_sector(fund: Fund) -> dict[str, int]:
         .exclude(employer__sector="")
         .order_by("employer__sector")
         .values_list("employer__sector")
-        .annotate(Sum("deposit__amount_cents"))
+        .annotate(Sum("amount_cents"))
     )
     return dict(rows)

@@ -145,7 +145,7 @@ def received(deposit: Deposit, *, bank: Account, credit: Account) -> ledger.Entr
         debit=bank,
         credit=credit,
         amount=deposit.amount_cents,
-        reference=f"bank-entry:{deposit.entry_id}:received",
+        reference=f"deposit:{deposit.pk}:received",
         memo="deposit" if recognised else "unexplained_deposit",
         value_date=deposit.received_on,
     )

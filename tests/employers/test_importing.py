@@ -45,7 +45,7 @@ def test_an_unknown_deposit_waits_in_suspense_and_a_payment_is_unexplained(recei
     }
     deposit = Deposit.objects.get()
     assert (deposit.amount_cents, deposit.entry.name) == (1250_00, "Bakker")
-    transfer = Transfer.objects.get(reference=f"bank-entry:{deposit.entry_id}:received")
+    transfer = Transfer.objects.get(reference=f"deposit:{deposit.pk}:received")
     assert str(transfer.value_date) == "2027-01-05"
 
 
