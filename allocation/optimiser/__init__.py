@@ -3,6 +3,7 @@
 The one door is `allocate(problem) -> Allocation`.
 """
 
+from .division import allocate
 from .errors import Fault, InvalidInput, OptimiserError, StoppedEarly
 from .policy import Cap, Floor, PartAwards, Policy, Solidarity
 from .problem import Problem
@@ -21,4 +22,5 @@ __all__ = [
     "Solidarity",
     "Stage",
     "StoppedEarly",
+    "allocate",
 ]

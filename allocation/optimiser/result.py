@@ -48,7 +48,8 @@ class Allocation:
             class of equal cases (1 is the luckiest), the size of the class and the number of
             awards in it.
         envy: number of pairs that could swap to more value within every limit (0 when proven).
-        reason: why a run stopped early.
+        reason, progress: why a run stopped early, and how far it came.
+        multipliers: the value stage's, by limit, as the solver gave them; for explanations.
     """
 
     outcome: str
@@ -71,6 +72,8 @@ class Allocation:
     classes: pd.DataFrame | None = None
     envy: int = 0
     reason: str = ""
+    progress: dict[str, Any] = field(default_factory=dict)
+    multipliers: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `result.json`."""
@@ -92,6 +95,7 @@ class Allocation:
             "policy_sha256": self.policy_sha256,
             "seconds": round(self.seconds, 3),
             "reason": self.reason,
+            "progress": self.progress,
         }
 
 

@@ -1,0 +1,81 @@
+"""manage.py allocate FOLDER --out FOLDER: divide a round that stands in files."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from allocation import optimiser
+from allocation.optimiser import baselines, files
+from allocation.optimiser.division import MEMORY_BYTES, SECONDS
+from allocation.optimiser.errors import InvalidInput
+
+OPTIMISER = "optimiser"
+DIVIDED, STOPPED_EARLY, INVALID_INPUT = 0, 1, 2
+
+
+class Command(BaseCommand):
+    """Exit 0: divided; 1: stopped early, no decisions; 2: the input is refused, nothing written."""
+
+    help = "Divide a round by its policy, or by one of the common rules; needs no database."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="requests.csv, policy.toml, …")
+        parser.add_argument("--out", type=Path, required=True, help="where the result is written")
+        parser.add_argument("--rule", choices=[OPTIMISER, *baselines.RULES], default=OPTIMISER)
+        parser.add_argument("--solver", choices=["highs", "cbc"], default="highs")
+        parser.add_argument("--seconds", type=float, default=SECONDS, help="hard limit of time")
+        parser.add_argument(
+            "--memory-mb", type=int, default=MEMORY_BYTES // 2**20, help="hard limit of memory"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            problem = files.read(options["folder"])
+            if options["rule"] == OPTIMISER:
+                allocation = self._optimise(problem, options)
+            else:
+                allocation = baselines.allocate(problem, options["rule"])
+        except InvalidInput as error:
+            for fault in error.faults:
+                self.stderr.write(str(fault))
+            raise SystemExit(INVALID_INPUT) from None
+        files.write(allocation, options["out"])
+        if allocation.outcome != "proven":
+            self.stderr.write(f"Stopped early ({allocation.reason}): there are no decisions.")
+            raise SystemExit(STOPPED_EARLY)
+        self.stdout.write(
+            f"{allocation.people} people, € {allocation.spent_cents / 100:,.2f}, "
+            f"value {allocation.value}, bound {allocation.bound}, {allocation.seconds:.1f} s."
+        )
+
+    def _optimise(self, problem: optimiser.Problem, options: dict[str, Any]) -> Any:
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[figures]}"),
+            TimeElapsedColumn(),
+        )
+        total = len(problem.policy.floors) + 3
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("model", total=total, figures="")
+
+            def show(event: dict[str, Any]) -> None:
+                done = event["gap"] is not None
+                figures = "" if event["bound"] is None else f"bound {event['bound']}"
+                if done:
+                    figures = f"{event['value']} of {event['bound']}, gap {event['gap']:.1e}"
+                bar.update(task, description=event["stage"], figures=figures, advance=int(done))
+
+            return optimiser.allocate(
+                problem,
+                progress=show,
+                seconds=options["seconds"],
+                memory_bytes=options["memory_mb"] * 2**20,
+                solver=options["solver"],
+            )

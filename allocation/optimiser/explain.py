@@ -1,0 +1,251 @@
+"""Why: a code with parameters for every decision, never a sentence.
+
+The multipliers of the value stage are prices: an award is worth its place when its value is at
+least what its money, seat and caps cost. So they tell what stood in the way of a refused request:
+
+    needed points = (price of money + seat + caps - what floors and coverage add) / choice percent
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .model import Book, Integers, Model
+from .problem import Problem
+from .stages import Outcome
+
+Floats = NDArray[np.float64]
+
+REASONS = (
+    "awarded",
+    "awarded_part",
+    "given_by_board",
+    "withheld_by_board",
+    "other_choice_awarded",
+    "lot_lost",
+    "amount_too_large",
+    "edition_full",
+    "cap_reached",
+    "below_cutoff",
+)
+
+
+@dataclass
+class Costs:
+    """What the options cost at the prices, by kind: money, seat, caps; and what goals add."""
+
+    money: Floats
+    seat: Floats
+    caps: Floats
+    added: Floats
+
+    def worth(self, model: Model) -> Floats:
+        """Value and what goals add, less all costs: positive when the award is worth its place."""
+        total: Floats = model.value + self.added - self.money - self.seat - self.caps
+        return total
+
+
+def costs(model: Model, prices: dict[str, float]) -> Costs:
+    """Price every option with the multipliers of the value stage."""
+    kind = {"ceiling": 0, "edition": 1, "cap": 2}
+    parts: list[Floats] = []
+    for wanted in range(3):
+        row = np.array(
+            [
+                prices.get(name, 0.0) if kind[name.partition(":")[0]] == wanted else 0.0
+                for name in model.limits
+            ]
+        )
+        parts.append(np.asarray(model.limit_rows.T @ row, dtype=np.float64))
+    if model.pools:
+        cheapest = [
+            min((prices.get(model.pools[pool], 0.0) for pool in payers), default=0.0)
+            for payers in model.payer_sets
+        ]
+        parts[0] = parts[0] + np.array(cheapest)[model.payers] * model.amount
+    goals = np.array([prices.get(goal, 0.0) for goal in model.goals])
+    added = np.asarray(model.goal_rows.T @ goals, dtype=np.float64)
+    served = np.array([prices.get(f"coverage:{group}", 0.0) for group in model.groups] + [0.0])
+    newcomer = model.newcomer[model.option_class]
+    added = added + np.where(newcomer, served[model.group[model.option_class]], 0.0)
+    return Costs(parts[0], parts[1], parts[2], added)
+
+
+def reasons(
+    problem: Problem,
+    model: Model,
+    book: Book,
+    outcome: Outcome,
+    cents: Integers,
+    taken: Integers,
+) -> tuple[list[str], list[str]]:
+    """The reason of every row of `requests`, and its parameters as JSON.
+
+    Args:
+        cents: awarded per row.
+        taken: the option that was awarded per row (-1: none).
+    """
+    return _Reasons(problem, model, book, outcome, cents, taken).all()
+
+
+class _Reasons:
+    def __init__(
+        self,
+        problem: Problem,
+        model: Model,
+        book: Book,
+        outcome: Outcome,
+        cents: Integers,
+        taken: Integers,
+    ) -> None:
+        self.problem, self.model, self.book, self.outcome = problem, model, book, outcome
+        self.requests = problem.requests
+        self.cents, self.taken = cents, taken
+        self.costs = costs(model, outcome.prices)
+        self.option = book.option_of_row
+        self.worker = self._per_row(np.arange(len(book.worker_class)))
+        self.place = self._places()
+
+    def _per_row(self, per_worker: Integers) -> Integers:
+        """A number per worker, spread over the rows of `requests`."""
+        length = np.diff(np.append(self.book.first_row, len(self.book.rows)))
+        spread = np.empty(len(self.book.rows), dtype=np.int64)
+        spread[self.book.rows] = np.repeat(per_worker, length)
+        return spread
+
+    def _places(self) -> Integers:
+        """Per row the place by lot of its worker in the class, from 1."""
+        place = np.empty(len(self.book.members), dtype=np.int64)
+        number = self.book.worker_class[self.book.members]
+        place[self.book.members] = np.arange(len(number)) - self.book.start[number] + 1
+        return self._per_row(place)
+
+    def all(self) -> tuple[list[str], list[str]]:
+        codes, found = self._codes()
+        params = [""] * len(codes)
+        for row, code in enumerate(codes):
+            params[row] = json.dumps(self._params(row, code, found), sort_keys=True)
+        return codes, params
+
+    def _codes(self) -> tuple[list[str], dict[str, Any]]:
+        rows = len(self.requests)
+        model, option = self.model, self.option
+        ids = self.requests["request_id"]
+        given = ids.isin(self.problem.given).to_numpy()
+        withheld = ids.isin(self.problem.withheld).to_numpy()
+        awarded = self.cents > 0
+        count = np.zeros(len(self.book.worker_class), dtype=np.int64)
+        np.add.at(count, self.worker[awarded], 1)
+        settled = self._settled(awarded)
+        full = count[self.worker] >= self.problem.policy.awards_per_worker
+        has = option >= 0
+        at = np.where(has, option, 0)
+        awards = np.zeros(model.classes_total, dtype=np.int64)
+        np.add.at(awards, model.option_class, self.outcome.x)
+        in_class = awards[self._per_row(self.book.worker_class)] if rows else awards
+        worth = self.costs.worth(model)
+        seat, caps = self.costs.seat, self.costs.caps
+        choices = [
+            (given, "given_by_board"),
+            (awarded & (self.cents < self.requests["amount_cents"].to_numpy()), "awarded_part"),
+            (awarded, "awarded"),
+            (withheld, "withheld_by_board"),
+            (full | settled, "other_choice_awarded"),
+            (~has, "amount_too_large"),
+            (in_class > 0, "lot_lost"),
+            (self._too_dear(at), "amount_too_large"),
+        ]
+        if model.options_total:
+            choices += [
+                (self._of(worth + seat > 0, at) & self._of(seat > 0, at), "edition_full"),
+                (self._of(worth + caps > 0, at) & self._of(caps > 0, at), "cap_reached"),
+                (
+                    self._of(worth + caps + seat > 0, at) & self._of(caps + seat > 0, at),
+                    "edition_full",
+                ),
+            ]
+        picked = np.select(
+            [mask for mask, _ in choices],
+            [np.full(rows, number) for number in range(len(choices))],
+            default=len(choices),
+        )
+        names = [name for _, name in choices] + ["below_cutoff"]
+        codes = [names[number] for number in picked.tolist()]
+        return codes, {"awards": in_class, "needed": self._needed(at)}
+
+    def _of(self, per_option: NDArray[Any], at: Integers) -> NDArray[np.bool_]:
+        return np.asarray(per_option)[at] & (self.option >= 0)
+
+    def _settled(self, awarded: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Rows of a choice of which another alternative was awarded."""
+        width = len(self.problem.policy.choice_percent) + 1
+        key = self.worker * width + self.requests["choice"].to_numpy()
+        return np.isin(key, key[awarded])
+
+    def _too_dear(self, at: Integers) -> NDArray[np.bool_]:
+        """Requests that ask more than a whole limit holds."""
+        money = self.requests["amount_cents"].to_numpy() > self.problem.policy.ceiling_cents
+        limits = np.array([int(rhs) for rhs in self.model.limit_rhs], dtype=np.int64)
+        rows = self.model.limit_rows.tocoo()
+        over = np.zeros(self.model.options_total, dtype=bool)
+        over[rows.col[(rows.data > limits[rows.row]) & (rows.data > 1)]] = True
+        return money | (self._of(over, at) if self.model.options_total else False)
+
+    def _needed(self, at: Integers) -> Integers:
+        """Per row the points with which its value would have met its costs."""
+        if not self.model.options_total:
+            return np.zeros(len(self.requests), dtype=np.int64)
+        cost = self.costs.money + self.costs.seat + self.costs.caps - self.costs.added
+        percent = np.array(self.problem.policy.choice_percent, dtype=np.float64)
+        factor = percent[self.requests["choice"].to_numpy() - 1]
+        if self.problem.policy.value == "points_times_amount":
+            factor = factor * self.requests["amount_cents"].to_numpy()
+        needed = np.ceil(cost[at] / np.maximum(factor, 1e-9) - 1e-6)
+        return np.clip(needed, 0, 2**53).astype(np.int64)
+
+    def _params(self, row: int, code: str, found: dict[str, Any]) -> dict[str, Any]:
+        requests = self.requests
+        if code == "awarded_part":
+            share = int(self.model.share[self.taken[row]])
+            return {"share_percent": share, "asked_cents": int(requests["amount_cents"].iat[row])}
+        if code == "lot_lost":
+            number = self._class(row)
+            return {
+                "lot": int(self.place[row]),
+                "candidates": int(self.model.size[number]),
+                "places": int(found["awards"][row]),
+            }
+        if code == "below_cutoff":
+            points = int(requests["points"].iat[row])
+            # At the cut-off itself the money ran out, so one point more is needed.
+            return {"points": points, "needed": max(points + 1, int(found["needed"][row]))}
+        if code == "edition_full":
+            return {"edition_id": str(requests["edition_id"].iat[row])}
+        if code == "cap_reached":
+            return self._cap(row)
+        if code == "amount_too_large":
+            return {"amount_cents": int(requests["amount_cents"].iat[row])}
+        return {}
+
+    def _class(self, row: int) -> int:
+        return int(self.book.worker_class[self.worker[row]])
+
+    def _cap(self, row: int) -> dict[str, Any]:
+        """The dearest cap that the request counts in."""
+        column = self.model.limit_rows[:, int(self.option[row])].tocoo()
+        names = [self.model.limits[number] for number in column.row]
+        caps = [name for name in names if name.startswith("cap:")]
+        dearest = max(caps, key=lambda name: self.outcome.prices.get(name, 0.0))
+        cap, _, value = dearest.removeprefix("cap:").partition(":")
+        return {"cap": cap, "value": value}
+
+
+def table(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions with their parameters as dictionaries, for whoever shows them."""
+    shown = decisions.copy()
+    shown["reason_params"] = [json.loads(text or "{}") for text in decisions["reason_params"]]
+    return shown

@@ -1,0 +1,319 @@
+"""From fractions to whole awards: an exact search among the classes that are nearly indifferent.
+
+Let U be the bound of the prices and L the value of some whole solution. A class that loses
+`loss` by an option against its choice cannot take it more than (U - L) / loss times in any
+solution better than L: so it is fixed, exactly and not by guess, when loss > U - L. What remains
+open is the core, and the core's optimum is the optimum. A first L comes from a small core.
+
+Large rounds stop as soon as L is within the tolerance of U; small ones are solved to gap 0.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from . import core, knapsack
+from .core import Backend, Infeasible
+from .errors import StoppedEarly
+from .linear import Fluid
+from .program import Choice, Floats, Integers, Program, choose
+
+FIRST_CORE = 120
+# A core of so many options is searched to the end even when the tolerance is met already.
+EXACT_OPTIONS = 1_500
+NODES = 500
+FEW_NODES = 5
+ROUNDS = 12
+
+
+@dataclass
+class Whole:
+    """Whole awards per option (with the values of the sides), their value, and its bound."""
+
+    x: Integers
+    y: Floats
+    value: float
+    bound: float
+    tied: bool = False  # people were counted in the same search, and are as many as can be
+
+
+def solve(
+    program: Program,
+    fluid: Fluid,
+    *,
+    backend: Backend,
+    step: float,
+    accepted: float,
+    exact: bool,
+    second: Integers | None = None,
+    known: Integers | None = None,
+) -> Whole:
+    """Find whole awards.
+
+    Args:
+        fluid: the solved relaxation; its bound is U.
+        step: values move in such steps, so the bound is rounded down to one.
+        accepted: distance of value and bound at which a large round may stop.
+        exact: go on until the optimum is proven, whatever it takes.
+        second: whole numbers per option that break ties of value (people), where possible.
+        known: a whole solution that keeps all limits (for a program without sides).
+
+    Raises:
+        Infeasible: no whole awards keep all limits.
+        StoppedEarly: out of time, or the accepted distance was not reached.
+    """
+    search = _Search(_in_steps(program, step), _fluid_in_steps(fluid, step), backend, second)
+    if known is not None:
+        search.take(known.astype(np.float64), fluid.y)
+    result = (
+        search.everything() if program.choice is not None else search.run(accepted / step, exact)
+    )
+    result.value *= step
+    result.bound *= step
+    return result
+
+
+def _in_steps(program: Program, step: float) -> Program:
+    return replace(program, cost=program.cost / step, side_cost=program.side_cost / step)
+
+
+def _fluid_in_steps(fluid: Fluid, step: float) -> Fluid:
+    return Fluid(fluid.prices / step, fluid.x, fluid.y, fluid.value / step, fluid.bound / step)
+
+
+def open_options(program: Program, fluid: Fluid, value: float) -> tuple[Integers, Integers, Floats]:
+    """What a whole solution of at least this value may still choose.
+
+    Returns the open options, how often each may be taken, and x of everything else.
+    """
+    search = _Search(program, fluid, Backend(), None)
+    search.best = Whole(np.zeros(0, dtype=np.int64), np.zeros(0), value - 0.5, search.upper)
+    search.upper = max(fluid.bound, value)
+    options, most = search._open()
+    return options, most, search._fixed(options)
+
+
+class _Search:
+    """One search; worth is counted in steps, so it is whole."""
+
+    def __init__(
+        self, program: Program, fluid: Fluid, backend: Backend, second: Integers | None
+    ) -> None:
+        self.program, self.fluid, self.backend, self.second = program, fluid, backend, second
+        self.choice: Choice = choose(program, fluid.prices)
+        loss = self.choice.best[program.owner_of] - self.choice.reduced
+        self.loss: Floats = np.maximum(loss, 0.0)
+        self.upper = _floor(fluid.bound)
+        self.best: Whole | None = None
+
+    def run(self, accepted: float, exact: bool) -> Whole:
+        wanted = FIRST_CORE
+        for _ in range(ROUNDS):
+            near = self._nearest(wanted)
+            if self.best is None or not exact:
+                self._try(near, accepted, FEW_NODES if exact else NODES)
+            if self.best is None and len(near) == self.program.options_total:
+                raise Infeasible
+            if self.best is not None:
+                options, most = self._open()
+                few = len(options) <= EXACT_OPTIONS
+                if exact or few:
+                    return self._finish(options, most, None if exact else NODES)
+                if self._distance() <= accepted:
+                    return self._result()
+            wanted *= 3
+        raise StoppedEarly("gap", {"bound": self.upper, "distance": self._distance()})
+
+    def everything(self) -> Whole:
+        """No prices decide for a class: hand all options to the solver."""
+        options = np.arange(self.program.options_total)
+        solved = core.solve(
+            self.program, options, self.program.rhs, backend=self.backend, integer=True
+        )
+        x = solved.x.astype(np.int64)
+        top = min(self.upper, _floor(solved.bound))
+        return Whole(x, solved.y, solved.value, max(top, solved.value))
+
+    def _open(self) -> tuple[Integers, Integers]:
+        """Options that a solution better than L may use, and how often."""
+        value = -np.inf if self.best is None else self.best.value
+        spare = max(self.upper - value, 0.0)
+        # A solution that is better is so by a step; on ties with people nothing may be lost.
+        slack = spare - (0.5 if self.second is None else 0.0)
+        upper = self.program.upper.astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            times = np.where(self.loss > 0, np.floor(slack / self.loss + 1e-6), upper)
+        most = np.clip(np.minimum(times, upper), 0, None)
+        settled = self._settled(slack)
+        keep = (most > 0) & ~settled[self.program.owner_of]
+        options = np.flatnonzero(keep)
+        return options, most[options].astype(np.int64)
+
+    def _settled(self, slack: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+        """Classes that no better solution moves away from their choice."""
+        return np.asarray(self.choice.margin > max(slack, 0.0) + 1e-6)
+
+    def _nearest(self, wanted: int) -> Integers:
+        margin = self.choice.margin
+        cut = min(len(margin), wanted) - 1
+        if cut < 0:
+            return np.zeros(0, dtype=np.int64)
+        open_ = margin <= np.partition(margin, cut)[cut]
+        part = np.flatnonzero(self._broken(self.fluid.x))
+        open_[self.program.owner_of[part]] = True
+        return np.flatnonzero(open_[self.program.owner_of])
+
+    def _broken(self, x: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+        """Options of which the relaxation awards a fraction."""
+        if not len(x):
+            return np.zeros(0, dtype=bool)
+        return np.asarray(np.abs(x - np.rint(x)) > 1e-6)
+
+    def _fixed(self, options: Integers) -> Floats:
+        """x of the classes that have no option in the core."""
+        open_ = np.zeros(len(self.program.owners), dtype=bool)
+        open_[self.program.owner_of[options]] = True
+        x = self.choice.amounts(self.program)
+        x[open_[self.program.owner_of]] = 0.0
+        return x
+
+    def _try(self, options: Integers, accepted: float, nodes: int) -> None:
+        """One search in a small core; a limit on nodes keeps it short and repeatable."""
+        x = self._fixed(options)
+        left = self.program.rhs - self.program.usage(x)
+        try:
+            solved = core.solve(
+                self.program,
+                options,
+                left,
+                backend=self.backend,
+                integer=True,
+                gap=max(accepted / 20, 0.5),
+                nodes=nodes,
+            )
+        except Infeasible:
+            return
+        x[options] = solved.x
+        self.take(x, solved.y)
+
+    def _finish(self, options: Integers, most: Integers, nodes: int | None) -> Whole:
+        """Search what is open to the end: afterwards value and bound are equal."""
+        assert self.best is not None
+        x = self._fixed(options)
+        left = self.program.rhs - self.program.usage(x)
+        single = self._single_limit(options, left)
+        if single is not None:
+            self._knapsack(options, x, single, left)
+            return self._result(proven=True, tied=self.second is not None)
+        together = self.second is not None and nodes is None and bool(len(options))
+        if not together and self._distance() < 0.5:
+            return self._result(proven=True)
+        program, factor, fewest = self.program, 1, 0.0
+        if together:
+            program, factor, fewest = self._with_people(options, most, x)
+        try:
+            solved = core.solve(
+                program,
+                options,
+                left,
+                backend=self.backend,
+                integer=True,
+                upper=most,
+                gap=0.49,
+                nodes=nodes,
+                proving=True,
+            )
+        except Infeasible:  # nothing better than L, unless a limit on nodes ended the search
+            return self._result(proven=nodes is None)
+        fixed_value = float(self.program.cost @ x)
+        x[options] = solved.x
+        self.take(x, solved.y, ties=together)
+        bound = _floor(fixed_value + (solved.bound - fewest) / factor)
+        self.upper = min(self.upper, max(bound, self.best.value))
+        proven = solved.optimal and (nodes is None or bound <= self.best.value)
+        return self._result(proven=proven, tied=together and solved.optimal)
+
+    def _with_people(
+        self, options: Integers, most: Integers, fixed: Floats
+    ) -> tuple[Program, int, float]:
+        """The program with worth x K + people as its objective, K just large enough.
+
+        K passes the difference in people between any two solutions of at least the value L, so a
+        step of value weighs more than all of them. Two small linear programs tell how many
+        people such solutions have at most and at least.
+        """
+        assert self.best is not None and self.second is not None
+        second = self.second.astype(np.float64)
+        inside = self.program.within(options, most, fixed)
+        least = self.best.value - float(self.program.cost @ fixed)
+        valued = sparse.vstack([inside.rows, sparse.csr_matrix(-inside.cost)]).tocsc()
+        sides = sparse.vstack([inside.sides, sparse.csr_matrix(-inside.side_cost)]).tocsc()
+        ends = []
+        for sign in (1.0, -1.0):
+            people = replace(
+                inside,
+                cost=sign * second[options],
+                side_cost=np.zeros(len(inside.side_cost)),
+                rows=valued,
+                sides=sides,
+                rhs=np.append(inside.rhs, -least + 1e-6),
+                names=[*inside.names, "value"],
+            )
+            everything = np.arange(len(options))
+            solved = core.solve(people, everything, people.rhs, backend=self.backend, upper=most)
+            ends.append(sign * solved.value)
+        factor = int(np.ceil(ends[0] - ends[1] + 1e-6)) + 1
+        cost = self.program.cost * factor + second
+        joined = replace(self.program, cost=cost, side_cost=self.program.side_cost * factor)
+        return joined, factor, ends[1]
+
+    def _single_limit(self, options: Integers, left: Floats) -> int | None:
+        """The one limit that the core can break, when it suits dynamic programming."""
+        program = self.program
+        if program.sides.shape[1] or not len(options) or (program.upper[options] > 1).any():
+            return None
+        rows = program.rows[:, options].tocsr()
+        demand = np.asarray(rows.maximum(0).sum(axis=1)).ravel()
+        tight = np.flatnonzero(demand > left + 1e-9)
+        if len(tight) != 1:
+            return None
+        row = rows[int(tight[0])]
+        if len(row.data) and row.data.min() < 0:
+            return None
+        return int(tight[0]) if knapsack.fits(len(options), int(left[tight[0]])) else None
+
+    def _knapsack(self, options: Integers, x: Floats, row: int, left: Floats) -> None:
+        program = self.program
+        weight = np.asarray(program.rows[row, options].todense()).ravel().astype(np.int64)
+        cost = np.rint(program.cost[options]).astype(np.int64)
+        if self.second is not None:
+            cost = cost * (int(self.second[options].sum()) + 1) + self.second[options]
+        owner = np.unique(program.owner_of[options], return_inverse=True)[1]
+        chosen = knapsack.solve(weight, cost, owner.astype(np.int64), int(left[row]))
+        x[options] = chosen
+        self.take(x, np.zeros(0), ties=True)
+
+    def take(self, x: Floats, y: Floats, *, ties: bool = False) -> None:
+        """Keep a solution when it is whole, keeps every limit, and is better."""
+        program = self.program
+        over = program.usage(x) + program.sides @ y - program.rhs
+        if (over > 1e-6 * np.maximum(1.0, np.abs(program.rhs))).any():
+            return
+        value = float(program.cost @ x + program.side_cost @ y)
+        least = -np.inf if self.best is None else self.best.value
+        if value > least + 1e-6 or (ties and value >= least - 1e-6):
+            self.best = Whole(np.rint(x).astype(np.int64), y, value, self.upper)
+
+    def _distance(self) -> float:
+        return np.inf if self.best is None else max(0.0, self.upper - self.best.value)
+
+    def _result(self, *, proven: bool = False, tied: bool = False) -> Whole:
+        assert self.best is not None
+        top = self.best.value if proven else max(self.upper, self.best.value)
+        return Whole(self.best.x, self.best.y, self.best.value, top, tied)
+
+
+def _floor(bound: float) -> float:
+    """A bound on a whole number, rounded down to one."""
+    return float(np.floor(bound + 1e-6 * max(1.0, abs(bound) * 1e-6)))
