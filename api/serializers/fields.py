@@ -1,5 +1,6 @@
 """Fields that several answers share."""
 
+from datetime import UTC
 from typing import Any
 
 from djmoney.money import Money
@@ -18,3 +19,10 @@ class CentsField(serializers.Field):
 
     def to_representation(self, value: Money) -> int:
         return to_cents(value)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment, in UTC whatever the server's own clock shows (design rule date-time/timezone)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, default_timezone=UTC, **options)

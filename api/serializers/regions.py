@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from allocation.models import Round
-from api.serializers.fields import CentsField
+from api.serializers.fields import CentsField, MomentField
 from budgetpool.fund.models import Region
 
 
@@ -32,14 +32,14 @@ class RoundSerializer(serializers.ModelSerializer):
     """An allocation round: the window in which anyone can ask, and the money to divide."""
 
     regionCode = serializers.CharField(source="fund.region.code")
-    opensAt = serializers.DateTimeField(source="window.opens_at")
-    closesAt = serializers.DateTimeField(source="window.closes_at")
+    opensAt = MomentField(source="window.opens_at")
+    closesAt = MomentField(source="window.closes_at")
     ceilingCents = CentsField(source="ceiling", help_text="What is divided at most.")
     reserveCents = CentsField(source="reserve", help_text="Set apart for objections.")
     policyName = serializers.CharField(source="policy.name")
     policyVersion = serializers.IntegerField(source="policy.version")
     policySha256 = serializers.CharField(source="policy.sha256")
-    publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
+    publishedAt = MomentField(source="published_at", allow_null=True)
 
     class Meta:
         model = Round

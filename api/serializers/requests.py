@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from api.models import Consent
+from api.serializers.fields import MomentField
 from api.serializers.query import LARGEST_KEY
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Region
@@ -136,7 +137,7 @@ class FiledSerializer(serializers.ModelSerializer):
     repairUntil = serializers.DateField(
         source="repair_until", allow_null=True, help_text="Last day to mend it."
     )
-    submittedAt = serializers.DateTimeField(source="submitted_at", allow_null=True)
+    submittedAt = MomentField(source="submitted_at", allow_null=True)
     hasDecision = serializers.SerializerMethodField()
 
     class Meta:
