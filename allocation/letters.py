@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from allocation.decisions import terms
-from allocation.models import Award, Decision, Objection, Round
+from allocation.models import Award, Decision, Objection, ProviderDropout, Round
 from budgetpool.mail.outbox import Address
 from budgetpool.money import to_cents
 from workers import letters
@@ -36,6 +36,20 @@ def offer(award: Award, request: TrainingRequest) -> Letter:
         "award_offered_next",
         letters.address(request.worker),
         {**_basics(award.round, request), **_award(award, request)},
+    )
+
+
+def replacement(award: Award, request: TrainingRequest, dropout: ProviderDropout) -> Letter:
+    """The letter to somebody whose provider dropped out: the award stays, choose another course."""
+    return (
+        f"replacement:{dropout.pk}:{award.pk}",
+        "training_replacement",
+        letters.address(request.worker),
+        {
+            **_basics(award.round, request),
+            **_award(award, request),
+            "choose_by": dropout.choose_by.isoformat(),
+        },
     )
 
 

@@ -218,13 +218,16 @@ USE_THOUSAND_SEPARATOR = True
 CURRENCIES = ("EUR",)
 DEFAULT_CURRENCY = "EUR"
 
-# What each layer says must be in the ledger; `check_ledger` compares (see budgetpool/fund/facts.py).
+# What each layer says must be in the ledger; `check_ledger` compares. See budgetpool/fund/facts.py.
 LEDGER_FACTS: list[str] = [
     "employers.ledger_facts.deposits",
     "employers.ledger_facts.payments",
     "employers.ledger_facts.refunds",
     "allocation.ledger_facts.rounds",
     "allocation.ledger_facts.awards",
+    "allocation.payouts.facts.payouts",
+    "allocation.payouts.facts.recoveries",
+    "allocation.payouts.facts.determinations",
 ]
 
 # Files

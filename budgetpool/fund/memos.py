@@ -15,6 +15,7 @@ MEMOS: dict[str, str | Promise] = {
     "reserved": _("reserved for an award"),
     "objection_upheld": _("awarded after an objection"),
     "paid": _("paid for a training"),
+    "payment_returned": _("payment sent back by the bank"),
     "released": _("not needed, back to the pool"),
     "reclaimed": _("to be paid back"),
     "recovered": _("paid back"),

@@ -23,6 +23,7 @@ KINDS: Final = {
     "decision_refused": Kind(letter=True),
     "award_accept_reminder": Kind(),
     "award_offered_next": Kind(letter=True),
+    "training_replacement": Kind(letter=True),
     "objection_received": Kind(letter=True),
     "objection_decided": Kind(letter=True),
     "proof_reminder": Kind(),
@@ -31,4 +32,8 @@ KINDS: Final = {
     "mandate_given": Kind(),
     "mandate_revoked": Kind(),
     "data_erased": Kind(),
+    # The words of these stand with the employers.
+    "employer_invitation": Kind(),
+    "contribution_asked": Kind(),
+    "contribution_reminder": Kind(),
 }

@@ -1,0 +1,180 @@
+"""Payment batches: made by one, approved by another, and written for the bank exactly once."""
+
+import hashlib
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation.models import PaymentBatch, Payout
+from allocation.payouts import doors, pain, payees
+from budgetpool.audit import trail
+from budgetpool.fund.models import Fund, FundIban
+from budgetpool.users.models import User
+
+Status = PaymentBatch.Status
+
+
+def ready(fund: Fund) -> tuple[list[Payout], list[tuple[Payout, NotReady]]]:
+    """The planned payments that can go into a batch now, and those that cannot with the reason."""
+    planned = (
+        Payout.objects.filter(status=Payout.Status.PLANNED, payee__fund=fund)
+        .select_related("payee__fund__region", "payee__provider", "award__request", "invoice")
+        .order_by("pk")
+    )
+    can, cannot = [], []
+    for payout in planned:
+        try:
+            payees.require_usable(payout.payee)
+        except NotReady as error:
+            cannot.append((payout, error))
+        else:
+            can.append(payout)
+    return can, cannot
+
+
+def prepare(*, fund: Fund, execution_on: date, actor: User) -> PaymentBatch:
+    """Put all payments that can go into one file; its bytes and message id are stored now.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        NotReady: `nothing_to_pay`, `no_bank_account`, or `date_passed`.
+    """
+    doors.require_treasurer(actor, fund)
+    if execution_on < timezone.localdate():
+        raise NotReady("date_passed", date=execution_on.isoformat())
+    with transaction.atomic():
+        Fund.objects.select_for_update().get(pk=fund.pk)
+        payouts, _ = ready(fund)
+        if not payouts:
+            raise NotReady("nothing_to_pay", fund=fund.pk)
+        paid_from = FundIban.objects.filter(fund=fund, is_main=True).first()
+        if paid_from is None:
+            raise NotReady("no_bank_account", fund=fund.pk)
+        file = pain.write(
+            payer_name=paid_from.holder_name,
+            payer_iban=paid_from.iban,
+            execution_on=execution_on,
+            payments=[_payment(payout) for payout in payouts],
+        )
+        batch = PaymentBatch(
+            fund=fund,
+            paid_from=paid_from,
+            message_id=file.message_id,
+            execution_on=execution_on,
+            payments_count=len(payouts),
+            total_cents=sum(payout.amount_cents for payout in payouts),
+            xml=file.xml,
+            xml_sha256=hashlib.sha256(file.xml).hexdigest(),
+            made_by=actor,
+        )
+        batch.full_clean()
+        batch.save()
+        Payout.objects.filter(pk__in=[payout.pk for payout in payouts]).update(
+            status=Payout.Status.BATCHED, batch=batch
+        )
+        _record(actor, "batch.prepared", batch)
+    return batch
+
+
+def approve(*, batch: PaymentBatch, sha256: str, actor: User) -> PaymentBatch:
+    """A second person approves the file that they saw; only then can it be fetched.
+
+    Args:
+        sha256: the digest on the page that the approver read.
+
+    Raises:
+        NotAllowed: no treasurer or board member, or `same_person` as made it. No role, also not
+            a superuser's, takes the place of the second person.
+        WrongStep: it is not waiting for approval.
+        NotReady: `other_file`; or a payee was changed since: `payee_ended`.
+    """
+    doors.require_payer(actor, batch.fund)
+    with transaction.atomic():
+        fresh = _locked(batch)
+        if fresh.made_by_id == actor.pk:
+            raise NotAllowed("same_person", batch=fresh.pk)
+        if fresh.status != Status.PREPARED:
+            raise WrongStep(
+                step="approve", status=fresh.status, allowed_from=[Status.PREPARED.value]
+            )
+        if fresh.xml_sha256 != sha256:
+            raise NotReady("other_file", batch=fresh.pk)
+        for payout in fresh.payouts.select_related("payee"):
+            payees.require_usable(payout.payee)
+        fresh.status = Status.APPROVED
+        fresh.approved_by, fresh.approved_at = actor, timezone.now()
+        fresh.full_clean()
+        fresh.save()
+        _record(actor, "batch.approved", fresh)
+    return fresh
+
+
+def withdraw(*, batch: PaymentBatch, reason: str, actor: User) -> PaymentBatch:
+    """Take back a batch that was not approved; its payments wait for another one.
+
+    Raises:
+        NotAllowed: no treasurer or board member of the fund.
+        WrongStep: it was approved: then only the bank can stop it.
+        NotReady: `reason_missing`.
+    """
+    doors.require_payer(actor, batch.fund)
+    if not reason.strip():
+        raise NotReady("reason_missing", batch=batch.pk)
+    with transaction.atomic():
+        fresh = _locked(batch)
+        if fresh.status != Status.PREPARED:
+            raise WrongStep(
+                step="withdraw", status=fresh.status, allowed_from=[Status.PREPARED.value]
+            )
+        fresh.payouts.update(status=Payout.Status.PLANNED, batch=None)
+        fresh.status, fresh.withdrawn_by, fresh.withdrawn_reason = Status.WITHDRAWN, actor, reason
+        fresh.full_clean()
+        fresh.save()
+        _record(actor, "batch.withdrawn", fresh)
+    return fresh
+
+
+def fetch(*, batch: PaymentBatch, actor: User) -> bytes:
+    """The stored bytes of an approved batch, for the bank; each fetch is written down.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: it is not approved.
+    """
+    doors.require_treasurer(actor, batch.fund)
+    if batch.status != Status.APPROVED:
+        raise WrongStep(step="fetch", status=batch.status, allowed_from=[Status.APPROVED.value])
+    _record(actor, "batch.fetched", batch)
+    return bytes(batch.xml)
+
+
+def _payment(payout: Payout) -> pain.Payment:
+    return pain.Payment(
+        end_to_end_id=payout.end_to_end_id,
+        name=payout.payee.holder_name,
+        iban=payout.payee.iban,
+        amount_cents=payout.amount_cents,
+        description=payout.description,
+    )
+
+
+def _locked(batch: PaymentBatch) -> PaymentBatch:
+    return (
+        PaymentBatch.objects.select_for_update(of=("self",))
+        .select_related("fund__region")
+        .get(pk=batch.pk)
+    )
+
+
+def _record(actor: User, action: str, batch: PaymentBatch) -> None:
+    trail.record(
+        actor=actor,
+        action=action,
+        subject=batch,
+        region_code=batch.fund.region.code,
+        payments=batch.payments_count,
+        total_cents=batch.total_cents,
+        sha256=batch.xml_sha256,
+    )

@@ -1,0 +1,142 @@
+"""A provider's invoice against an award: never above the register's price or the award."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from djmoney.money import Money
+
+from allocation.errors import NotReady, WrongStep
+from allocation.models import Award, Invoice, Payout
+from allocation.payouts import course, doors
+from budgetpool.audit import trail
+from budgetpool.money import to_cents
+from budgetpool.register.models import Provider
+from budgetpool.users.models import User
+
+OPEN = (Award.Status.ACCEPTED, Award.Status.ADVANCED, Award.Status.COMPLETED)
+VAT_PERCENT = 21
+
+
+def enter(
+    *, award: Award, number: str, dated_on: date, amount: Money, vat: Money, actor: User
+) -> Invoice:
+    """Write down what the provider asks for one award.
+
+    Args:
+        amount: what is to be paid, VAT included.
+        vat: of which VAT; zero for a provider that is exempt (in the CRKBO register, or by law).
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: the award is not accepted, or has ended.
+        NotReady: `above_register_price` or `above_award` with `most_cents`; `vat_wrong` with
+            `expected_cents`; `no_training`.
+        ValidationError: the number was used before, or is too long.
+
+    Source: Uitvoeringsbesluit omzetbelasting 1968, article 8 (exempt vocational training).
+    EUR 1,210.00 with 21% VAT holds EUR 210.00 of it.
+    """
+    fund = doors.fund_of(award)
+    doors.require_treasurer(actor, fund)
+    cents = to_cents(amount)
+    with transaction.atomic():
+        fresh = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+        if fresh.status not in OPEN:
+            raise WrongStep(step="invoice", status=fresh.status, allowed_from=list(OPEN))
+        now = course.of(fresh)
+        _check_vat(now.training.provider, cents, to_cents(vat))
+        _check_amount(fresh, now, cents)
+        invoice = Invoice(
+            award=fresh,
+            provider=now.training.provider,
+            number=number.strip(),
+            dated_on=dated_on,
+            amount_cents=cents,
+            vat_cents=to_cents(vat),
+            vat_status=now.training.provider.vat_status,
+            entered_by=actor,
+        )
+        invoice.full_clean()
+        invoice.save()
+        trail.record(
+            actor=actor,
+            action="invoice.entered",
+            subject=invoice,
+            region_code=fund.region.code,
+            award=fresh.pk,
+            amount_cents=cents,
+        )
+    return invoice
+
+
+def withdraw(*, invoice: Invoice, reason: str, actor: User) -> Invoice:
+    """Take back an invoice of which nothing was paid or is on its way.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        NotReady: `has_payouts`, or `reason_missing`.
+    """
+    fund = doors.fund_of(invoice.award)
+    doors.require_treasurer(actor, fund)
+    if not reason.strip():
+        raise NotReady("reason_missing", invoice=invoice.pk)
+    with transaction.atomic():
+        Award.objects.select_for_update(of=("self",)).get(pk=invoice.award_id)
+        fresh = Invoice.objects.get(pk=invoice.pk)
+        if fresh.payouts.filter(status__in=LIVE).exists():
+            raise NotReady("has_payouts", invoice=invoice.pk)
+        if fresh.withdrawn_at is None:
+            fresh.withdrawn_at, fresh.withdrawn_reason = timezone.now(), reason
+            fresh.full_clean()
+            fresh.save()
+            trail.record(
+                actor=actor,
+                action="invoice.withdrawn",
+                subject=fresh,
+                region_code=fund.region.code,
+            )
+    return fresh
+
+
+LIVE = (Payout.Status.PLANNED, Payout.Status.BATCHED, Payout.Status.PAID)
+
+
+def expected_vat_cents(provider: Provider, amount_cents: int) -> int:
+    """The VAT within an amount, rounded to the nearest cent; none for an exempt provider."""
+    if provider.vat_status != Provider.VatStatus.STANDARD:
+        return 0
+    gross = 100 + VAT_PERCENT
+    return (2 * amount_cents * VAT_PERCENT + gross) // (2 * gross)
+
+
+def _check_vat(provider: Provider, amount_cents: int, vat_cents: int) -> None:
+    expected = expected_vat_cents(provider, amount_cents)
+    # A provider may round per line of its invoice: one cent is no mistake.
+    tolerated = 1 if expected else 0
+    if abs(vat_cents - expected) > tolerated:
+        raise NotReady("vat_wrong", expected_cents=expected, vat_status=provider.vat_status)
+
+
+def _check_amount(award: Award, now: course.Course, cents: int) -> None:
+    price = course.register_price_cents(now.training, course.price_day(award))
+    earlier = _invoiced(award, now.training.provider)
+    if earlier + cents > price:
+        raise NotReady("above_register_price", most_cents=max(price - earlier, 0))
+    spent = earlier + cents + paid_to_earlier_providers(award, now.training.provider)
+    if spent > now.provider_cents:
+        raise NotReady("above_award", most_cents=max(now.provider_cents - spent + cents, 0))
+
+
+def _invoiced(award: Award, provider: Provider) -> int:
+    own = award.invoices.filter(withdrawn_at__isnull=True, provider=provider)
+    return own.aggregate(sum=Sum("amount_cents"))["sum"] or 0
+
+
+def paid_to_earlier_providers(award: Award, present: Provider) -> int:
+    """What providers that dropped out got and have not been asked to pay back, in cents."""
+    paid = Payout.objects.filter(award=award, status=Payout.Status.PAID, invoice__isnull=False)
+    got = paid.exclude(invoice__provider=present).aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    asked = award.recoveries.filter(from_provider__isnull=False).exclude(from_provider=present)
+    return got - min(got, asked.aggregate(sum=Sum("amount_cents"))["sum"] or 0)

@@ -1,0 +1,214 @@
+"""Payments that wait for a batch: a first part, the rest after proof, the worker's own costs."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from djmoney.money import Money
+
+from allocation.errors import NotReady, WrongStep
+from allocation.models import Award, Invoice, Payee, Payout
+from allocation.payouts import course, doors, payees
+from allocation.payouts.invoices import LIVE
+from budgetpool.audit import trail
+from budgetpool.money import to_cents
+from budgetpool.users.models import User
+
+Kind, Status = Payout.Kind, Payout.Status
+
+# Paying in parts limits what has to be reclaimed when a training goes wrong.
+ADVANCE_PERCENT: Final = 80
+ADVANCE_DAYS_BEFORE_START: Final = 21
+
+
+def advance(*, invoice: Invoice, actor: User) -> Payout:
+    """Plan the first part of an invoice: 80%, rounded down to the cent.
+
+    A provider that is only suspended is paid what was agreed: an investigation alone is no ground
+    to withhold payment.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: the award is not accepted, or paid already.
+        NotReady: `too_early` with `from_date`; `invoice_withdrawn`; `no_payee`.
+
+    Of EUR 950.00 the first part is EUR 760.00, the rest EUR 190.00.
+    """
+    with transaction.atomic():
+        award = _locked(invoice.award, actor)
+        _require(award, "advance", (Award.Status.ACCEPTED, Award.Status.ADVANCED))
+        starts_on = course.of(award).starts_on
+        if starts_on is not None:
+            from_date = starts_on - timedelta(days=ADVANCE_DAYS_BEFORE_START)
+            if timezone.localdate() < from_date:
+                raise NotReady("too_early", from_date=from_date.isoformat())
+        cents = invoice.amount_cents * ADVANCE_PERCENT // 100
+        return _plan(award, Kind.ADVANCE, cents, actor, invoice=invoice)
+
+
+def rest(*, invoice: Invoice, actor: User) -> Payout:
+    """Plan what is left of an invoice, after proof that the training was completed.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: the award is not completed.
+        NotReady: `nothing_left`; `invoice_withdrawn`; `no_payee`.
+    """
+    with transaction.atomic():
+        award = _locked(invoice.award, actor)
+        _require(award, "rest", (Award.Status.COMPLETED,))
+        first = invoice.payouts.filter(kind=Kind.ADVANCE, status__in=LIVE)
+        cents = invoice.amount_cents - _sum(first)
+        if cents <= 0:
+            raise NotReady("nothing_left", invoice=invoice.pk)
+        return _plan(award, Kind.REST, cents, actor, invoice=invoice)
+
+
+def own_costs(*, award: Award, amount: Money, actor: User) -> Payout:
+    """Plan the payment of travel, wage loss or childcare to the worker's own account.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: the award is not accepted, or has ended.
+        NotReady: `above_own_costs` with `most_cents`; `no_payee`.
+    """
+    with transaction.atomic():
+        fresh = _locked(award, actor)
+        open_states = (Award.Status.ACCEPTED, Award.Status.ADVANCED, Award.Status.COMPLETED)
+        _require(fresh, "own_costs", open_states)
+        cents = to_cents(amount)
+        planned = _sum(fresh.payouts.filter(kind=Kind.OWN_COSTS, status__in=LIVE))
+        most = course.of(fresh).own_cents - planned
+        if cents > most:
+            raise NotReady("above_own_costs", most_cents=max(most, 0))
+        return _plan(fresh, Kind.OWN_COSTS, cents, actor)
+
+
+def retry(*, payout: Payout, actor: User) -> Payout:
+    """Plan a rejected payment again, to the payee's account of today.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: it was not rejected.
+        NotReady: `retried_before`, or `no_payee`.
+    """
+    with transaction.atomic():
+        award = _locked(payout.award, actor)
+        old = Payout.objects.get(pk=payout.pk)
+        if old.status != Status.REJECTED:
+            raise WrongStep(step="retry", status=old.status, allowed_from=[Status.REJECTED.value])
+        if Payout.objects.filter(retries=old).exists():
+            raise NotReady("retried_before", payout=old.pk)
+        return _plan(
+            award,
+            Kind(old.kind),
+            old.amount_cents,
+            actor,
+            invoice=old.invoice,
+            retries=old,
+        )
+
+
+def withdraw(*, payout: Payout, reason: str, actor: User) -> Payout:
+    """Take back a payment that is in no batch yet.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        WrongStep: it is in a batch, or ended.
+        NotReady: `reason_missing`.
+    """
+    if not reason.strip():
+        raise NotReady("reason_missing", payout=payout.pk)
+    with transaction.atomic():
+        _locked(payout.award, actor)
+        fresh = Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk)
+        if fresh.status != Status.PLANNED:
+            raise WrongStep(
+                step="withdraw", status=fresh.status, allowed_from=[Status.PLANNED.value]
+            )
+        fresh.status, fresh.reason = Status.WITHDRAWN, reason
+        fresh.full_clean()
+        fresh.save()
+        record(actor, "payout.withdrawn", fresh)
+    return fresh
+
+
+def record(actor: User | None, action: str, payout: Payout) -> None:
+    """Write the audit event of something that happened to a payment."""
+    trail.record(
+        actor=actor,
+        action=action,
+        subject=payout,
+        region_code=payout.payee.fund.region.code,
+        award=payout.award_id,
+        amount_cents=payout.amount_cents,
+    )
+
+
+def _locked(award: Award, actor: User) -> Award:
+    doors.require_treasurer(actor, doors.fund_of(award))
+    return (
+        Award.objects.select_for_update(of=("self",))
+        .select_related("choice", "request__worker", "account")
+        .get(pk=award.pk)
+    )
+
+
+def _require(award: Award, step: str, allowed: tuple[Award.Status, ...]) -> None:
+    if award.status not in allowed:
+        raise WrongStep(
+            step=step, status=award.status, allowed_from=[status.value for status in allowed]
+        )
+
+
+def _plan(
+    award: Award,
+    kind: Payout.Kind,
+    cents: int,
+    actor: User,
+    *,
+    invoice: Invoice | None = None,
+    retries: Payout | None = None,
+) -> Payout:
+    if invoice is not None and invoice.withdrawn_at is not None:
+        raise NotReady("invoice_withdrawn", invoice=invoice.pk)
+    waiting = _sum(award.payouts.filter(status__in=(Status.PLANNED, Status.BATCHED)))
+    if waiting + cents > award.account.balance_cents:
+        raise NotReady("award_is_spent", left_cents=award.account.balance_cents - waiting)
+    payout = Payout(
+        award=award,
+        kind=kind,
+        invoice=invoice,
+        payee=_payee(award, invoice),
+        amount_cents=cents,
+        description=_description(award, invoice),
+        made_by=actor,
+        retries=retries,
+    )
+    payout.full_clean()
+    payout.save()
+    record(actor, "payout.planned", payout)
+    return payout
+
+
+def _payee(award: Award, invoice: Invoice | None) -> Payee:
+    fund = doors.fund_of(award)
+    if invoice is None:
+        payee = payees.current(fund=fund, worker=award.request.worker)
+    else:
+        payee = payees.current(fund=fund, provider=invoice.provider)
+    if payee is None:
+        raise NotReady("no_payee", award=award.pk)
+    return payee
+
+
+def _description(award: Award, invoice: Invoice | None) -> str:
+    """What the payee reads; a request's number, never a worker's name."""
+    number = f"factuur {invoice.number}" if invoice else "eigen kosten"
+    return f"{award.request.reference} {number}"[:140]
+
+
+def _sum(payouts: QuerySet[Payout]) -> int:
+    return payouts.aggregate(sum=Sum("amount_cents"))["sum"] or 0

@@ -1,0 +1,295 @@
+"""What has to come back, from the provider first; who is excluded for a while."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from allocation.decisions import awards, terms
+from allocation.errors import NotAllowed, NotReady, TooLate
+from allocation.models import Award, Exclusion, Payout, Recovery, RecoveryReceipt
+from allocation.payouts import doors
+from budgetpool.audit import trail
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account, Fund
+from budgetpool.money import to_cents
+from budgetpool.register.models import Provider
+from budgetpool.users.models import User
+from employers.deposits import desk
+from employers.models import Deposit
+from workers.models import Worker
+
+LIMITATION_YEARS: Final = 5
+PAY_WITHIN_WEEKS: Final = 6
+EXCLUSION_YEARS_MOST: Final = 2
+
+
+def reclaim(
+    *,
+    award: Award,
+    cause: Recovery.Cause,
+    cents: int,
+    goes_to: Account,
+    reason: str,
+    actor: User,
+    own_fault: bool = False,
+) -> list[Recovery]:
+    """Ask money back for an award, in the caller's transaction.
+
+    The provider owes what providers got; with `own_fault` the person owes it all.
+
+    Raises:
+        NotReady: `nobody_to_reclaim_from` with `most_cents`: more than the providers got, and the
+            person is not to blame.
+        TooLate: five years after the determination (Awb 4:57, fourth paragraph).
+    """
+    if not reason.strip():
+        raise NotReady("reason_missing", award=award.pk)
+    _require_in_time(award)
+    fund = doors.fund_of(award)
+    if own_fault:
+        return [_reclaim_from(award, None, cents, cause, goes_to, reason, fund, actor)]
+    made = []
+    left = cents
+    for provider, got in _paid_to_providers(award):
+        part = min(got, left)
+        if part > 0:
+            made.append(_reclaim_from(award, provider, part, cause, goes_to, reason, fund, actor))
+            left -= part
+    if left:
+        raise NotReady("nobody_to_reclaim_from", award=award.pk, most_cents=cents - left)
+    return made
+
+
+def receive(*, recovery: Recovery, deposit: Deposit, actor: User) -> RecoveryReceipt:
+    """Say that a deposit in suspense pays a recovery, wholly or in part.
+
+    Raises:
+        NotAllowed: no treasurer of the fund.
+        NotReady: `more_than_owed` with `open_cents`: pay the difference back first.
+        AlreadyMatched: somebody said otherwise about the deposit before.
+    """
+    fund = doors.fund_of(recovery.award)
+    doors.require_treasurer(actor, fund)
+    with transaction.atomic():
+        fresh = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
+        still = open_cents(fresh)
+        if desk.free_cents(deposit) > still:
+            raise NotReady("more_than_owed", open_cents=still)
+        match = desk.assign(deposit=deposit, account=fresh.account, memo="recovered", by=actor)
+        receipt = RecoveryReceipt.objects.create(
+            recovery=fresh, match=match, amount_cents=match.amount_cents
+        )
+        _record(actor, "recovery.received", fresh, fund, cents=match.amount_cents)
+        _close(fresh, actor)
+    return receipt
+
+
+def write_off(*, recovery: Recovery, reason: str, actor: User) -> Recovery:
+    """Give up what is still open of a recovery; the pool bears it. Not by who reclaimed it.
+
+    Raises:
+        NotAllowed: no treasurer or board member, or `same_person`.
+        NotReady: `settled`, or `reason_missing`.
+        NotEnoughMoney: the pool holds less.
+    """
+    fund = doors.fund_of(recovery.award)
+    doors.require_payer(actor, fund)
+    if not reason.strip():
+        raise NotReady("reason_missing", recovery=recovery.pk)
+    with transaction.atomic():
+        fresh = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
+        if fresh.decided_by_id == actor.pk:
+            raise NotAllowed("same_person", recovery=fresh.pk)
+        cents = open_cents(fresh)
+        if cents == 0:
+            raise NotReady("settled", recovery=fresh.pk)
+        ledger.post(
+            debit=Account.objects.get(fund=fund, kind=Account.Kind.POOL, earmark_column=""),
+            credit=fresh.account,
+            amount=cents,
+            reference=f"recovery:{fresh.pk}:written-off",
+            memo="written_off",
+            posted_by=actor,
+        )
+        fresh.written_off_cents, fresh.written_off_by = cents, actor
+        fresh.written_off_reason = reason
+        fresh.full_clean()
+        fresh.save()
+        _record(actor, "recovery.written_off", fresh, fund, cents=cents)
+        _close(fresh, actor)
+    return fresh
+
+
+def exclude(
+    *,
+    fund: Fund,
+    until: date,
+    reason: str,
+    actor: User,
+    worker: Worker | None = None,
+    provider: Provider | None = None,
+) -> Exclusion:
+    """Keep a worker or a provider out of new awards for a term; two years at most.
+
+    Raises:
+        NotAllowed: no treasurer or board member of the fund.
+        NotReady: `term_too_long` with `most`; `reason_missing`.
+    """
+    doors.require_payer(actor, fund)
+    today = timezone.localdate()
+    most = _years_later(today, EXCLUSION_YEARS_MOST)
+    if until > most:
+        raise NotReady("term_too_long", most=most.isoformat())
+    if not reason.strip():
+        raise NotReady("reason_missing")
+    exclusion = Exclusion(
+        fund=fund,
+        worker=worker,
+        provider=provider,
+        from_date=today,
+        until_date=until,
+        reason=reason,
+        decided_by=actor,
+    )
+    with transaction.atomic():
+        exclusion.full_clean()
+        exclusion.save()
+        trail.record(
+            actor=actor,
+            action="exclusion.decided",
+            subject=exclusion,
+            region_code=fund.region.code,
+        )
+    return exclusion
+
+
+def is_excluded(
+    *, fund: Fund, day: date, worker: Worker | None = None, provider: Provider | None = None
+) -> bool:
+    """Whether one of them is excluded in this fund on `day`."""
+    who = Q(worker=worker) if worker else Q(pk__in=[])
+    if provider:
+        who |= Q(provider=provider)
+    return Exclusion.objects.filter(
+        who, fund=fund, from_date__lte=day, until_date__gte=day, lifted_at__isnull=True
+    ).exists()
+
+
+def received_cents(recovery: Recovery) -> int:
+    """What was paid back and not undone, in cents."""
+    receipts = recovery.receipts.filter(match__undone_at__isnull=True)
+    return receipts.aggregate(sum=Sum("amount_cents"))["sum"] or 0
+
+
+def open_cents(recovery: Recovery) -> int:
+    """What is still owed, in cents."""
+    return recovery.amount_cents - recovery.written_off_cents - received_cents(recovery)
+
+
+def owed_by(award: Award, provider: Provider) -> int:
+    """What one provider got for an award and was not asked back, in cents."""
+    return dict(_paid_to_providers(award)).get(provider, 0)
+
+
+def _reclaim_from(
+    award: Award,
+    provider: Provider | None,
+    cents: int,
+    cause: Recovery.Cause,
+    goes_to: Account,
+    reason: str,
+    fund: Fund,
+    actor: User,
+) -> Recovery:
+    if provider is not None:
+        kind, code = Account.Kind.PROVIDER, f"provider-{provider.pk}"
+    else:
+        kind, code = Account.Kind.PERSON, f"worker-{award.request.worker_id}"
+    account = ledger.open_account(
+        fund=fund, kind=kind, code=code, name=provider.name[:120] if provider else ""
+    )
+    today = timezone.localdate()
+    recovery = Recovery(
+        award=award,
+        cause=cause,
+        from_provider=provider,
+        amount_cents=cents,
+        reason=reason,
+        account=account,
+        goes_to=goes_to,
+        decided_by=actor,
+        decided_on=today,
+        due_on=terms.extended(today + timedelta(weeks=PAY_WITHIN_WEEKS)),
+        lapses_on=_years_later(today, LIMITATION_YEARS),
+    )
+    recovery.full_clean()
+    recovery.save()
+    ledger.post(
+        debit=account,
+        credit=goes_to,
+        amount=cents,
+        reference=f"recovery:{recovery.pk}:reclaimed",
+        memo="reclaimed",
+        posted_by=actor,
+    )
+    _record(actor, "recovery.decided", recovery, fund, cents=cents)
+    return recovery
+
+
+def _paid_to_providers(award: Award) -> list[tuple[Provider, int]]:
+    """What each provider got for an award and was not asked back, the latest provider first."""
+    paid = Payout.objects.filter(
+        award=award, status=Payout.Status.PAID, invoice__isnull=False
+    ).select_related("invoice__provider")
+    got: dict[Provider, int] = {}
+    for payout in paid.order_by("-pk"):
+        assert payout.invoice is not None
+        provider = payout.invoice.provider
+        got[provider] = got.get(provider, 0) + payout.amount_cents
+    for recovery in award.recoveries.exclude(from_provider=None).select_related("from_provider"):
+        debtor = recovery.from_provider
+        assert debtor is not None
+        got[debtor] = got.get(debtor, 0) - recovery.amount_cents
+    return list(got.items())
+
+
+def _require_in_time(award: Award) -> None:
+    if award.determined_at is None:
+        return
+    last_day = _years_later(timezone.localdate(award.determined_at), LIMITATION_YEARS)
+    if timezone.localdate() > last_day:
+        raise TooLate("limitation", deadline=last_day.isoformat())
+
+
+def _close(recovery: Recovery, actor: User) -> None:
+    """An award that cost nothing in the end and whose money is all back is `recovered`."""
+    award = recovery.award
+    award.refresh_from_db()
+    nothing_kept = award.determined_amount is not None and to_cents(award.determined_amount) == 0
+    if (
+        award.status == Award.Status.DETERMINED
+        and nothing_kept
+        and all(open_cents(other) == 0 for other in award.recoveries.all())
+    ):
+        awards.take(award=award, step="recover", actor=actor, reason=recovery.reason)
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _record(actor: User, action: str, recovery: Recovery, fund: Fund, *, cents: int) -> None:
+    trail.record(
+        actor=actor,
+        action=action,
+        subject=recovery,
+        region_code=fund.region.code,
+        award=recovery.award_id,
+        amount_cents=cents,
+    )
