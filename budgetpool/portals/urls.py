@@ -10,6 +10,9 @@ urlpatterns = [
     path("language", set_language, name="language"),
     path("", include("budgetpool.portals.public.urls")),
     path("board/", include("budgetpool.portals.board.urls")),
+    path("requests/", include("budgetpool.portals.application.urls")),
+    path("counter/", include("budgetpool.portals.adviser.urls")),
+    path("", include("budgetpool.portals.worker.urls")),
     path("", include("budgetpool.portals.account.urls")),
 ]
 if settings.DEBUG:

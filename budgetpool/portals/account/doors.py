@@ -15,7 +15,7 @@ from budgetpool.users.models import User
 SEATS = {
     Seat.Role.BOARD: ("board-home", _("Board of %(region)s")),
     Seat.Role.TREASURER: ("treasurer-home", _("Treasurer of %(region)s")),
-    Seat.Role.ADVISER: ("adviser-home", _("Adviser of %(region)s")),
+    Seat.Role.ADVISER: ("adviser:home", _("Adviser of %(region)s")),
     Seat.Role.ADMINISTRATOR: ("admin:index", _("Back office")),
 }
 

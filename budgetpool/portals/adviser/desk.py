@@ -1,0 +1,54 @@
+"""The desk's first page: who waits for help, and who is helped."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from budgetpool.fund.models import Fund
+from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.adviser.checks import waiting_checks
+from budgetpool.portals.application.saying import say
+from budgetpool.portals.application.standing import standing
+from workers import requests, windows
+from workers.counter import desk
+from workers.errors import WorkerError
+from workers.models import HelpRequest
+
+
+@require_GET
+@seat_required("adviser")
+def home(request: HttpRequest, fund: Fund) -> HttpResponse:
+    """Help that waits, the caseload with each request's status, and what must be looked at."""
+    rows = []
+    for worker in desk.caseload(person(request), fund.region):
+        latest = requests.latest_of(worker)
+        rows.append((worker, latest, standing(latest) if latest else None))
+    context = {
+        "fund": fund,
+        "region": fund.region,
+        "window": windows.current(fund.region),
+        "waiting": desk.help_waiting(fund.region),
+        "caseload": rows,
+        "checks": len(waiting_checks(fund.region)),
+    }
+    return render(request, "adviser/home.html", context)
+
+
+@require_POST
+@seat_required("adviser")
+def help(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
+    """Take a call for help on, or say that it is done."""
+    asked = HelpRequest.objects.filter(pk=pk, region=fund.region).first()
+    if asked is None:
+        raise Http404
+    try:
+        desk.take_help(adviser=person(request), asked=asked, done="done" in request.POST)
+    except WorkerError as refused:
+        messages.error(request, say(refused))
+    else:
+        messages.success(
+            request, _("Done.") if "done" in request.POST else _("This one is yours now.")
+        )
+    return redirect("adviser:home", fund.region.slug)

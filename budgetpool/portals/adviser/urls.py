@@ -1,0 +1,25 @@
+"""The counter: the adviser's desk."""
+
+from django.urls import path
+
+from budgetpool.portals.adviser import checks, desk, people, registers
+
+app_name = "adviser"
+
+urlpatterns = [
+    path("<slug:region>", desk.home, name="home"),
+    path("<slug:region>/help/<int:pk>", desk.help, name="help"),
+    path("<slug:region>/people/new", people.enter, name="enter"),
+    path("<slug:region>/people/mandate", people.mandate, name="mandate"),
+    path("<slug:region>/checks", checks.checks, name="checks"),
+    path("<slug:region>/checks/<ref:number>", checks.refuse, name="refuse"),
+    path("<slug:region>/companions", registers.companions, name="companions"),
+    path("<slug:region>/interests", registers.interests, name="interests"),
+    path("<slug:region>/interests/<int:pk>/end", registers.end_interest, name="end-interest"),
+    path("people/<int:pk>", people.person, name="person"),
+    path("people/<int:pk>/ask", people.ask, name="ask"),
+    path("people/<int:pk>/note", people.note, name="note"),
+    path("people/<int:pk>/referral", people.referral, name="referral"),
+    path("people/<int:pk>/companion", people.companion, name="pair"),
+    path("people/<int:pk>/stop", people.stop, name="stop"),
+]
