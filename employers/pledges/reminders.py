@@ -9,7 +9,7 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from employers.models import Contribution, Reminder
-from employers.pledges import requests
+from employers.pledges import letters, requests
 from employers.pledges.workdays import add_business_days
 
 # The first reminder a week after the last day, the second three weeks after it.
@@ -38,11 +38,12 @@ def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution
     return found
 
 
-def mark_sent(contribution: Contribution, number: int) -> bool:
-    """Note that a reminder goes out; False when another process did so first."""
+def send(contribution: Contribution, number: int) -> bool:
+    """Queue a reminder, once; False when another process did so first."""
     try:
         with transaction.atomic():
             reminder = Reminder.objects.create(contribution=contribution, number=number)
+            letters.queue(contribution, kind="contribution_reminder", key=f"reminder-{number}")
             trail.record(
                 actor=None,
                 action="contribution.reminded",

@@ -15,7 +15,7 @@ from budgetpool.users.models import User
 from employers import access
 from employers.errors import ContributionPaid
 from employers.models import Contribution, Employer, Pledge
-from employers.pledges import promising
+from employers.pledges import letters, promising
 from employers.pledges.terms import terms_until
 from employers.pledges.workdays import add_business_days
 from employers.references import make_reference
@@ -97,6 +97,7 @@ def ask(
     )
     contribution.full_clean()
     contribution.save()
+    letters.queue(contribution, kind="contribution_asked", key="asked")
     trail.record(
         actor=by,
         action="contribution.asked",
