@@ -27,6 +27,8 @@ SITE_URL = read_str(
     "SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
 
+# An installation whose people and amounts are made up says so on every page.
+DEMO = read_bool("DEMO", default=False)
 # Where the source code can be read; the public record of each round names it.
 SOURCE_CODE_URL = read_str("SOURCE_CODE_URL", "")
 
@@ -103,6 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "budgetpool.portals.components.installation.named",
             ],
         },
     }

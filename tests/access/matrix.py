@@ -36,13 +36,31 @@ EVERYBODY = (
 )
 BOARD = ("chair", "second_signer")
 
+# Whoever has one portal is led straight to it.
+ONE_DOOR = (
+    *BOARD,
+    "chair_of_drenthe",
+    "adviser",
+    "adviser_of_drenthe",
+    "worker_user",
+    "worker_of_drenthe_user",
+    "administrator",
+    "superuser",
+)
+
 # Things that an address can be about: the name of a fixture and what of it the address holds.
 THINGS = {
     "twente": ("twente", "region.slug"),
     "code of twente": ("twente", "region.code"),
     "round": ("round_of_twente", "code"),
     "verb": (None, "compute"),
+    "no code": (None, "no-code"),
     "no key": (None, 999_999),
+    "draft": ("draft_of_worker", "pk"),
+    "first": (None, 1),
+    "question": (None, "name"),
+    "forklift": ("forklift", "pk"),
+    "helped": ("mandate_of_adviser", "worker_id"),
 }
 
 
@@ -87,7 +105,7 @@ def entrance(url: str, visitor: int = 200, post: int | None = 200) -> Row:
 
 ACCOUNT = [
     public("language", get=302, post=302),
-    Row("home", EVERYBODY, get_of={"administrator": 302, "superuser": 302}),
+    Row("home", EVERYBODY, get_of=dict.fromkeys(ONE_DOOR, 302)),
     own("profile", post=200),
     own("second-factor"),
     entrance("sign-in"),
@@ -157,6 +175,7 @@ PUBLIC = [
     public("region", region="twente"),
     public("region-qr", region="twente"),
     public("short-link", get=302, region="twente"),
+    public("invited", get=302, code="no code"),
     # The round of the cast is a draft, which is nobody's business yet.
     public("public-round", get=404, region="twente", code="round"),
     public("algorithm-record", get=404, region="twente", code="round"),
@@ -185,4 +204,86 @@ BOARD_PAGES = [
     of_board("board-interest", get=None, post=404, code="round", pk="no key"),
 ]
 
-MATRIX = [*ACCOUNT, *PUBLIC, *BOARD_PAGES, *API]
+
+def of_request(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page of one request: its worker's alone; whoever else asks gets what does not exist."""
+    return Row(
+        url, ("worker_user",), get=get, post=post, others=404, args={"number": "draft", **args}
+    )
+
+
+REQUEST_PAGES = [
+    of_request("apply:request"),
+    of_request("apply:step", post=200, slug="question"),
+    of_request("apply:save", get=None, post=200, slug="question"),
+    of_request("apply:choices"),
+    of_request("apply:choice", post=302, rank="first"),
+    of_request("apply:trainings"),
+    of_request("apply:propose", post=200),
+    of_request("apply:training", post=302, training="forklift"),
+    of_request("apply:files", post=302),
+    of_request("apply:file", get=404, pk="no key"),
+    of_request("apply:remove-file", get=None, post=404, pk="no key"),
+    of_request("apply:priority"),
+    of_request("apply:summary", post=200),
+    of_request("apply:receipt", get=302),
+    of_request("apply:withdraw", post=302),
+    of_request("apply:reopen", get=None, post=302),
+    # Nothing was decided about a draft.
+    of_request("apply:answer", get=404, post=404),
+    of_request("apply:objection", get=404, post=404),
+    of_request("apply:proof", get=404, post=404),
+]
+
+
+def of_workers(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A worker's page about themselves."""
+    return Row(url, ("worker_user", "worker_of_drenthe_user"), get=get, post=post, args=args)
+
+
+WORKER_PAGES = [
+    own("worker:home"),
+    # No window is open in the cast's region.
+    Row("worker:start", EVERYBODY, post=404, visitors=200, args={"region": "twente"}),
+    public("worker:check", region="twente"),
+    public("worker:ask-help", post=200, region="twente"),
+    of_workers("worker:help", post=200),
+    of_workers("worker:revoke", get=None, post=404, pk="no key"),
+    of_workers("worker:learning"),
+    of_workers("worker:month", post=200),
+    of_workers("worker:intake", post=200),
+    of_workers("worker:forget-intake", get=None, post=302),
+    of_workers("worker:letter"),
+    of_workers("worker:data"),
+    of_workers("worker:take-data"),
+    of_workers("worker:erase", post=200),
+    of_workers("worker:follow-up", get=404, post=404, pk="no key"),
+]
+
+
+def of_counter(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page of Twente's counter."""
+    doubles = ("adviser_of_drenthe",)
+    known = args if "pk" in args and args["pk"] == "helped" else {"region": "twente", **args}
+    return Row(url, ("adviser",), get=get, post=post, doubles=doubles, args=known)
+
+
+COUNTER_PAGES = [
+    of_counter("adviser:home"),
+    of_counter("adviser:help", get=None, post=404, pk="no key"),
+    of_counter("adviser:enter", post=200),
+    of_counter("adviser:mandate", post=200),
+    of_counter("adviser:checks"),
+    of_counter("adviser:refuse", get=404, post=404, number="no key"),
+    of_counter("adviser:companions", post=200),
+    of_counter("adviser:interests", post=200),
+    of_counter("adviser:end-interest", get=None, post=404, pk="no key"),
+    of_counter("adviser:person", pk="helped"),
+    of_counter("adviser:ask", get=None, post=404, pk="helped"),
+    of_counter("adviser:note", get=None, post=302, pk="helped"),
+    of_counter("adviser:referral", get=None, post=302, pk="helped"),
+    of_counter("adviser:pair", get=None, post=404, pk="helped"),
+    of_counter("adviser:stop", get=None, post=302, pk="helped"),
+]
+
+MATRIX = [*ACCOUNT, *PUBLIC, *REQUEST_PAGES, *WORKER_PAGES, *COUNTER_PAGES, *BOARD_PAGES, *API]

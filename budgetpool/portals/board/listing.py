@@ -36,12 +36,18 @@ class Line:
     @property
     def why(self) -> list[str]:
         """Why, in the sentences of the letter."""
-        params = {"points": self.outcome.points, **self.outcome.params}
-        return reasons.why(self.outcome.reason, params)
+        return why(self.outcome)
 
     @property
     def what_would_change(self) -> list[str]:
         return reasons.what_would_change(self.outcome.params)
+
+
+def why(outcome: Outcome) -> list[str]:
+    """Why a request is awarded or refused; an old rule, which sends no letters, gives nothing."""
+    if outcome.reason not in Decision.Reason.values:
+        return []
+    return reasons.why(outcome.reason, {"points": outcome.points, **outcome.params})
 
 
 def outcomes(scenario: Scenario, member: User) -> list[Outcome]:

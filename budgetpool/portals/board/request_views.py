@@ -17,13 +17,13 @@ from allocation.models import Adjustment, Round, Scenario
 from allocation.rounds import record, steps
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
-from budgetpool.mail import reasons
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import listing as requests_of
 from budgetpool.portals.board import rounds
 from budgetpool.portals.board.forms import AdjustForm, FilterForm
 from budgetpool.portals.board.views import told
 from budgetpool.portals.components import groups, numbers
+from budgetpool.portals.components.divisions import label
 from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.components.tables import Column, Table
 from workers.models import TrainingRequest
@@ -240,9 +240,9 @@ def _decided(decided: list[tuple[Scenario, record.Outcome]]) -> Table:
         [Column(_("Way of dividing")), Column(_("Outcome")), Column(_("Why"))],
         [
             [
-                scenario.name,
+                label(scenario),
                 _("Yes") if outcome.awarded else _("No"),
-                " ".join(reasons.why(outcome.reason, {"points": outcome.points, **outcome.params})),
+                "" if scenario.is_baseline else " ".join(requests_of.why(outcome)),
             ]
             for scenario, outcome in decided
         ],

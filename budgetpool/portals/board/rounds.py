@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from allocation import access
@@ -69,8 +70,8 @@ def find(fund: Fund, code: str) -> Round:
 def life(round: Round) -> list[Station]:
     """The stages of a round, with the one it is in."""
     if round.status == Status.CANCELLED:
-        return [Station(Status.CANCELLED.label, "current")]
-    return stations([(s.value, s.label) for s in LIFE], round.status)
+        return [Station(capfirst(Status.CANCELLED.label), "current")]
+    return stations([(s.value, capfirst(s.label)) for s in LIFE], round.status)
 
 
 def next_step(round: Round, member: User) -> NextStep:

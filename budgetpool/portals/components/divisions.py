@@ -4,9 +4,10 @@ Everything here is read from what was computed and kept with each scenario; noth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from allocation.models import Round, Scenario
@@ -26,8 +27,12 @@ class Division:
     best_value: int
 
     @property
+    def label(self) -> str:
+        return label(self.scenario)
+
+    @property
     def name(self) -> str:
-        return f"{self.letter}. {self.scenario.name}"
+        return f"{self.letter}. {self.label}"
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -47,7 +52,15 @@ class Division:
     def coverage(self, column: str) -> list[Group]:
         """People asking and awarded per group of a column."""
         rows = self.scenario.measures.get("coverage", {}).get(column, [])
-        return [Group(str(r["group"]), int(r["applying"]), int(r["awarded"])) for r in rows]
+        found = [Group(str(r["group"]), int(r["applying"]), int(r["awarded"])) for r in rows]
+        return sorted(found, key=lambda group: groups.rank(column, group.code))
+
+
+def label(scenario: Scenario) -> str:
+    """What people call a scenario: the board's name for it, or the name of the old rule."""
+    if scenario.is_baseline:
+        return _("%(rule)s (to compare)") % {"rule": capfirst(scenario.get_rule_display())}
+    return scenario.name
 
 
 def of_round(round: Round) -> list[Division]:
@@ -58,7 +71,15 @@ def of_round(round: Round) -> list[Division]:
         *(s for s in scenarios if s.is_baseline),
     ]
     best = max((int(s.result.get("value", 0)) for s in ordered), default=0)
-    return [Division(LETTERS[i], s, best) for i, s in enumerate(ordered)]
+    return lettered([Division("", s, best) for s in ordered])
+
+
+def lettered(divisions: Sequence[Division]) -> list[Division]:
+    """The same divisions as A, B, C and so on."""
+    return [
+        replace(division, letter=letter)
+        for letter, division in zip(LETTERS, divisions, strict=False)
+    ]
 
 
 def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None) -> Table:
@@ -129,7 +150,7 @@ def coverage_chart(
         ],
         group_name=_("Group"),
         value_name=_("Gets a training"),
-        compare_name=old.scenario.name if old and theirs else "",
+        compare_name=old.label if old and theirs else "",
         write=numbers.percent,
     )
 
@@ -142,16 +163,21 @@ def fairness_chart(
     ours = [d for d in known if not d.scenario.is_baseline]
     if len(known) < 2 or not ours:
         return None
+    # Divisions at one place are one point with several letters, so that no letter hides another.
+    places: dict[tuple[int, int, bool], list[Division]] = {}
+    for d in known:
+        at = (round(1000 * (d.smallest_share or 0)), round(10 * d.value_index))
+        places.setdefault((*at, d.scenario.is_baseline), []).append(d)
     points = [
         charts.Point(
-            d.letter,
-            d.name,
-            d.smallest_share or 0.0,
-            1 - d.value_index / 100,
-            chosen=bool(chosen and chosen.pk == d.scenario.pk),
-            apart=d.scenario.is_baseline,
+            ", ".join(d.letter for d in here),
+            "; ".join(d.name for d in here),
+            here[0].smallest_share or 0.0,
+            1 - here[0].value_index / 100,
+            chosen=any(chosen and chosen.pk == d.scenario.pk for d in here),
+            apart=here[0].scenario.is_baseline,
         )
-        for d in known
+        for here in places.values()
     ]
     pick = next((d for d in ours if chosen and d.scenario.pk == chosen.pk), ours[0])
     return charts.curve(
@@ -182,7 +208,7 @@ def lorenz_chart(division: Division, *, old: Division | None) -> charts.Chart | 
         _("The nearer to the straight line, the more evenly the money is spread."),
         [
             charts.Shares.from_curve(
-                d.scenario.name,
+                d.label,
                 d.scenario.measures["lorenz"]["people_share"],
                 d.scenario.measures["lorenz"]["euros_share"],
                 old=d.scenario.is_baseline,

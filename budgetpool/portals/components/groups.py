@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,13 @@ LEVELS: Final[dict[str, Any]] = {
 YES_NO: Final[dict[str, Any]] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 
 
+def rank(column_code: str, code: str | None) -> tuple[int, str]:
+    """Where a group stands among those of its column: by level, by kind of contract, by letter."""
+    order = [str(known) for known in _names(column_code)]
+    text = code or ""
+    return (order.index(text) if text in order else len(order), text)
+
+
 def column(code: str) -> str:
     """The name of a column; the code itself where it has none."""
     return str(COLUMNS.get(code, code))
@@ -35,7 +43,11 @@ def group(column_code: str, code: str | None) -> str:
     """The name of a group within a column."""
     if code is None:
         return _("Small groups together")
-    names: dict[str, Any] = {
+    return capfirst(str(_names(column_code).get(code, code)) or _("Not known"))
+
+
+def _names(column_code: str) -> dict[str, Any]:
+    return {
         "education_level": LEVELS,
         "education": dict(EducationLevel.choices),
         "contract": dict(Contract.choices),
@@ -44,5 +56,3 @@ def group(column_code: str, code: str | None) -> str:
         "target": YES_NO,
         "first_timer": YES_NO,
     }.get(column_code, {})
-    text = str(names.get(code, code)) or _("Not known")
-    return text[:1].upper() + text[1:]

@@ -29,7 +29,6 @@ ELEMENTS = {
 # Components taken from the package's `index.css`: every class of a rule must be listed.
 CLASSES = {
     *(f"utrecht-button{m}" for m in ("", "--primary-action", "--secondary-action", "--subtle")),
-    "utrecht-button--danger",
     *(f"utrecht-textbox{m}" for m in ("", "--html-input")),
     *(f"utrecht-textarea{m}" for m in ("", "--html-textarea")),
     *(f"utrecht-select{m}" for m in ("", "--html-select")),
@@ -49,7 +48,7 @@ CLASSES = {
 }  # fmt: skip
 # States that our pages never show, and elements that they never hold.
 UNUSED = re.compile(
-    r":lang|:read-only|\[hidden\]|::placeholder|:disabled(?!\))|aria-disabled=true\](?!,)"
+    r":lang|:active|:user-invalid|:read-only|\[hidden\]|::placeholder|:disabled(?!\))|aria-disabled=true\](?!,)"
     r"|indeterminate|:invalid|:visited|:has\(|tel:|aria-pressed|aria-busy|postal-code"
 )
 

@@ -39,7 +39,8 @@ def archive(round: Round) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, text in files.items():
             if text:
-                bundle.writestr(zipfile.ZipInfo(f"{round.code}/{name}", MOMENT), text)
+                entry = zipfile.ZipInfo(f"{round.code}/{name}", MOMENT)
+                bundle.writestr(entry, text, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 

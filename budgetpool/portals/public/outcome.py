@@ -18,7 +18,7 @@ def of(round: Round) -> dict[str, Any]:
     sides = divisions.of_round(round)
     ours = next(d for d in sides if d.scenario.pk == round.proposal_id)
     old = next((d for d in sides if d.scenario.rule == Scenario.Rule.FCFS), None)
-    shown = [ours, *(d for d in sides if d.scenario.is_baseline)]
+    shown = divisions.lettered([ours, *(d for d in sides if d.scenario.is_baseline)])
     refused = round.decisions.filter(awarded=False).count()
     deviations = round.decisions.filter(
         reason__in=[Decision.Reason.GIVEN_BY_BOARD, Decision.Reason.WITHHELD_BY_BOARD]

@@ -18,6 +18,7 @@ from budgetpool.portals.components.parts import Figure
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.public import algorithm, check, money, outcome, rounds
 from budgetpool.register.codes import Contract, EducationLevel
+from employers import outreach
 
 
 @require_safe
@@ -115,6 +116,20 @@ def short_link(request: HttpRequest, region: str) -> HttpResponse:
     """A short address for posters and messages; what stands behind it is kept."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("region", args=[region]) + query)
+
+
+@require_safe
+def invited(request: HttpRequest, code: str) -> HttpResponse:
+    """The address on an employer's poster: it counts the visit and leads to the region.
+
+    The code goes along with a request that is begun in this browser, so that the fund learns
+    which channel reaches people; a code that leads nowhere leads to the front page.
+    """
+    found = outreach.visit(code)
+    if found is None:
+        return redirect("front")
+    request.session["outreach_code"] = found.code
+    return redirect("region", found.fund.region.slug)
 
 
 @require_safe

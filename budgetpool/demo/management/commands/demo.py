@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import CommandParser
 from rich.console import Console
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         )
         if not options["no_serve"]:
             console.print(f"Serving on http://{options['address']}/ (Control-C ends it).")
+            settings.DEMO = True
             call_command("runserver", options["address"], use_reloader=False)
 
     def _build(self, console: Console, told: story.Story) -> None:

@@ -66,11 +66,12 @@ def curve(
         h, v = at(p.x, p.y)
         marks.append(
             format_html(
-                '<circle cx="{}" cy="{}" r="{}" class="dot{}"/>',
+                '<circle cx="{}" cy="{}" r="{}" class="dot{}{}"/>',
                 frame.number(h),
                 frame.number(v),
                 "8" if p.chosen else "5.5",
                 " on" if p.chosen else "",
+                " apart" if p.apart else "",
             )
         )
         edge = h < LEFT + 24

@@ -49,8 +49,8 @@ def flow(
     """Draw payers on the left, receivers on the right, and bands as wide as their money."""
     drawn = _grouped(links, str(others))
     whole = sum(link.cents for link in drawn) or 1
-    left = _stack(drawn, [link.source for link in drawn], whole)
-    right = _stack(drawn, [link.target for link in drawn], whole)
+    left = _stack(drawn, [link.source for link in drawn], whole, str(others))
+    right = _stack(drawn, [link.target for link in drawn], whole, str(others))
     x1, x2 = LABEL + BAR, frame.WIDTH - LABEL - BAR
     colour = {name: f"c{i % 6}" for i, name in enumerate(left)}
     marks: list[SafeString] = []
@@ -95,13 +95,18 @@ def _grouped(links: Sequence[Link], others: str) -> list[Link]:
     return [Link(s, t, cents) for (s, t), cents in sums.items()]
 
 
-def _stack(links: Sequence[Link], names: Sequence[str], whole: int) -> dict[str, _Node]:
+def _stack(
+    links: Sequence[Link], names: Sequence[str], whole: int, others: str
+) -> dict[str, _Node]:
+    """One side's nodes from top to bottom: the largest first, the others together last."""
     sums: dict[str, int] = defaultdict(int)
     for name, link in zip(names, links, strict=True):
         sums[name] += link.cents
     nodes = {
         name: _Node(name, cents, height=max(cents / whole * INNER, 1.5))
-        for name, cents in sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+        for name, cents in sorted(
+            sums.items(), key=lambda item: (item[0] == others, -item[1], item[0])
+        )
     }
     y = 2.0
     for node in nodes.values():
@@ -111,11 +116,15 @@ def _stack(links: Sequence[Link], names: Sequence[str], whole: int) -> dict[str,
 
 
 def _label_height(node: _Node) -> float:
-    return (len(frame.wrap(node.name, LETTERS)) + 1) * frame.LINE_HEIGHT
+    return (len(_words(node)) + 1) * frame.LINE_HEIGHT
+
+
+def _words(node: _Node) -> list[str]:
+    return frame.wrap(node.name, LETTERS, lines=3)
 
 
 def _label(node: _Node, x: float, anchor: str, write: frame.Format) -> list[SafeString]:
-    rows = [*frame.wrap(node.name, LETTERS), write(node.cents)]
+    rows = [*_words(node), write(node.cents)]
     first = node.y + max(0.0, (node.height - len(rows) * frame.LINE_HEIGHT) / 2) + 13
     return [
         frame.text(
