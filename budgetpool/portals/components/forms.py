@@ -44,6 +44,9 @@ def _dress(widget: dict[str, Any], kind: str) -> None:
     # The browser's own messages come in the browser's language and vanish; ours stay.
     if attrs.pop("required", False) and kind not in BARE:
         attrs["aria-required"] = "true"
+    for _group, options, _index in widget.get("optgroups", []):
+        for option in options:
+            option["attrs"].pop("required", None)
     if kind not in BARE and "subwidgets" not in widget:
         design = CLASSES.get(kind, CLASSES["textbox"])
         attrs["class"] = f"{design} {attrs.get('class', '')}".strip()

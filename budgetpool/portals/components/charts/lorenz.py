@@ -46,15 +46,6 @@ class Shares:
         return 1.0
 
 
-def gini(values: Sequence[float]) -> float:
-    """0 when all have the same, near 1 when one has all."""
-    ordered = sorted(values)
-    whole, n = sum(ordered), len(ordered)
-    if not whole:
-        return 0.0
-    return sum((2 * i - n - 1) * v for i, v in enumerate(ordered, start=1)) / (n * whole)
-
-
 def lorenz(
     title: Any,
     sentence: Any,

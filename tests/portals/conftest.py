@@ -1,0 +1,3 @@
+"""The small world of rounds, for the screens that show it."""
+
+from tests.allocation.conftest import *  # noqa: F403
