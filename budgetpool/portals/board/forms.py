@@ -1,60 +1,16 @@
 """The board's forms. They read text into values; what is allowed is for the services to say."""
 
-import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from djmoney.money import Money
 
 from allocation.models import Adjustment, Policy, Scenario
 from budgetpool.fund.models import Fund
+from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
-
-DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
-
-
-class EurosField(forms.CharField):
-    """An amount as people write it: 500000, 500.000, € 1.234,50."""
-
-    default_error_messages = {"invalid": _("Write the amount like this: 500.000 or 1.234,50.")}
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"data-size": "short"}))
-        super().__init__(**options)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Money):
-            return f"{value.amount:.2f}".replace(".", ",").removesuffix(",00")
-        return value
-
-    def to_python(self, value: Any) -> Money | None:
-        if isinstance(value, Money):
-            return value
-        text = re.sub(r"[€\s\u00a0]", "", super().to_python(value))
-        if not text:
-            return None
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{2})?|\d+(,\d{2})?", text):
-            text = text.replace(".", "").replace(",", ".")
-        elif not re.fullmatch(r"\d+(\.\d{2})?", text):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            return Money(Decimal(text), "EUR")
-        except InvalidOperation as error:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-
-def day_field(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%d-%m-%Y", attrs={"data-size": "short"}),
-        error_messages={"invalid": _("Write the date like this: 01-03-2027.")},
-    )
 
 
 class RoundForm(forms.Form):
