@@ -18,6 +18,7 @@ from allocation import letters
 from allocation.errors import TooLate, WrongStep
 from allocation.models import Award, Decision, Round
 from allocation.rounds import publishing, snapshot
+from allocation.rounds.lock import locked
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
@@ -153,10 +154,9 @@ def lapse(*, today: date | None = None) -> list[Award]:
 
 
 def _release(award: Award, actor: User | None, reason: str) -> Award | None:
+    # The round first: two people who decline at once must not offer one place to one person.
+    round = locked(award.round)
     ended = take(award=award, step="decline", actor=actor, reason=reason)
-    round = Round.objects.select_related("fund", "account", "proposal", "snapshot").get(
-        pk=ended.round_id
-    )
     target = round.account
     if round.status == Round.Status.FINISHED:
         target = Account.objects.get(fund=round.fund, kind=Account.Kind.POOL, earmark_column="")

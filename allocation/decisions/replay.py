@@ -1,4 +1,4 @@
-"""Divide a published round again with one person's corrected facts, as at the moment it was made."""
+"""Divide a published round again with one person's corrected facts, as of that moment."""
 
 from typing import Any, Final
 

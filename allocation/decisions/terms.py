@@ -7,6 +7,8 @@ that is none of these (General Extension of Time Limits Act, articles 1 and 3).
 from datetime import date, timedelta
 from typing import Final
 
+from employers.pledges.workdays import easter_sunday
+
 OBJECT_WEEKS: Final = 6
 DECIDE_WEEKS: Final = 6
 
@@ -38,7 +40,7 @@ def extended(day: date) -> date:
 
 def holidays(year: int) -> set[date]:
     """The generally recognised holidays of a year, Good Friday included."""
-    easter = _easter(year)
+    easter = easter_sunday(year)
     kings_day = date(year, 4, 27)
     if kings_day.weekday() == 6:
         kings_day = date(year, 4, 26)
@@ -54,11 +56,3 @@ def holidays(year: int) -> set[date]:
         date(year, 12, 26),
     }
 
-
-def _easter(year: int) -> date:
-    """Easter Sunday, by the Gregorian rule (Meeus, Jones and Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
-    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
-    return date(year, f // 31, f % 31 + 1)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
@@ -17,9 +16,9 @@ from budgetpool.demo.story import Story
 from budgetpool.fund import checks
 
 RULES = {
-    Scenario.Rule.FCFS: _("First come, first served"),
-    Scenario.Rule.LOTTERY: _("Lottery"),
-    Scenario.Rule.RANKING: _("Ranking by points"),
+    Scenario.Rule.FCFS: "First come, first served",
+    Scenario.Rule.LOTTERY: "Lottery",
+    Scenario.Rule.RANKING: "Ranking by points",
 }
 
 
@@ -44,9 +43,9 @@ def euros(cents: int) -> str:
 
 
 def _statements(imported: list[Imported]) -> Table:
-    table = Table(title=_("Bank statements"))
-    for title in (_("File"), _("New entries"), _("Recognised"), _("In suspense"), _("Left out")):
-        table.add_column(title, justify="left" if title == _("File") else "right")
+    table = Table(title="Bank statements")
+    for title in ("File", "New entries", "Recognised", "In suspense", "Left out"):
+        table.add_column(title, justify="left" if title == "File" else "right")
     for one in imported:
         booked = one.report.booked
         left_out = [
@@ -65,16 +64,16 @@ def _statements(imported: list[Imported]) -> Table:
 
 
 def _comparison(rows: list[ScenarioFigures]) -> Table:
-    table = Table(title=_("Round 2027-1: 1,500 synthetic requests, ceiling € 500,000"))
-    table.add_column(_("Division"))
+    table = Table(title="Round 2027-1: 1,500 synthetic requests, ceiling € 500,000")
+    table.add_column("Division")
     titles = (
-        _("People"),
-        _("Spent"),
-        _("Value"),
-        _("At most MBO 1"),
-        _("Target group"),
-        _("First training"),
-        _("Top 20 providers"),
+        "People",
+        "Spent",
+        "Value",
+        "At most MBO 1",
+        "Target group",
+        "First training",
+        "Top 20 providers",
     )
     for title in titles:
         table.add_column(title, justify="right")
@@ -95,7 +94,7 @@ def _comparison(rows: list[ScenarioFigures]) -> Table:
 
 def _name(row: ScenarioFigures) -> str:
     name = str(RULES.get(Scenario.Rule(row.scenario.rule), row.scenario.name))
-    return f"{name} ← {_('published')}" if row.is_proposed else name
+    return f"{name} ← published" if row.is_proposed else name
 
 
 def _share_of_awards(row: ScenarioFigures, column: str, group: str) -> str:
@@ -113,36 +112,27 @@ def _round_line(story: Story) -> str:
     assert story.first is not None
     assert story.second is not None
     first, second = figures.key_figures(story.first), figures.key_figures(story.second)
-    return _(
-        "Round %(first)s is published: %(awarded)s people get %(spent)s of %(asked)s asked. "
-        "Round %(second)s is open with %(requests)s requests."
-    ) % {
-        "first": story.first.code,
-        "awarded": first.awarded,
-        "spent": euros(first.spent_cents),
-        "asked": euros(first.asked_cents),
-        "second": story.second.code,
-        "requests": second.requests,
-    }
+    return (
+        f"Round {story.first.code} is published: {first.awarded} people get "
+        f"{euros(first.spent_cents)} of {euros(first.asked_cents)} asked. "
+        f"Round {story.second.code} is open with {second.requests} requests."
+    )
 
 
 def _books() -> str:
     outcomes = checks.check_ledger()
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     if not wrong:
-        return _("The books are right: %(count)s checks.") % {"count": len(outcomes)}
+        return f"The books are right: {len(outcomes)} checks."
     return "\n".join(str(finding) for outcome in wrong for finding in outcome.findings)
 
 
 def _logins() -> Table:
     people = [person for person, _role in cast.SEATS]
     people += [cast.EMPLOYER, cast.PROVIDER, cast.AWARDED, cast.REFUSED]
-    table = Table(
-        title=_("Sign in at %(url)s with password %(password)s")
-        % {"url": settings.SITE_URL, "password": cast.PASSWORD}
-    )
-    table.add_column(_("Role"))
-    table.add_column(_("E-mail address"))
+    table = Table(title=f"Sign in at {settings.SITE_URL} with password {cast.PASSWORD}")
+    table.add_column("Role")
+    table.add_column("E-mail address")
     for person in people:
         table.add_row(person.role, person.email)
     return table

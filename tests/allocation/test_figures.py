@@ -1,0 +1,192 @@
+"""What boards, workers and the public read, and what they may not."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from allocation import rounds
+from allocation.decisions import explanation, public
+from allocation.errors import NotAllowed, NotReady
+from allocation.models import Decision, Scenario
+from allocation.rounds import figures, folder, record, scenarios, snapshot
+from budgetpool.audit.models import AuditEvent
+from budgetpool.money import to_cents
+from workers.errors import NotYours
+
+
+def test_the_snapshot_holds_pseudonyms_and_no_name(closed, requests):
+    text = closed.snapshot.requests_csv
+    for request in requests:
+        assert request.worker.name not in text
+        assert request.worker.email not in text
+    assert closed.snapshot.requests == 7
+
+
+def test_the_same_snapshot_is_read_back_with_the_same_fingerprint(scenario, drawn):
+    problem = scenarios.problem_of(drawn, {}, [])
+    assert snapshot.snapshot_sha256(problem) == drawn.snapshot.sha256
+    assert scenario.result["snapshot_sha256"] == drawn.snapshot.sha256
+
+
+def test_the_policy_file_reads_back_as_the_same_policy(scenario, drawn, tmp_path):
+    problem = scenarios.problem_of(drawn, {}, [])
+    (tmp_path / "policy.toml").write_text(folder.toml(problem.policy))
+    assert type(problem.policy).from_toml(tmp_path / "policy.toml") == problem.policy
+
+
+def test_anybody_gets_the_files_to_divide_again(scenario, drawn):
+    problem = scenarios.problem_of(drawn, {}, [])
+    pack = zipfile.ZipFile(BytesIO(folder.archive(problem, scenario)))
+    assert {"requests.csv", "policy.toml", "decisions.csv", "result.json", "certificate.json"} <= (
+        set(pack.namelist())
+    )
+
+
+def test_a_scenario_is_verified_and_never_changed(scenario):
+    assert (scenario.outcome, scenario.verified, scenario.problems) == ("proven", True, [])
+    with pytest.raises(Exception, match="never changed"):
+        Scenario.objects.filter(pk=scenario.pk).update(verified=False)
+
+
+def test_at_most_four_scenarios_stand_side_by_side(drawn, scenario, chair):
+    for number in range(3):
+        rounds.compute(round=drawn, name=f"Variation {number}", member=chair)
+    with pytest.raises(NotReady) as raised:
+        rounds.compute(round=drawn, name="One too many", member=chair)
+    assert raised.value.code == "too_many_scenarios"
+    rounds.compute(round=drawn, name="Old", rule="lottery", member=chair)
+
+
+def test_a_scenario_cannot_vary_the_ceiling(drawn, chair):
+    with pytest.raises(NotReady) as raised:
+        rounds.compute(
+            round=drawn, name="More", variation={"ceiling_cents": 10**9}, member=chair
+        )
+    assert raised.value.code == "ceiling_not_varied"
+
+
+def test_the_comparison_puts_the_old_rules_beside_ours(drawn, scenario, chair):
+    rounds.compute(round=drawn, name="Old", rule="fcfs", member=chair)
+    ours, old = figures.comparison(drawn)
+    assert (ours.is_baseline, old.is_baseline) == (False, True)
+    assert ours.value_percent == 100.0
+    assert ours.people == 3
+    assert ours.spent_cents == 180_000
+
+
+def test_a_withheld_request_goes_to_others_and_both_are_shown(drawn, scenario, requests, chair):
+    winner = next(one for one in record.outcomes(scenario) if one.awarded)
+    request = next(one for one in requests if one.pk == winner.request)
+    rounds.adjust(
+        round=drawn,
+        request=request,
+        kind="withhold",
+        reason="The employer pays for this course already.",
+        member=chair,
+    )
+    after = rounds.compute(round=drawn, name="Adjusted", member=chair)
+    changes = figures.changes(after, scenario)
+    assert [change.request for change in changes if not change.gains] == [request]
+    assert len([change for change in changes if change.gains]) == 1
+    outcome = next(one for one in record.outcomes(after) if one.request == request.pk)
+    assert outcome.reason == "withheld_by_board"
+
+
+def test_a_given_request_is_awarded_whatever_its_points(drawn, requests, chair):
+    rounds.adjust(
+        round=drawn,
+        request=requests[6],
+        kind="give",
+        reason="Lost all work after an accident last month.",
+        member=chair,
+    )
+    after = rounds.compute(round=drawn, name="Adjusted", member=chair)
+    outcome = next(one for one in record.outcomes(after) if one.request == requests[6].pk)
+    assert (outcome.awarded, outcome.reason) == (True, "given_by_board")
+    assert after.spent_cents <= to_cents(drawn.ceiling)
+
+
+def test_a_scenario_from_before_an_adjustment_is_not_proposed(drawn, scenario, requests, chair):
+    rounds.adjust(
+        round=drawn,
+        request=requests[6],
+        kind="give",
+        reason="Lost all work after an accident last month.",
+        member=chair,
+    )
+    with pytest.raises(NotReady) as raised:
+        rounds.propose(
+            round=drawn, scenario=scenario, motivation="Old.", no_interest=True, member=chair
+        )
+    assert raised.value.code == "adjustments_changed"
+
+
+def test_an_adjustment_needs_a_real_reason(drawn, requests, chair):
+    with pytest.raises(NotReady) as raised:
+        rounds.adjust(
+            round=drawn, request=requests[0], kind="give", reason="Friend", member=chair
+        )
+    assert raised.value.code == "reason_too_short"
+
+
+def test_a_member_does_not_see_the_request_of_their_interest(drawn, requests, chair):
+    rounds.declare_interest(round=drawn, request=requests[0], member=chair)
+    visible = set(figures.visible_requests(drawn, chair))
+    assert visible == set(requests[1:])
+    with pytest.raises(NotAllowed):
+        explanation.of_board(round=drawn, request=requests[0], member=chair)
+
+
+def test_looking_at_a_file_leaves_a_trace(proposed, requests, chair):
+    told = explanation.of_board(round=proposed, request=requests[6], member=chair)
+    assert not told.awarded
+    assert AuditEvent.objects.filter(action="request.seen", actor=chair).count() == 1
+
+
+def test_a_worker_reads_the_answer_only_after_publication(signed, requests, chair):
+    request = requests[0]
+    worker = request.worker.user
+    assert explanation.of_worker(request=request, actor=worker) is None
+    rounds.publish(round=signed, member=chair)
+    told = explanation.of_worker(request=request, actor=worker)
+    assert told.points == 85
+    assert dict(told.parts) == {"base": 10, "education": 30, "contract": 20, "untrained": 25}
+    assert told.objection_until is not None
+
+
+def test_another_worker_reads_nothing(published, requests):
+    with pytest.raises(NotYours):
+        explanation.of_worker(request=requests[0], actor=requests[1].worker.user)
+
+
+def test_before_publication_the_public_sees_no_outcome(signed):
+    with pytest.raises(NotReady) as raised:
+        public.results(signed)
+    assert raised.value.code == "not_published"
+
+
+def test_the_public_page_shows_no_group_under_ten_people(published):
+    results = public.results(published)
+    assert results.numbers["people"] == 3
+    # Seven people asked: every group is smaller than ten.
+    assert all(groups == [] for groups in results.coverage.values())
+    assert results.fingerprints["snapshot_sha256"] == published.snapshot.sha256
+
+
+def test_one_small_group_takes_another_with_it_so_that_no_total_betrays_it():
+    groups = [
+        {"group": "a", "applying": 50},
+        {"group": "b", "applying": 12},
+        {"group": "c", "applying": 3},
+    ]
+    shown, hidden = public.suppress(groups)
+    assert ([row["group"] for row in shown], hidden) == (["a"], 2)
+
+
+def test_a_refused_worker_reads_which_lot_they_had(published, requests):
+    refused = Decision.objects.filter(
+        round=published, awarded=False, request__in=requests[:5]
+    ).first()
+    assert refused.reason == "lot_lost"
+    assert refused.params["choices"][0]["choice"] == 1
