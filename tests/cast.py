@@ -18,6 +18,8 @@ from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users import addresses
 from budgetpool.users.models import User
 from employers.models import Employer, EmployerIban, EmployerMember
+from workers import requests
+from workers.counter import mandates
 from workers.models import Window, Worker
 
 
@@ -280,4 +282,22 @@ def round_of_twente(twente, chair):
         reserve=Money(500, "EUR"),
         seed_source="Lotto of 15 January 2027",
         member=chair,
+    )
+
+
+@pytest.fixture
+def draft_of_worker(worker, window, forklift, forklift_in_march):
+    """A draft with one choice, in an open window."""
+    request = requests.draft(actor=worker.user, worker=worker, window=window)
+    requests.choose(
+        actor=worker.user, request=request, training=forklift, edition=forklift_in_march
+    )
+    return request
+
+
+@pytest.fixture
+def mandate_of_adviser(worker, adviser):
+    """The worker lets the adviser ask for training."""
+    return mandates.give(
+        actor=worker.user, worker=worker, adviser=adviser, scope="apply", given="web"
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from budgetpool.fund import seats
 from budgetpool.fund.models import Seat
 from budgetpool.users.models import User
+from workers.models import Worker
 
 # The portal of each seat, by the name of its first page; every one takes the region's slug.
 SEATS = {
@@ -36,6 +37,8 @@ def doors_of(user: User) -> list[Door]:
         url = _address(name, seat.region.slug)
         if url:
             doors.append(Door(label % {"region": seat.region.name}, url))
+    if Worker.objects.filter(user=user, erased_at=None).exists():
+        doors.append(Door(_("My requests for training"), reverse("worker:home")))
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())

@@ -62,6 +62,7 @@ def page(
         {
             "asked": asked,
             "worker": asked.worker,
+            "region": asked.worker.region,
             "fund": asked.window.fund,
             "window": asked.window,
             "helped": helped,

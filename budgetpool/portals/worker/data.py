@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allocation.models import Award, Decision
-from budgetpool.portals.access import person
+from budgetpool.portals.access import person, worker_required
 from budgetpool.portals.application.saying import say
-from budgetpool.portals.worker.door import page, worker_required
+from budgetpool.portals.worker.door import page
 from workers.data import erasing, looks, retention, taking
 from workers.errors import WorkerError
 from workers.models import Worker

@@ -1,37 +1,22 @@
-"""The door of a worker's own pages: the worker that belongs to the account, or none yet."""
+"""A worker's own pages: whose they are, and the frame around them."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person
 from workers.models import Worker
 
-type WorkerView = Callable[Concatenate[HttpRequest, Worker, ...], HttpResponse]
-
-
-def worker_required(view: WorkerView) -> Callable[..., HttpResponse]:
-    """Give the view its worker; who never asked for anything is led to the first page."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        worker = own_worker(request)
-        if worker is None:
-            return redirect("worker:home")
-        return view(request, worker, *args, **kwargs)
-
-    return guarded
-
 
 def own_worker(request: HttpRequest) -> Worker | None:
-    """The worker of the account that is signed in."""
-    return Worker.objects.filter(user=person(request)).select_related("region", "user").first()
+    """The worker of the account that is signed in, if it ever asked for anything."""
+    return (
+        Worker.objects.filter(user=person(request), erased_at=None)
+        .select_related("region", "user")
+        .first()
+    )
 
 
 def page(

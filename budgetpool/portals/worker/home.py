@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from budgetpool.fund.models import Fund, Region
-from budgetpool.portals.access import person
+from budgetpool.portals.access import person, worker_required
 from budgetpool.portals.application.saying import say
 from budgetpool.portals.application.standing import standing
-from budgetpool.portals.worker.door import own_worker, page, worker_required
+from budgetpool.portals.worker.door import own_worker, page
 from budgetpool.register.codes import Contract
 from budgetpool.users.models import User
 from workers import follow_ups, people, requests, windows

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgetpool.bsn import refuse_bsn
-from budgetpool.portals.access import person
-from budgetpool.portals.worker.door import page, worker_required
+from budgetpool.portals.access import person, worker_required
+from budgetpool.portals.worker.door import page
 from workers.learning import intake as intakes
 from workers.learning import reflections
 from workers.learning.skills import skills
