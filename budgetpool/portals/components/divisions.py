@@ -44,6 +44,11 @@ class Division:
         return 100 * int(self.scenario.result.get("value", 0)) / (self.best_value or 1)
 
     @property
+    def gap(self) -> float:
+        """How much more value another division could have, at most, as a share; 0 when none."""
+        return float(self.scenario.result.get("gap") or 0)
+
+    @property
     def smallest_share(self) -> float | None:
         """The share of the group in which the fewest get a training."""
         shares = [group["share"] for group in self.scenario.result.get("coverage", {}).values()]

@@ -1,7 +1,8 @@
 """The record of a round's algorithm, after the publication standard of the Dutch register.
 
 Source: Publicatiestandaard Algoritmeregister 1.0.0 (MinBZK), chapter 2; the keys are those of the
-register's own interface. The record is in Dutch, whatever the reader's language.
+register's own layout of that version, where a `…_grouping` holds links with their titles. The
+record is in Dutch, whatever the reader's language.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ SOURCE_CODE_LICENCE = "EUPL-1.2"
 
 
 def record(round: Round) -> dict[str, Any]:
-    """All 32 fields of the standard for this round; what is not known is an empty text."""
+    """All fields of the standard for this round; what is not known is empty."""
     with translation.override("nl"):
         return _record(round)
 
@@ -57,10 +58,9 @@ def _record(round: Round) -> dict[str, Any]:
         "begin_date": f"{began:%Y-%m}" if began else "",
         "end_date": f"{ended:%Y-%m}" if ended else "",
         "contact_email": fund.contact_email,
-        "contact_phone": fund.contact_phone,
-        "website": settings.SITE_URL + reverse("region", args=[fund.region.slug]),
+        "website": page,
         "publication_category": _("Algorithms with impact"),
-        "url": page,
+        "url": f"{page}/algorithm.json",
         "goal": _(
             "Goal: to divide the money of a round fairly among flex workers who ask for training. "
             "Impact: somebody gets a training paid, or does not. Who is refused gets extra points "
@@ -115,12 +115,11 @@ def _record(round: Round) -> dict[str, Any]:
             ]
         ).strip(),
         "provider": "Budgetpool",
-        "publiccode": settings.SOURCE_CODE_URL,
+        "publiccode": settings.SOURCE_CODE_URL or SOURCE_CODE_LICENCE,
         "lang": "nld",
         "standard_version": STANDARD,
         "source_id": f"budgetpool-{fund.region.slug}-{round.code}",
         "tags": "; ".join([_("training"), _("flex work"), _("dividing money"), _("lottery")]),
-        "licence": SOURCE_CODE_LICENCE,
     }
 
 
@@ -134,10 +133,9 @@ def _names() -> dict[str, str]:
         "begin_date": _("Begin"),
         "end_date": _("End"),
         "contact_email": _("E-mail"),
-        "contact_phone": _("Phone"),
-        "website": _("Website"),
+        "website": _("Public page"),
         "publication_category": _("Category"),
-        "url": _("This page"),
+        "url": _("This record for machines"),
         "goal": _("Goal and impact"),
         "proportionality": _("Considerations"),
         "human_intervention": _("What people decide"),
@@ -152,7 +150,6 @@ def _names() -> dict[str, str]:
         "methods_and_models": _("How it works"),
         "provider": _("Supplier"),
         "publiccode": _("Source code"),
-        "licence": _("Licence of the source code"),
         "lang": _("Language"),
         "standard_version": _("Version of the standard"),
         "source_id": _("Identity"),

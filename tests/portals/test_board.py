@@ -1,0 +1,211 @@
+"""The board's screens: six steps through services, four eyes, and nothing that is not theirs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from allocation import rounds
+from allocation.models import Adjustment, Award, Interest, Policy, Round, Scenario
+from budgetpool.audit.models import AuditEvent
+from tests.cast import signed_in
+
+pytestmark = pytest.mark.django_db
+ROUND = "/board/twente/rounds/2027-1"
+REASON = "This person has waited for two years already."
+
+
+@pytest.fixture
+def board(chair):
+    return signed_in(chair)
+
+
+@pytest.fixture
+def second(second_signer):
+    return signed_in(second_signer)
+
+
+def step(browser, verb, **data):
+    return browser.post(f"{ROUND}/steps/{verb}", data)
+
+
+def html(answer):
+    return answer.content.decode()
+
+
+def test_a_round_goes_from_open_to_published_through_the_screens(board, second, opened, requests):
+    assert step(board, "close").status_code == 302
+    assert step(board, "draw", outcome="4 11 19 27 33 41").status_code == 302
+    assert step(board, "baselines").status_code == 302
+    assert step(board, "compute", rule="optimiser", name="Ours", fairness="").status_code == 302
+    ours = Scenario.objects.get(name="Ours")
+    sent = step(
+        board, "propose", scenario=ours.pk, motivation="It helps the most.", no_interest="on"
+    )
+    assert sent.status_code == 302
+    assert step(second, "sign", sha256=ours.sha256, no_interest="on").status_code == 302
+    assert step(board, "publish").status_code == 302
+    assert Round.objects.get().status == Round.Status.PUBLISHED
+    assert Award.objects.count() == ours.people == 3
+    assert {s.rule for s in Scenario.objects.all()} == {"optimiser", "fcfs", "lottery", "ranking"}
+
+
+def test_the_page_names_the_one_thing_to_do_now(board, second, opened, requests):
+    assert "Sluit de ronde" in html(board.get(ROUND))
+    step(board, "close")
+    assert "Vul de trekking in" in html(board.get(ROUND))
+    step(board, "draw", outcome="4 11 19 27 33 41")
+    assert "Bereken een scenario" in html(board.get(ROUND))
+
+
+def test_who_proposed_cannot_sign_as_the_second(board, proposed):
+    answer = step(board, "sign", sha256=proposed.proposal.sha256, no_interest="on")
+    assert answer.status_code == 422
+    assert "Dit is je eigen voorstel" in html(answer)
+    assert Round.objects.get().status == Round.Status.PROPOSED
+
+
+def test_nobody_signs_without_stating_to_have_no_interest(second, proposed):
+    answer = step(second, "sign", sha256=proposed.proposal.sha256)
+    assert answer.status_code == 422
+    assert html(answer).count("Zet een vinkje als je geen eigen belang hebt.") == 2
+
+
+def test_nobody_signs_another_outcome_than_the_one_on_the_screen(second, proposed):
+    answer = step(second, "sign", sha256="0" * 64, no_interest="on")
+    assert "Het voorstel veranderde terwijl je las" in html(answer)
+
+
+def test_a_proposal_goes_back_with_a_question(second, proposed):
+    assert step(second, "send-back", text="Why not the other one?").status_code == 302
+    assert Round.objects.get().status == Round.Status.CLOSED
+
+
+def test_nothing_is_published_before_two_signatures(board, proposed):
+    answer = step(board, "publish")
+    assert answer.status_code == 422
+    assert Award.objects.count() == 0
+
+
+def test_a_step_that_does_not_exist_is_not_found(board, opened):
+    assert step(board, "explode").status_code == 404
+
+
+def test_the_error_summary_takes_the_focus_and_the_title_says_so(board, drawn):
+    answer = html(step(board, "compute", rule="optimiser", name=""))
+    assert "data-focus" in answer
+    assert "<title>Fout: " in answer
+
+
+def test_a_request_shows_no_name_and_the_look_is_written_down(board, scenario, requests, chair):
+    asked = requests[0]
+    answer = html(board.get(f"{ROUND}/requests/{asked.pk}"))
+    assert asked.reference in answer
+    assert asked.worker.name not in answer
+    assert AuditEvent.objects.filter(
+        actor=chair, action="request.seen", subject_id=str(asked.pk)
+    ).exists()
+
+
+def test_the_list_filters_by_outcome_and_by_number(board, scenario, requests):
+    path = f"{ROUND}/requests"
+    assert html(board.get(path)).count('<details class="bp-details"') == 7
+    assert html(board.get(path, {"outcome": "awarded"})).count("bp-details") == 3
+    one = html(board.get(path, {"words": requests[2].reference}))
+    assert one.count("bp-details") == 1
+    assert requests[2].reference in one
+
+
+def test_an_interest_hides_the_request_and_takes_the_vote(board, scenario, requests, chair):
+    asked = requests[3]
+    assert board.post(f"{ROUND}/requests/{asked.pk}/interest").status_code == 302
+    assert Interest.objects.filter(member=chair, request=asked).exists()
+    assert board.get(f"{ROUND}/requests/{asked.pk}").status_code == 404
+    assert asked.reference not in html(board.get(f"{ROUND}/requests"))
+    answer = step(board, "propose", scenario=scenario.pk, motivation="It helps.", no_interest="on")
+    assert answer.status_code == 422
+    assert "Je hebt een eigen belang in deze ronde" in html(answer)
+
+
+def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
+    board, scenario, requests, chair
+):
+    student = requests[6]
+    path = f"{ROUND}/requests/{student.pk}/adjust"
+    short = board.post(path, {"kind": "give", "reason": "Because"})
+    assert short.status_code == 422
+    assert "minstens 20 tekens" in html(short)
+    assert board.post(path, {"kind": "give", "reason": REASON}).status_code == 302
+    step(board, "compute", rule="optimiser", name="Given", fairness="")
+    given = Scenario.objects.get(name="Given")
+    seen = html(board.get(f"{ROUND}/difference", {"before": scenario.pk, "after": given.pk}))
+    assert student.reference in seen
+    assert "krijgen 1 mensen er een opleiding bij" in seen
+    assert board.post(path, {"withdraw": "1"}).status_code == 302
+    assert Adjustment.objects.get().withdrawn_at is not None
+
+
+def test_a_draft_is_made_with_its_window_or_not_at_all(board, rich_fund, policy):
+    first = timezone.localdate() + timedelta(days=20)
+    data = {
+        "code": "2027-2",
+        "first_day": first.strftime("%d-%m-%Y"),
+        "last_day": (first + timedelta(days=13)).strftime("%d/%m/%Y"),
+        "ceiling": "€ 1.500,00",
+        "reserve": "100",
+        "policy": policy.pk,
+        "seed_source": "Lotto of 3 April 2027",
+    }
+    wrong = board.post("/board/twente/rounds/new", {**data, "last_day": "01-01-2020"})
+    assert "De laatste dag ligt voor de eerste" in html(wrong)
+    answer = board.post("/board/twente/rounds/new", data)
+    assert answer.headers["Location"] == "/board/twente/rounds/2027-2"
+    made = Round.objects.get(code="2027-2")
+    assert str(made.ceiling.amount) == "1500.00"
+    # The last day counts in full: the window ends at the midnight after it.
+    assert timezone.localdate(made.window.closes_at) == first + timedelta(days=14)
+    again = board.post("/board/twente/rounds/new", data)
+    assert again.status_code == 200
+    assert Round.objects.filter(code="2027-2").count() == 1
+
+
+@pytest.mark.parametrize("text", ["1.50", "veel", "12,345", "1.2345", "-100"])
+def test_an_amount_that_can_be_read_in_two_ways_is_refused_or_read_as_written(
+    text, board, rich_fund, policy
+):
+    answer = board.post("/board/twente/rounds/new", {"ceiling": text, "policy": policy.pk})
+    refused = "Schrijf het bedrag zo" in html(answer)
+    assert refused == (text != "1.50")
+
+
+def test_a_draft_can_be_changed_and_an_open_round_cannot(board, draft, policy):
+    data = {
+        "ceiling": "2.500",
+        "reserve": "500",
+        "policy": policy.pk,
+        "seed_source": draft.seed_source,
+    }
+    assert board.post(f"{ROUND}/change", data).status_code == 302
+    draft.refresh_from_db()
+    assert draft.ceiling.amount == 2500
+    before = draft.window.opens_at - timedelta(days=1)
+    rounds.open(round=draft, member=draft.fund.region.seats.get(role="board").user, at=before)
+    refused = board.post(f"{ROUND}/change", data)
+    assert "De ronde staat hier niet goed voor" in html(refused)
+
+
+def test_a_new_version_of_the_rule_leaves_the_old_one_as_it_was(board, policy):
+    start = board.get("/board/twente/policies/new").context["form"].initial
+    answer = board.post("/board/twente/policies/new", {**start, "target_percent": "40"})
+    assert answer.status_code == 302
+    old, new = Policy.objects.order_by("version")
+    assert old.sha256 == policy.sha256
+    assert new.version == 2
+    assert new.rules["floor"][0]["share_of_ceiling"] == "2/5"
+
+
+def test_the_board_of_another_region_sees_nothing(chair_of_drenthe, scenario, requests):
+    stranger = signed_in(chair_of_drenthe)
+    for path in ("", "/requests", f"/requests/{requests[0].pk}", "/difference"):
+        assert stranger.get(ROUND + path).status_code == 404
+    assert step(stranger, "publish").status_code == 404
