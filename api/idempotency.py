@@ -7,6 +7,7 @@ kept, so that the mended request can use the key.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from api.models import Partner, StoredAnswer
 from api.problems import Problem
 
 LONGEST_KEY = 255
+POSSIBLE_KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 
 
 def once(*, request: Request, partner: Partner, act: Callable[[], Response]) -> Response:
@@ -27,9 +29,11 @@ def once(*, request: Request, partner: Partner, act: Callable[[], Response]) -> 
         Problem: 400 without a key or for a bad one, 422 for a key used with another body.
     """
     key = request.headers.get("Idempotency-Key", "").strip()
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable() or not key.isascii():
+    if not POSSIBLE_KEY.fullmatch(key):
         place = {"in": "header", "location": {"name": "Idempotency-Key"}, "code": "required"}
-        detail = f"Send a key of 1 to {LONGEST_KEY} printable characters, a new one per request."
+        detail = (
+            f"Send a key of 1 to {LONGEST_KEY} letters, digits and signs, a new one per request."
+        )
         raise Problem(400, "invalid", detail, errors=[place | {"detail": detail}])
     fingerprint = _fingerprint(request)
     try:

@@ -20,7 +20,10 @@ class ApiMiddleware:
             return response
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if response.status_code >= 400 and is_page:
-            response = problems.answer(response.status_code)
+            page, response = response, problems.answer(response.status_code)
+            for name, value in page.headers.items():
+                if name not in ("Content-Type", "Content-Length"):
+                    response.headers.setdefault(name, value)
         response.headers["API-Version"] = API_VERSION
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -6,6 +6,7 @@ and a sentence.
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -93,7 +94,7 @@ def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     if auth_header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
     if wait := getattr(exception, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(ceil(wait))
     set_rollback()
     return Response(made, status=status, headers=headers, content_type=CONTENT_TYPE)
 

@@ -23,6 +23,7 @@ from budgetpool.register.models import Edition, Provider, Training
 class OpenData:
     """Read by anyone, from any website; the query is checked before anything else."""
 
+    http_method_names = ("get", "head")
     query_class: type[Query] = NoQuery
     query: dict[str, Any]
 

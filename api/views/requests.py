@@ -26,7 +26,7 @@ from workers.models import TrainingRequest
 TAGS = ["Training requests"]
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     required=True,
     description="A new random key for each request; sending the same again is harmless.",
@@ -36,6 +36,7 @@ KEY = OpenApiParameter(
 class ForPartners:
     """Shows and touches only what the caller's own organisation filed."""
 
+    http_method_names = ("get", "head", "post")
     permission_classes = (IsPartner,)
     throttle_classes = (CallThrottle, FilingThrottle)
     query_class: type[Query] = NoQuery

@@ -1,0 +1,128 @@
+"""The OpenAPI description is true, and the official ruleset of the API Design Rules accepts it."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from api.throttling import CallThrottle, FilingThrottle
+from budgetpool.wsgi import application
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def description(visitor):
+    return visitor.get("/openapi.json").json()
+
+
+@pytest.fixture
+def spectral():
+    """Spectral from npm, where node is there: `npm install @stoplight/spectral-cli@6`."""
+    tool = os.environ.get("BUDGETPOOL_SPECTRAL") or shutil.which("spectral")
+    tool = tool or shutil.which("spectral", path=str(ROOT / "node_modules" / ".bin"))
+    if not tool:
+        pytest.skip("spectral is absent: npm install --no-save @stoplight/spectral-cli@6")
+    return tool
+
+
+@pytest.mark.django_db
+def test_the_official_ruleset_finds_nothing(spectral, shared_data, description, tmp_path):
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(description))
+    ruleset = shared_data / "adr" / "linter.yaml"
+    done = subprocess.run(
+        [spectral, "lint", "--ruleset", ruleset, "--fail-severity", "hint", "-f", "json", file],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    findings, _ = json.JSONDecoder().raw_decode(done.stdout)
+    assert [(finding["code"], finding["message"]) for finding in findings] == []
+    assert done.returncode == 0
+
+
+@pytest.mark.django_db
+def test_the_description_is_in_english_whatever_the_reader_chose(client):
+    client.cookies["django_language"] = "nl"
+    text = client.get("/v1/openapi.json").content.decode()
+    assert "Whole euro cents." in text
+    assert "Nederlands" not in text
+    assert json.loads(text)["openapi"] == "3.1.0"
+
+
+@pytest.mark.django_db
+def test_every_operation_is_described_and_named(description):
+    operations = [item for path in description["paths"].values() for item in path.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations) == 14
+    assert all(operation["description"] and operation["tags"] for operation in operations)
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_description_loads_nothing_from_elsewhere(client):
+    page = client.get("/v1/docs")
+    text = page.content.decode()
+    assert 'src="http' not in text
+    assert 'href="http' not in text
+    assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
+    assert "<script>" not in text
+
+
+OPERATIONS = [
+    "listRegions",
+    "getRegion",
+    "listRounds",
+    "getRound",
+    "getRoundResults",
+    "listProviders",
+    "getProvider",
+    "listTrainings",
+    "getTraining",
+    "listEditions",
+    "listTrainingRequests",
+    "fileTrainingRequest",
+    "getTrainingRequest",
+    "getDecision",
+]
+
+
+@pytest.mark.django_db
+def test_every_operation_is_tried(description):
+    ids = [item["operationId"] for path in description["paths"].values() for item in path.values()]
+    assert sorted(ids) == sorted(OPERATIONS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_whatever_is_sent_the_answer_is_one_that_the_description_knows(
+    operation_id, program, forklift_in_march, window, monkeypatch
+):
+    """Schemathesis invents valid and broken input, and compares each answer with it."""
+    monkeypatch.setattr(CallThrottle, "THROTTLE_RATES", {"visitor": None, "partner": None})
+    monkeypatch.setattr(FilingThrottle, "THROTTLE_RATES", {"filing": None})
+    schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
+    operation = schema.find_operation_by_id(operation_id)
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def answers_as_described(case):
+        # A body can be right by its form and still name a training that does not exist.
+        excluded = [positive_data_acceptance] if operation_id == "fileTrainingRequest" else []
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {program.secret}"}, excluded_checks=excluded
+        )
+
+    answers_as_described()
