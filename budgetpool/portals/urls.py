@@ -12,6 +12,7 @@ urlpatterns = [
     path("board/", include("budgetpool.portals.board.urls")),
     path("requests/", include("budgetpool.portals.application.urls")),
     path("counter/", include("budgetpool.portals.adviser.urls")),
+    path("", include("budgetpool.portals.employer.urls")),
     path("", include("budgetpool.portals.worker.urls")),
     path("", include("budgetpool.portals.account.urls")),
 ]

@@ -104,7 +104,9 @@ class Certificate(models.Model):
     kvk = models.CharField(_("KvK number"), max_length=8)
     paid_cents = models.PositiveBigIntegerField(_("paid in, in cents"))
     fund_paid_cents = models.PositiveBigIntegerField(_("paid in by all, in cents"))
-    people_count = models.PositiveIntegerField(_("people trained by the fund"), null=True)
+    people_count = models.PositiveIntegerField(
+        _("people trained by the fund"), null=True, blank=True
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)

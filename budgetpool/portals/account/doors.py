@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from budgetpool.fund import seats
 from budgetpool.fund.models import Seat
 from budgetpool.users.models import User
+from employers.access import places_of
 from workers.models import Worker
 
 # The portal of each seat, by the name of its first page; every one takes the region's slug.
@@ -39,6 +40,9 @@ def doors_of(user: User) -> list[Door]:
             doors.append(Door(label % {"region": seat.region.name}, url))
     if Worker.objects.filter(user=user, erased_at=None).exists():
         doors.append(Door(_("My requests for training"), reverse("worker:home")))
+    for place in places_of(user):
+        url = reverse("employer:home", args=[place.employer_id])
+        doors.append(Door(place.employer.name, url))
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())

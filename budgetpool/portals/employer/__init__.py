@@ -1,0 +1,1 @@
+"""The employer's portal: what was paid in, what was done with it, and what can be done now."""

@@ -1,0 +1,88 @@
+"""The statement of account as CSV and XLSX, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from employers.statements import AccountStatement, Line
+
+# A cell that begins so is read as a formula by spreadsheets.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe stands in front.
+
+    >>> guard("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def as_csv(statement: AccountStatement) -> bytes:
+    """One line per row with semicolons and decimal commas, as Dutch spreadsheets expect."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_head())
+    for line in statement.lines:
+        writer.writerow(
+            [
+                line.date.isoformat(),
+                *(guard(text) for text in _texts(line)),
+                *(f"{amount:.2f}".replace(".", ",") for amount in _amounts(line)),
+            ]
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(statement: AccountStatement) -> bytes:
+    """A workbook with one sheet; amounts are numbers, texts are never formulas."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = str(statement.year)
+    sheet.append(_head())
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for line in statement.lines:
+        sheet.append([line.date, *map(guard, _texts(line)), *_amounts(line)])
+        for cell in sheet[sheet.max_row][4:]:
+            cell.number_format = "#,##0.00"
+    for column, width in zip("ABCDEFG", (12, 14, 26, 18, 14, 14, 14), strict=True):
+        sheet.column_dimensions[column].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def kind_word(line: Line) -> str:
+    """What a line is, in words."""
+    return {"asked": _("asked"), "paid": _("paid"), "gift": _("gift")}[line.kind]
+
+
+def _head() -> list[str]:
+    return [
+        _("Date"),
+        _("What"),
+        _("Payment reference"),
+        _("Fund"),
+        _("Asked"),
+        _("Paid"),
+        _("Still to pay"),
+    ]
+
+
+def _texts(line: Line) -> Iterator[str]:
+    yield kind_word(line)
+    yield line.reference
+    yield line.fund
+
+
+def _amounts(line: Line) -> Iterator[Decimal]:
+    for cents in (line.asked_cents, line.paid_cents, line.balance_cents):
+        yield Decimal(cents) / 100

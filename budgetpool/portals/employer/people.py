@@ -1,0 +1,92 @@
+"""The people of the employer: who has a place, invitations, roles."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from budgetpool.portals.access import employer_member_required, person
+from budgetpool.portals.employer.forms import InviteForm, RoleForm
+from budgetpool.portals.employer.told import refuse
+from employers import people
+from employers.access import allows
+from employers.errors import EmployerError
+from employers.models import Employer
+from employers.models.employer import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@employer_member_required()
+def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
+    """Everybody with a place; a manager invites a colleague here."""
+    may_change = allows(request.member, Role.MANAGER)  # type: ignore[attr-defined]
+    form = InviteForm(request.POST or None) if may_change else None
+    if request.method == "POST" and form is None:
+        return _only_managers(request)
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            invitation, _secret = people.invite(
+                employer=employer, by=person(request), **form.cleaned_data
+            )
+        except EmployerError as error:
+            refuse(form, error)
+        else:
+            messages.success(
+                request, _("We sent an invitation to %(email)s.") % {"email": invitation.email}
+            )
+            return redirect("employer:people", employer.pk)
+    context = {
+        "employer": employer,
+        "members": people.members(employer),
+        "invitations": people.open_invitations(employer),
+        "may_change": may_change,
+        "form": form,
+    }
+    return render(request, "employer/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@employer_member_required(Role.MANAGER)
+def change(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
+    """Give a colleague another role, or end their place."""
+    member = people.members(employer).filter(pk=pk).first()
+    if member is None:
+        raise Http404
+    form = RoleForm(request.POST or None, initial={"role": member.role})
+    is_ending = request.method == "POST" and "end" in request.POST
+    if request.method == "POST" and (is_ending or form.is_valid()):
+        try:
+            if is_ending:
+                people.end_place(member=member, by=person(request))
+            else:
+                people.change_role(
+                    member=member, role=form.cleaned_data["role"], by=person(request)
+                )
+        except EmployerError as error:
+            messages.error(request, str(error))
+            return redirect("employer:person", employer.pk, pk)
+        messages.success(request, _("Your change is saved."))
+        if member.user_id == person(request).pk:
+            # One's own role is another now, or there is no place any more.
+            return redirect("home")
+        return redirect("employer:people", employer.pk)
+    context = {"employer": employer, "member": member, "form": form}
+    return render(request, "employer/person.html", context)
+
+
+@require_POST
+@employer_member_required(Role.MANAGER)
+def withdraw(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    invitation = people.open_invitations(employer).filter(pk=pk).first()
+    if invitation is None:
+        raise Http404
+    people.withdraw(invitation=invitation, by=person(request))
+    messages.success(request, _("The invitation is withdrawn."))
+    return redirect("employer:people", employer.pk)
+
+
+def _only_managers(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("Only a manager can invite people."))
+    return redirect(request.path)
