@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from allocation.models import Award, Payee
-from allocation.payouts import payees
 from allocation.rounds import publishing
 from budgetpool.bank.models import BankEntry, BankStatement
 from budgetpool.fund import funds, ledger
@@ -90,38 +89,43 @@ def award(make_award):
     return make_award("Willem Worker")
 
 
+def usable_payee(fund, enterer, verifier, **facts):
+    """A payee that was entered more than a day ago and verified by a second person."""
+    return Payee.objects.create(
+        fund=fund,
+        entered_by=enterer,
+        entered_at=timezone.now() - YESTERDAY,
+        verified_by=verifier,
+        verified_at=timezone.now(),
+        verified_how="Called the number of the register",
+        **facts,
+    )
+
+
 @pytest.fixture
 def school(welding, opened, treasurer, second_treasurer):  # noqa: F811
-    """The welding school's bank account: verified, and known for more than a day."""
-    return old_payee(
-        payees.enter(
-            fund=opened.fund,
-            provider=welding.provider,
-            iban=SCHOOL_IBAN,
-            holder_name="Lasschool B.V.",
-            actor=treasurer,
-        ),
+    """The welding school's bank account."""
+    return usable_payee(
+        opened.fund,
+        treasurer,
         second_treasurer,
+        provider=welding.provider,
+        iban=SCHOOL_IBAN,
+        holder_name="Lasschool B.V.",
     )
 
 
-def old_payee(payee, verifier):
-    """Verified by a second person, and entered more than a day ago."""
-    payees.verify(payee=payee, how="Called the number of the register", actor=verifier)
-    ended = Payee(
-        **{
-            field.attname: getattr(payee, field.attname)
-            for field in Payee._meta.concrete_fields
-            if not field.primary_key
-        }
+@pytest.fixture
+def own_account(award, treasurer, second_treasurer):
+    """The worker's own bank account."""
+    return usable_payee(
+        award.round.fund,
+        treasurer,
+        second_treasurer,
+        worker=award.request.worker,
+        iban=WORKER_IBAN,
+        holder_name="W. Worker",
     )
-    payee.ended_at = timezone.now()
-    payee.save()
-    ended.entered_at = payee.entered_at - YESTERDAY
-    ended.verified_by, ended.verified_at = verifier, timezone.now()
-    ended.verified_how = "Called"
-    ended.save()
-    return ended
 
 
 def statement(fund_iban, *lines, day=None):
