@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.world import *  # noqa: F403
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

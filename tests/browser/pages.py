@@ -1,14 +1,60 @@
 """Every page that the browser looks at: one line each.
 
-`world` is what `tests/browser/world.py` made. Each list belongs to one person of the cast; a new
-page of your portal is one line here, and then it is checked at three widths, for accessibility,
-size of text and targets, the keyboard, and what it asks of others.
+A scene is a person of the cast, the fixtures that must have happened before, and the addresses to
+open. A new page of your portal is one line here, and then it is looked at three widths: for
+accessibility, overflow, size of text and targets, amounts that break, and what it asks of others.
 """
 
-PUBLIC = [
-    "/",
-    "/how-we-divide",
-    "/accessibility",
-    "/privacy",
-    "/sign-in",
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`person` is a fixture of the cast, or empty for a visitor; `{draft}` and the like in a path
+    are filled by `fill`: the name of a fixture and what of it the address holds."""
+
+    name: str
+    paths: list[str]
+    person: str = ""
+    needs: list[str] = field(default_factory=list)
+    fill: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+SCENES = [
+    Scene(
+        "visitor",
+        ["/", "/how-we-divide", "/accessibility", "/privacy", "/sign-in", "/sign-up"],
+    ),
+    Scene(
+        "visitor, open round",
+        ["/regions/twente", "/regions/twente/rounds/2027-2", "/apply/twente/check"],
+        needs=["round_that_is_open"],
+    ),
+    Scene(
+        "visitor, published round",
+        ["/regions/twente", "/regions/twente/rounds/2027-1"],
+        needs=["compared", "published"],
+    ),
+    Scene(
+        "board, deciding",
+        [
+            "/board/twente",
+            "/board/twente/rounds/new",
+            "/board/twente/rounds/2027-1",
+            "/board/twente/rounds/2027-1/requests",
+            "/board/twente/rounds/2027-1/requests/{request}",
+            "/board/twente/rounds/2027-1/difference",
+            "/board/twente/policies",
+            "/board/twente/policies/new",
+        ],
+        person="chair",
+        needs=["compared", "scenario"],
+        fill={"request": ("one_request", "pk")},
+    ),
+    Scene(
+        "board, second signature",
+        ["/board/twente", "/board/twente/rounds/2027-1"],
+        person="second_signer",
+        needs=["proposed"],
+    ),
 ]

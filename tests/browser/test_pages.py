@@ -1,30 +1,54 @@
 """Every page at every width: readable by all, nothing sticking out, nothing asked of others."""
 
+from operator import attrgetter
+
 import pytest
 
-from tests.browser import checks, pages
+from tests.browser import checks
+from tests.browser.pages import SCENES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = [390, 1280, 320]
 
 
 def faults_of(page, width: int) -> list[str]:
+    """Everything that is wrong with the page as it stands."""
     found = [*checks.accessibility(page), *checks.overflow(page), *checks.broken_amounts(page)]
     if width == 390:
         found += [*checks.small_chart_text(page), *checks.small_targets(page)]
     return found
 
 
-def look_at(visitor, paths: list[str]) -> dict[str, list[str]]:
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_each_page_is_accessible_and_fits_at_every_width(scene, visitor, request):
+    for name in scene.needs:
+        request.getfixturevalue(name)
+    if scene.person:
+        visitor.sign_in(request.getfixturevalue(scene.person))
+    values = {
+        key: attrgetter(attribute)(request.getfixturevalue(fixture))
+        for key, (fixture, attribute) in scene.fill.items()
+    }
     faults = {}
-    for path in paths:
+    for path in (path.format(**values) for path in scene.paths):
         for width in WIDTHS:
             page = visitor.open(path, width)
+            assert page.locator("h1").count() == 1, path
             if found := faults_of(page, width):
                 faults[f"{path} at {width}"] = found
             visitor.close()
-    return faults
+    assert faults == {}
 
 
-def test_public_pages_are_accessible_and_fit_at_every_width(visitor):
-    assert look_at(visitor, pages.PUBLIC) == {}
+def test_a_form_with_errors_is_accessible_and_its_summary_has_the_focus(
+    visitor, request, drawn, chair
+):
+    visitor.sign_in(chair)
+    for width in WIDTHS:
+        page = visitor.open("/board/twente/rounds/new", width)
+        page.get_by_role("button", name="Bewaar het concept").click()
+        assert page.title().startswith("Fout:")
+        assert page.locator("[data-focus]:focus").count() == 1
+        assert faults_of(page, width) == []
+        page.locator("[data-focus] a").first.click()
+        assert page.evaluate("document.activeElement.name") == "code"

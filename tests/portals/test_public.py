@@ -18,13 +18,14 @@ pytestmark = pytest.mark.django_db
 ROUND = "/regions/twente/rounds/2027-1"
 
 # The register's own layout of version 1.0.0.
-LAYOUT = set(
-    """name description_short organization category status begin_date end_date contact_email
-    website publication_category url goal proportionality human_intervention risks lawful_basis
-    lawful_basis_grouping process_index_url impacttoetsen impacttoetsen_grouping source_data
-    source_data_grouping methods_and_models provider publiccode lang standard_version source_id
-    tags""".split()
-)
+LAYOUT = {
+    *("name", "description_short", "organization", "category", "status", "begin_date"),
+    *("end_date", "contact_email", "website", "publication_category", "url", "goal"),
+    *("proportionality", "human_intervention", "risks", "lawful_basis", "lawful_basis_grouping"),
+    *("process_index_url", "impacttoetsen", "impacttoetsen_grouping", "source_data"),
+    *("source_data_grouping", "methods_and_models", "provider", "publiccode", "lang"),
+    *("standard_version", "source_id", "tags"),
+}
 
 
 def page(client, path=ROUND):

@@ -1,0 +1,34 @@
+"""What must have happened before some pages can be looked at."""
+
+import pytest
+
+from allocation import rounds
+from allocation.models import Scenario
+from budgetpool.fund import ledger
+from budgetpool.fund.models import Account
+from tests.allocation.conftest import *  # noqa: F403
+
+
+@pytest.fixture
+def compared(drawn, chair):
+    """The drawn round with old rules computed beside it."""
+    for rule in (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY):
+        rounds.compute(round=drawn, name=rule.value, member=chair, rule=rule)
+    return drawn
+
+
+@pytest.fixture
+def one_request(requests):
+    return requests[0]
+
+
+@pytest.fixture
+def round_that_is_open(round_of_twente, chair):
+    """Round 2027-2, announced: the rule is public."""
+    fund = round_of_twente.fund
+    fund.rule_name = "Reglement Scholingsfonds Twente"
+    fund.save()
+    bank = ledger.open_account(fund=fund, kind=Account.Kind.BANK, code="bank")
+    pool = ledger.open_account(fund=fund, kind=Account.Kind.POOL, code="pool")
+    ledger.post(debit=bank, credit=pool, amount=500_000, reference="filled", memo="deposit")
+    return rounds.open(round=round_of_twente, member=chair)
