@@ -92,7 +92,10 @@ APPEND_SLASH = False
 # Each portal keeps its own templates and catalogue beside its views.
 PORTALS_DIR = BASE_DIR / "budgetpool" / "portals"
 PORTALS = "public account employer application worker board adviser treasurer".split()
-LOCALE_PATHS = [PORTALS_DIR / portal / "locale" for portal in PORTALS]
+LOCALE_PATHS = [
+    BASE_DIR / "budgetpool" / "locale",
+    *(PORTALS_DIR / portal / "locale" for portal in PORTALS),
+]
 
 TEMPLATES = [
     {
@@ -339,8 +342,12 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# Where `manage.py backup` writes every night; doctor looks there.
+BACKUPS_DIR = Path(read_str("BUDGETPOOL_BACKUPS", str(VAR_DIR / "backups")))
+
 # Security
 SECURE_SSL_REDIRECT = not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)$"]  # asked by machines beside this one
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 )
@@ -367,6 +374,7 @@ SECURE_CSP = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": {"()": "budgetpool.logs.formatter", "as_json": not DEBUG}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": read_str("LOG_LEVEL", "WARNING").upper()},
 }

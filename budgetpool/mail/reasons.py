@@ -91,28 +91,23 @@ def _below_cutoff(params: Params) -> list[str]:
 
 def _lot_lost(params: Params) -> list[str]:
     sentences = [_("Some requests were just like yours. A draw decided who got a place.")]
-    if {"lot", "size", "places"} <= set(params):
+    if {"lot", "candidates", "places"} <= set(params):
         sentences.append(
             ngettext(
-                "You had number %(lot)s of %(size)s. There was %(places)s place.",
-                "You had number %(lot)s of %(size)s. There were %(places)s places.",
+                "You had lot %(lot)s of %(candidates)s. There was %(places)s place.",
+                "You had lot %(lot)s of %(candidates)s. There were %(places)s places.",
                 int(params["places"]),
             )
-            % {"lot": params["lot"], "size": params["size"], "places": params["places"]}
+            % {name: params[name] for name in ("lot", "candidates", "places")}
         )
     return sentences
 
 
 def _edition_full(params: Params) -> list[str]:
-    sentences = [_("The training is full on the date you chose.")]
-    if "seats" in params and "asked" in params:
-        sentences.append(
-            _("There are %(seats)s places. %(asked)s people asked for one.")
-            % {"seats": params["seats"], "asked": params["asked"]}
-        )
-    else:
-        sentences.append(_("Others with more points got the places."))
-    return sentences
+    return [
+        _("The training is full on the date you chose."),
+        _("Others with more points got the places."),
+    ]
 
 
 def _cap_reached(params: Params) -> list[str]:
@@ -124,11 +119,19 @@ def _cap_reached(params: Params) -> list[str]:
 
 def _amount_too_large(params: Params) -> list[str]:
     sentences = [_("Your training cost more than the money that was left.")]
-    if "left_cents" in params:
+    if "amount_cents" in params:
         sentences.append(
-            _("There was %(amount)s left.") % {"amount": euros(int(params["left_cents"]))}
+            _("You asked for %(amount)s.") % {"amount": euros(int(params["amount_cents"]))}
         )
     return sentences
+
+
+def _awarded_part(params: Params) -> list[str]:
+    return [
+        _("The fund pays a part of your training: %(share)s%%.")
+        % {"share": params.get("share_percent", "")},
+        _("You can pay the rest yourself or ask your boss."),
+    ]
 
 
 def _fixed(*sentences: Callable[[], str]) -> Callable[[Params], list[str]]:
@@ -138,6 +141,7 @@ def _fixed(*sentences: Callable[[], str]) -> Callable[[Params], list[str]]:
 WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     # decisions of a round
     "awarded": _awarded,
+    "awarded_part": _awarded_part,
     "given_by_board": _fixed(
         lambda: _("The board looked at your request itself."),
         lambda: _("It decided that you get the training."),
