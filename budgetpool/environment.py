@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
+SECRET_LENGTH = 50
 
 
 def read_str(name: str, default: str) -> str:
@@ -69,10 +70,11 @@ def read_secret(name: str, file: Path) -> str:
     """
     text = os.environ.get(name, "").strip()
     if text:
-        if len(text) < 50:
+        if len(text) < SECRET_LENGTH:
             raise ImproperlyConfigured(
-                f"{name} has {len(text)} characters. Set it to at least 50 random ones, such as the "
-                'output of: python -c "import secrets; print(secrets.token_urlsafe(60))"'
+                f"{name} has {len(text)} characters. Set it to at least {SECRET_LENGTH} random "
+                "ones, such as the output of: "
+                'python -c "import secrets; print(secrets.token_urlsafe(60))"'
             )
         return text
     try:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("budgetpool.portals.urls")),
+    path("", include("budgetpool.operations.urls")),
     path("v1/", include("api.urls")),
     path("back-office/", admin.site.urls),
 ]

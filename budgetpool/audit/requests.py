@@ -1,5 +1,6 @@
 """One name for each web request, in the trail, in the logs and in the answer's header."""
 
+import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -7,6 +8,7 @@ from contextvars import ContextVar
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+log = structlog.get_logger("budgetpool.request")
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -28,9 +30,19 @@ class RequestIdMiddleware:
         name = uuid.uuid4().hex
         token = _current.set(name)
         request.id = name  # type: ignore[attr-defined]
+        begun = time.perf_counter()
         try:
             with structlog.contextvars.bound_contextvars(request_id=name):
                 response = self.get_response(request)
+                # The page's name and not its address: an address can hold a code or a name.
+                match = request.resolver_match
+                log.info(
+                    "request",
+                    method=request.method,
+                    page=match.view_name if match else "",
+                    status=response.status_code,
+                    milliseconds=round((time.perf_counter() - begun) * 1000),
+                )
         finally:
             _current.reset(token)
         response.headers["X-Request-ID"] = name

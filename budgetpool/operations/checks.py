@@ -1,0 +1,164 @@
+"""What an installation needs, each with the way to mend it."""
+
+import os
+import smtplib
+import sqlite3
+import stat
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from budgetpool.environment import SECRET_LENGTH
+
+BACKUP_HOURS = 26  # one a night, with two hours to make it
+CLOCK_SECONDS = 5
+OLDEST_SQLITE = (3, 37)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check; `remedy` is one sentence, empty when all is well."""
+
+    name: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not self.remedy
+
+
+def database() -> Finding:
+    """The database answers, and keeps what the ledger relies on."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA foreign_keys")
+                if cursor.fetchone() != (1,):
+                    return Finding(
+                        "database", "Foreign keys are off; use the settings as they are."
+                    )
+    except DatabaseError as error:
+        return Finding(
+            "database", f"It does not answer ({_line(error)}). Start it, or mend DATABASE_URL."
+        )
+    if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return Finding("database", f"SQLite {sqlite3.sqlite_version} is too old; update Python.")
+    return Finding("database")
+
+
+def migrations() -> Finding:
+    """Every migration was applied."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return Finding("migrations", "The database does not answer; see there.")
+    if plan:
+        return Finding("migrations", f"{len(plan)} wait: run manage.py migrate.")
+    return Finding("migrations")
+
+
+def mail() -> Finding:
+    """Mail can leave: the server lets us in, or the folder for development can be written."""
+    try:
+        sender = mailers.default
+        sender.open()
+        sender.close()
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding(
+            "mail", f"The mail server refuses ({_line(error)}). Mend EMAIL_HOST and its settings."
+        )
+    return Finding("mail")
+
+
+def storage() -> Finding:
+    """Files can be written, read back and removed."""
+    name = f"doctor/{uuid.uuid4().hex}"
+    try:
+        saved = default_storage.save(name, ContentFile(b"well"))
+        with default_storage.open(saved) as file:
+            same = file.read() == b"well"
+        default_storage.delete(saved)
+    except OSError as error:
+        return Finding("storage", f"Files cannot be kept ({_line(error)}). Mend BUDGETPOOL_VAR.")
+    return Finding("storage", "" if same else "A file came back changed. Check the disk.")
+
+
+def clock() -> Finding:
+    """The clock agrees with the database's, and stands after this program was made."""
+    now = datetime.now(UTC)
+    if now.year < 2026:
+        return Finding("clock", "The clock stands before 2026. Switch on time synchronisation.")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT CURRENT_TIMESTAMP")
+            (there,) = cursor.fetchone()
+    except DatabaseError:
+        return Finding("clock", "The database does not answer; see there.")
+    if isinstance(there, str):
+        there = datetime.fromisoformat(there).replace(tzinfo=UTC)
+    apart = abs((there - now).total_seconds())
+    if apart > CLOCK_SECONDS:
+        return Finding(
+            "clock",
+            f"The database's clock is {apart:.0f} s away. Synchronise both: windows close by them.",
+        )
+    return Finding("clock")
+
+
+def secret_key() -> Finding:
+    """The secret key is long, and its file is the owner's alone."""
+    file: Path = settings.VAR_DIR / "secret_key"
+    if len(settings.SECRET_KEY) < SECRET_LENGTH:
+        return Finding(
+            "secret key", f"Set SECRET_KEY to {SECRET_LENGTH} random characters or more."
+        )
+    if os.environ.get("SECRET_KEY", "").strip():
+        return Finding("secret key")
+    if not file.exists():
+        return Finding(
+            "secret key", f"{file} cannot be written: everybody is signed out on restart."
+        )
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return Finding("secret key", f"Others can read it: run chmod 600 {file}.")
+    return Finding("secret key")
+
+
+def backups() -> Finding:
+    """There is a backup of last night."""
+    folder: Path = settings.BACKUPS_DIR
+    made = [file.stat().st_mtime for file in folder.glob("budgetpool-*.zip")]
+    if not made:
+        return Finding("backups", f"There is none: run manage.py backup {folder} every night.")
+    age = datetime.now(UTC) - datetime.fromtimestamp(max(made), UTC)
+    if age > timedelta(hours=BACKUP_HOURS):
+        hours = age.total_seconds() / 3600
+        return Finding(
+            "backups", f"The last is {hours:.0f} hours old: run manage.py backup {folder} nightly."
+        )
+    return Finding("backups")
+
+
+ALL: tuple[Callable[[], Finding], ...] = (
+    database,
+    migrations,
+    mail,
+    storage,
+    clock,
+    secret_key,
+    backups,
+)
+
+
+def _line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

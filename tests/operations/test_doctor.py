@@ -1,0 +1,119 @@
+"""doctor says OK or the remedy; the machines' addresses say yes or no."""
+
+import json
+import os
+import socket
+import time
+from contextlib import suppress
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from budgetpool.operations import checks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sound(settings, tmp_path):
+    """An installation in which nothing is wrong."""
+    settings.VAR_DIR = tmp_path
+    settings.BACKUPS_DIR = tmp_path / "backups"
+    settings.BACKUPS_DIR.mkdir()
+    (settings.BACKUPS_DIR / "budgetpool-2027-01-01T03-00-00Z.zip").write_bytes(b"a backup")
+    return tmp_path
+
+
+def doctor():
+    out = StringIO()
+    with suppress(CommandError):
+        call_command("doctor", "--json", stdout=out)
+    rows = json.loads(out.getvalue())["checks"]
+    return {row["check"]: row["remedy"] for row in rows}
+
+
+def test_a_sound_installation_is_ok_all_over(sound):
+    assert set(doctor().values()) == {""}
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    assert out.getvalue().count("OK") == len(checks.ALL) == 7
+
+
+def test_a_missing_migration_is_named_with_its_remedy(sound, client):
+    MigrationRecorder.Migration.objects.filter(app="audit", name="0002_append_only").delete()
+    assert doctor()["migrations"] == "1 wait: run manage.py migrate."
+    with pytest.raises(CommandError, match=r"To mend: migrations\.") as raised:
+        call_command("doctor", stdout=StringIO())
+    assert raised.value.returncode == 1
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").status_code == 200
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ok": False, "checks": {"database": True, "migrations": False}}
+
+
+def test_no_backup_and_an_old_backup_are_told_apart(sound, settings):
+    [file] = settings.BACKUPS_DIR.iterdir()
+    before = time.time() - 30 * 3600
+    os.utime(file, (before, before))
+    assert "30 hours old" in doctor()["backups"]
+    file.unlink()
+    assert "There is none: run manage.py backup" in doctor()["backups"]
+
+
+def test_a_secret_that_others_can_read_is_found(sound, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    file = sound / "secret_key"
+    assert "signed out on restart" in doctor()["secret key"]
+    file.write_text("secret")
+    file.chmod(0o644)
+    assert doctor()["secret key"] == f"Others can read it: run chmod 600 {file}."
+    file.chmod(0o600)
+    assert doctor()["secret key"] == ""
+
+
+def test_a_short_secret_is_found(sound, settings):
+    settings.SECRET_KEY = "short"
+    assert "50 random characters" in doctor()["secret key"]
+
+
+def test_a_folder_that_cannot_be_written_is_found(sound, settings):
+    (sound / "files").write_text("not a folder")
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": sound / "files"},
+        }
+    }
+    assert "Mend BUDGETPOOL_VAR" in doctor()["storage"]
+
+
+def test_a_mail_server_that_does_not_answer_is_found(sound, settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 2},
+        }
+    }
+    assert "Mend EMAIL_HOST" in doctor()["mail"]
+
+
+def test_a_database_that_is_gone_is_said_once_and_not_as_a_crash(sound, client, monkeypatch):
+    def gone(*args, **kwargs):
+        raise DatabaseError("connection refused")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    assert "connection refused" in checks.database().remedy
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").content == b"ok"
+
+
+def test_a_clock_that_runs_apart_is_found(sound, monkeypatch):
+    monkeypatch.setattr(checks, "CLOCK_SECONDS", -1)
+    assert "Synchronise both" in doctor()["clock"]
