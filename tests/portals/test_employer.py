@@ -1,7 +1,5 @@
 """The employer's pages: each shows its own organisation's facts, and nobody else's."""
 
-# ruff: noqa: F811 (fixtures are imported, and named again as arguments)
-
 import io
 from datetime import date
 
@@ -23,7 +21,6 @@ from employers.models import (
 from employers.pledges import promising, requests
 from tests.bank.samples import entry_xml
 from tests.cast import make_person, signed_in
-from tests.employers.conftest import contribution, pledge, receive  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"

@@ -61,7 +61,8 @@ def percent(share: float | Decimal | Fraction | None, places: int = 0) -> str:
     """Write a share (0 to 1) as a percentage."""
     if share is None:
         return NOTHING
-    return f"{number_format(Decimal(float(share) * 100), places)}%"
+    # Rounded here: Django cuts digits off, which would write 1.2% as 1,19%.
+    return f"{number_format(round(Decimal(str(float(share) * 100)), places), places)}%"
 
 
 def decimal(number: float | Decimal | None, places: int = 2) -> str:

@@ -24,6 +24,12 @@ SHORT = {"data-size": "short"}
 class PledgeForm(forms.Form):
     """A pledge, or its next version: what, how much, how often, from when."""
 
+    MODEL_NAMES = {
+        "amount_cents": "amount",
+        "basis_points": "percentage",
+        "payroll_cents": "payroll",
+    }
+
     fund = forms.ModelChoiceField(
         label=_("Which fund"), queryset=Fund.objects.none(), empty_label=None
     )
@@ -116,12 +122,6 @@ class PledgeForm(forms.Form):
             "ends_on": data.get("ends_on"),
             "earmark": data.get("earmark"),
         }
-
-    # The service names the fields of the model; these are theirs on this form.
-    NAMES = {"amount_cents": "amount", "basis_points": "percentage", "payroll_cents": "payroll"}
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(self.NAMES.get(field, field) if field else field, error)
 
 
 def _initial(pledge: Pledge) -> dict[str, Any]:

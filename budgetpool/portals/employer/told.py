@@ -14,5 +14,8 @@ def refuse(form: forms.Form, error: ValidationError | EmployerError) -> None:
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
+    # A form may call a field of the model by another name.
+    names = getattr(form, "MODEL_NAMES", {})
     for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+        field = names.get(name, name)
+        form.add_error(field if field in form.fields else None, errors)
