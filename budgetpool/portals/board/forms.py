@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from allocation.models import Adjustment, Policy, Scenario
 from budgetpool.fund.models import Fund
+from budgetpool.portals.components import numbers
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
 
@@ -176,7 +178,16 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["scenario"]
         field.queryset = scenarios
-        field.label_from_instance = lambda scenario: scenario.name
+        field.label_from_instance = _with_figures
+
+
+def _with_figures(scenario: Scenario) -> OptionLabel:
+    people = ngettext("%(people)s person", "%(people)s people", scenario.people)
+    figures = [
+        people % {"people": numbers.count(scenario.people)},
+        numbers.euros(scenario.spent_cents),
+    ]
+    return OptionLabel(scenario.name, hint=" · ".join(figures))
 
 
 class SignForm(forms.Form):

@@ -237,7 +237,7 @@ def _choices(asked: TrainingRequest) -> Table:
 
 def _decided(decided: list[tuple[Scenario, record.Outcome]]) -> Table:
     return Table(
-        [Column(_("Way of dividing")), Column(_("Outcome")), Column(_("Why"))],
+        [Column(_("Way of dividing")), Column(_("Outcome")), Column(_("Why"), long=True)],
         [
             [
                 label(scenario),

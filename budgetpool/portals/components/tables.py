@@ -7,18 +7,28 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name; `numeric` columns stand right-aligned and never break."""
+    """A column's name; `numeric` cells never break, `long` ones hold whole sentences."""
 
     name: Any
     numeric: bool = False
+    long: bool = False
+
+    @property
+    def style(self) -> str:
+        """The class of the column's cells."""
+        return "bp-num" if self.numeric else "bp-long" if self.long else ""
 
 
 @dataclass(frozen=True)
 class Cell:
     value: Any
     label: Any
-    numeric: bool
+    style: str
     head: bool
+
+    @property
+    def numeric(self) -> bool:
+        return self.style == "bp-num"
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,6 @@ class Table:
 
     def _cells(self, row: Sequence[Any]) -> list[Cell]:
         return [
-            Cell(value, column.name, column.numeric, head=index == 0)
+            Cell(value, column.name, column.style, head=index == 0)
             for index, (column, value) in enumerate(zip(self.columns, row, strict=True))
         ]

@@ -66,11 +66,18 @@ def moment(value: datetime | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: RequestContext, url_name: str, text: Any, *args: Any) -> SafeString:
-    """One entry of the main menu; it is current on its own page and on those below it."""
+def nav_link(
+    context: RequestContext, url_name: str, text: Any, *args: Any, below: str = ""
+) -> SafeString:
+    """One entry of the main menu; it is current on its own page and on those below it.
+
+    A portal's first page, whose address all others begin with, says which of them belong to it:
+    `below="rounds"` for `/board/twente/rounds/…`.
+    """
     url = reverse(url_name, args=args)
     path = context["request"].path
-    current = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    branch = "/".join(filter(None, [url.rstrip("/"), below]))
+    current = path == url or (url != "/" and path.startswith(f"{branch}/"))
     mark = format_html(' aria-current="{}"', "page" if path == url else "true") if current else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', url, mark, text)
 
