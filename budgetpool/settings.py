@@ -93,7 +93,7 @@ APPEND_SLASH = False
 PORTALS_DIR = BASE_DIR / "budgetpool" / "portals"
 PORTALS = "public account employer application worker board adviser treasurer".split()
 LOCALE_PATHS = [
-    BASE_DIR / "budgetpool" / "locale",
+    BASE_DIR / "budgetpool" / "bsn" / "locale",
     *(PORTALS_DIR / portal / "locale" for portal in PORTALS),
 ]
 
