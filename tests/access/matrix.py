@@ -60,6 +60,9 @@ THINGS = {
     "verb": (None, "compute"),
     "no code": (None, "no-code"),
     "no key": (None, 999_999),
+    "employer": ("employer", "pk"),
+    "no secret": (None, "nobody-knows-this"),
+    "a year": (None, 2027),
     "draft": ("draft_of_worker", "pk"),
     "first": (None, 1),
     "question": (None, "name"),
@@ -290,4 +293,64 @@ COUNTER_PAGES = [
     of_counter("adviser:stop", get=None, post=302, pk="helped"),
 ]
 
-MATRIX = [*ACCOUNT, *PUBLIC, *REQUEST_PAGES, *WORKER_PAGES, *COUNTER_PAGES, *BOARD_PAGES, *API]
+MEMBERS = ("viewer", "payer", "manager")
+
+
+def of_employer(
+    url: str,
+    opens_to: tuple[str, ...] = MEMBERS,
+    get: int | None = 200,
+    post: int | None = None,
+    **args: str,
+) -> Row:
+    """A page of the employer; its own people with a smaller role get 403, others' people 404."""
+    return Row(
+        url,
+        opens_to,
+        get=get,
+        post=post,
+        doubles=("other_manager",),
+        args={"employer": "employer", **args},
+    )
+
+
+EMPLOYER_PAGES = [
+    Row("employer:start", (*MEMBERS, "other_manager"), get=302),
+    public("employer:accept", get=410, post=410, secret="no secret"),
+    public("employer:certificate-look-up"),
+    public("employer:certificate-confirm", get=404, code="no secret"),
+    of_employer("employer:home"),
+    of_employer("employer:pledges"),
+    of_employer("employer:pledge-new", ("manager",), post=200),
+    of_employer("employer:pledge-change", ("manager",), get=404, post=404, pk="no key"),
+    of_employer("employer:payments"),
+    of_employer("employer:payment", get=404, pk="no key"),
+    of_employer("employer:account", year="a year"),
+    of_employer("employer:account-csv", year="a year"),
+    of_employer("employer:account-xlsx", year="a year"),
+    of_employer("employer:account-pdf", year="a year"),
+    of_employer("employer:people"),
+    of_employer("employer:invite", ("manager",), post=200),
+    of_employer("employer:person", ("manager",), get=404, post=404, pk="no key"),
+    of_employer("employer:invitation-withdraw", ("manager",), get=None, post=404, pk="no key"),
+    of_employer("employer:flex"),
+    of_employer("employer:code-new", ("payer", "manager"), post=200),
+    of_employer("employer:poster", get=404, pk="no key"),
+    of_employer("employer:code-end", ("payer", "manager"), get=None, post=404, pk="no key"),
+    of_employer("employer:mirror", post=302),
+    of_employer("employer:demand", ("payer", "manager"), post=200),
+    of_employer("employer:demand-withdraw", ("payer", "manager"), get=None, post=404, pk="no key"),
+    of_employer("employer:certificates", post=200),
+    of_employer("employer:certificate-pdf", get=404, pk="no key"),
+]
+
+MATRIX = [
+    *ACCOUNT,
+    *PUBLIC,
+    *REQUEST_PAGES,
+    *WORKER_PAGES,
+    *COUNTER_PAGES,
+    *BOARD_PAGES,
+    *EMPLOYER_PAGES,
+    *API,
+]

@@ -194,7 +194,7 @@ class TestAccount:
 class TestPeople:
     def test_a_colleague_is_invited_and_takes_the_place(self, manager, employer):
         browser = signed_in(manager)
-        browser.post(url("people", employer.pk), {"email": "Nina.New@example.nl", "role": "payer"})
+        browser.post(url("invite", employer.pk), {"email": "Nina.New@example.nl", "role": "payer"})
         message = Message.objects.get(kind="employer_invitation")
         secret = message.params["url"].rsplit("/", 1)[1]
         new = make_person("Nina New")
@@ -226,7 +226,7 @@ class TestPeople:
 
     def test_somebody_who_belongs_already_is_not_invited_again(self, manager, viewer, employer):
         answer = signed_in(manager).post(
-            url("people", employer.pk), {"email": viewer.email, "role": "payer"}
+            url("invite", employer.pk), {"email": viewer.email, "role": "payer"}
         )
         assert answer.context["form"].errors
 
@@ -254,7 +254,7 @@ class TestPeople:
 class TestFlex:
     def test_a_code_gives_a_poster_and_counts_visits(self, payer, employer, twente, client):
         answer = signed_in(payer).post(
-            url("flex", employer.pk), {"fund": twente.pk, "channel": "kantine"}
+            url("code-new", employer.pk), {"fund": twente.pk, "channel": "kantine"}
         )
         code = InviteCode.objects.get()
         shown = text(signed_in(payer).get(answer.url))
@@ -295,7 +295,7 @@ class TestFlex:
 
     def test_a_bsn_is_refused_in_free_text(self, payer, employer, twente):
         answer = signed_in(payer).post(
-            url("flex", employer.pk), {"fund": twente.pk, "channel": "kaart 111222333"}
+            url("code-new", employer.pk), {"fund": twente.pk, "channel": "kaart 111222333"}
         )
         assert "channel" in answer.context["form"].errors
         assert not InviteCode.objects.exists()

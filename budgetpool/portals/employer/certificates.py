@@ -23,7 +23,7 @@ from employers.models import Certificate, Employer
 def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
     """The employer's certificates, and a new one."""
     funds = statements.funds_of(employer)
-    form = CertificateForm(request.POST or None, funds=funds)
+    form = CertificateForm(request.POST if request.method == "POST" else None, funds=funds)
     if request.method == "POST" and form.is_valid():
         fund, year = form.cleaned_data["fund"], form.cleaned_data["year"]
         people = impact.trained_people(fund, year=year)

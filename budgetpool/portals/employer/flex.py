@@ -28,28 +28,34 @@ from employers.models.employer import Role
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
-@require_http_methods(GET_OR_POST)
+@require_safe
 @employer_member_required()
 def overview(request: HttpRequest, employer: Employer) -> HttpResponse:
-    """Codes with how many people came by them; a payer or manager makes a new one."""
-    may_change = allows(request.member, Role.PAYER)  # type: ignore[attr-defined]
-    form = CodeForm(request.POST or None, initial=_first_fund(employer)) if may_change else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    """Codes with how many people came by them, what is expected, and the mirror."""
+    context = {
+        "employer": employer,
+        "codes": outreach.codes_of(employer),
+        "demands": demands.of_employer(employer),
+        "may_change": allows(request.member, Role.PAYER),  # type: ignore[attr-defined]
+    }
+    return render(request, "employer/flex.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@employer_member_required(Role.PAYER)
+def new_code(request: HttpRequest, employer: Employer) -> HttpResponse:
+    """Make a code for one place where flex workers see it."""
+    form = CodeForm(
+        request.POST if request.method == "POST" else None, initial=_first_fund(employer)
+    )
+    if request.method == "POST" and form.is_valid():
         try:
             code = outreach.make_code(employer=employer, by=person(request), **form.cleaned_data)
         except (EmployerError, ValidationError) as error:
             refuse(form, error)
         else:
             return redirect("employer:poster", employer.pk, code.pk)
-    context = {
-        "employer": employer,
-        "codes": outreach.codes_of(employer),
-        "demands": demands.of_employer(employer),
-        "mirror": mirrors.latest(employer),
-        "may_change": may_change,
-        "form": form,
-    }
-    return render(request, "employer/flex.html", context)
+    return render(request, "employer/code_form.html", {"employer": employer, "form": form})
 
 
 def _first_fund(employer: Employer) -> dict[str, int]:
@@ -99,7 +105,7 @@ def mirror(request: HttpRequest, employer: Employer) -> HttpResponse:
     """The five statements, and what to do."""
     last = mirrors.latest(employer)
     initial = {code: getattr(last, code) for code in mirrors.CODES} if last else {}
-    form = MirrorForm(request.POST or None, initial=initial)
+    form = MirrorForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         mirrors.answer(employer=employer, by=person(request), **form.cleaned_data)
         messages.success(request, _("Your answers are saved. Only your organisation sees them."))
@@ -118,7 +124,7 @@ def mirror(request: HttpRequest, employer: Employer) -> HttpResponse:
 def demand(request: HttpRequest, employer: Employer) -> HttpResponse:
     """Say which work will grow, change or shrink."""
     initial = {**_first_fund(employer), "from_year": timezone.localdate().year + 1}
-    form = DemandForm(request.POST or None, initial=initial)
+    form = DemandForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             demands.tell(employer=employer, by=person(request), **form.cleaned_data)

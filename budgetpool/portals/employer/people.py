@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgetpool.portals.access import employer_member_required, person
 from budgetpool.portals.employer.forms import InviteForm, RoleForm
@@ -16,15 +16,25 @@ from employers.models import Employer
 from employers.models.employer import Role
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @employer_member_required()
 def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
-    """Everybody with a place; a manager invites a colleague here."""
-    may_change = allows(request.member, Role.MANAGER)  # type: ignore[attr-defined]
-    form = InviteForm(request.POST or None) if may_change else None
-    if request.method == "POST" and form is None:
-        return _only_managers(request)
-    if request.method == "POST" and form is not None and form.is_valid():
+    """Everybody with a place, and who is invited."""
+    context = {
+        "employer": employer,
+        "members": people.members(employer),
+        "invitations": people.open_invitations(employer),
+        "may_change": allows(request.member, Role.MANAGER),  # type: ignore[attr-defined]
+    }
+    return render(request, "employer/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@employer_member_required(Role.MANAGER)
+def invite(request: HttpRequest, employer: Employer) -> HttpResponse:
+    """Invite a colleague."""
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         try:
             invitation, _secret = people.invite(
                 employer=employer, by=person(request), **form.cleaned_data
@@ -36,14 +46,7 @@ def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
                 request, _("We sent an invitation to %(email)s.") % {"email": invitation.email}
             )
             return redirect("employer:people", employer.pk)
-    context = {
-        "employer": employer,
-        "members": people.members(employer),
-        "invitations": people.open_invitations(employer),
-        "may_change": may_change,
-        "form": form,
-    }
-    return render(request, "employer/people.html", context)
+    return render(request, "employer/invite.html", {"employer": employer, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +56,9 @@ def change(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
     member = people.members(employer).filter(pk=pk).first()
     if member is None:
         raise Http404
-    form = RoleForm(request.POST or None, initial={"role": member.role})
+    form = RoleForm(
+        request.POST if request.method == "POST" else None, initial={"role": member.role}
+    )
     is_ending = request.method == "POST" and "end" in request.POST
     if request.method == "POST" and (is_ending or form.is_valid()):
         try:
@@ -85,8 +90,3 @@ def withdraw(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
     people.withdraw(invitation=invitation, by=person(request))
     messages.success(request, _("The invitation is withdrawn."))
     return redirect("employer:people", employer.pk)
-
-
-def _only_managers(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("Only a manager can invite people."))
-    return redirect(request.path)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("employers/<int:employer>/account/<int:year>.xlsx", account.as_xlsx, name="account-xlsx"),
     path("employers/<int:employer>/account/<int:year>.pdf", account.as_pdf, name="account-pdf"),
     path("employers/<int:employer>/people", people.listing, name="people"),
+    path("employers/<int:employer>/people/invite", people.invite, name="invite"),
     path("employers/<int:employer>/people/<int:pk>", people.change, name="person"),
     path(
         "employers/<int:employer>/invitations/<int:pk>/withdraw",
@@ -36,6 +37,7 @@ urlpatterns = [
         name="invitation-withdraw",
     ),
     path("employers/<int:employer>/flex", flex.overview, name="flex"),
+    path("employers/<int:employer>/flex/codes/new", flex.new_code, name="code-new"),
     path("employers/<int:employer>/flex/codes/<int:pk>", flex.poster, name="poster"),
     path("employers/<int:employer>/flex/codes/<int:pk>/end", flex.end_code, name="code-end"),
     path("employers/<int:employer>/flex/mirror", flex.mirror, name="mirror"),
