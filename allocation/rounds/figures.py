@@ -127,8 +127,8 @@ def comparison(round: Round) -> list[ScenarioFigures]:
     """
     rows = list(round.scenarios.filter(outcome=Scenario.Outcome.PROVEN))
     best = max(
-        (int(row.result["value"]) for row in rows if not row.is_baseline),
-        default=max((int(row.result["value"]) for row in rows), default=0),
+        (_value(row) for row in rows if not row.is_baseline),
+        default=max((_value(row) for row in rows), default=0),
     )
     ordered = sorted(rows, key=lambda row: (row.is_baseline, row.pk))
     return [_figures(row, round, best) for row in ordered]
@@ -217,7 +217,7 @@ def _figures(row: Scenario, round: Round, best: int) -> ScenarioFigures:
     column = round.policy.rules.get("coverage") or "education_level"
     groups = coverage.get(column, [])
     smallest = min(groups, key=lambda group: group["share"], default={"group": "", "share": 0.0})
-    value = int(row.result["value"])
+    value = _value(row)
     return ScenarioFigures(
         scenario=row,
         people=row.people,
@@ -235,3 +235,8 @@ def _figures(row: Scenario, round: Round, best: int) -> ScenarioFigures:
         verified=row.verified,
         coverage=coverage,
     )
+
+
+def _value(row: Scenario) -> int:
+    """What a division is worth by the round's own rule, whatever rule made it."""
+    return int(row.measures["numbers"]["value"])

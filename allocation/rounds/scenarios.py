@@ -57,7 +57,7 @@ def compute(
     problem = problem_of(round, variation, adjusted)
     allocation = divide(problem, rule)
     found = _findings(problem, allocation)
-    figures = measures.of(problem, allocation)
+    figures = measures.of(problem, allocation, policies.rule_of(round))
     with transaction.atomic():
         fresh = locked(round)
         steps.take(fresh, "compute")

@@ -31,6 +31,9 @@ def show(console: Console, story: Story) -> None:
         console.print(_round_line(story))
     console.print(_books())
     console.print(_logins())
+    if story.program is not None:
+        console.print(f"API token of a partner: {story.program.token}\nFile a request with it:")
+        console.print(story.program.curl, soft_wrap=True, highlight=False)
 
 
 def euros(cents: int) -> str:

@@ -12,8 +12,9 @@ from djmoney.money import Money
 
 from allocation import policies, rounds
 from allocation.models import Award, Decision, Policy, Round, Scenario
-from budgetpool.demo import cast, money, population, requests, supply_rows
+from budgetpool.demo import cast, money, partner, population, requests, supply_rows
 from budgetpool.demo.money import Imported
+from budgetpool.demo.partner import Program
 from budgetpool.fund.models import Fund
 from budgetpool.users.models import User
 from workers import windows
@@ -39,8 +40,8 @@ ASK_AGAIN: Final = 180
 # The population's dates fit this day; on a later one everything moves along by whole weeks.
 WRITTEN_ON: Final = date(2026, 11, 24)
 OURS: Final = (
-    ("Iedereen een basis", {}),
-    ("Meeste waarde", {"fairness": "0", "coverage_cap": "0"}),
+    ("Zoveel mogelijk mensen", {}),
+    ("Ook dure opleidingen", {"value": "points_times_amount"}),
 )
 
 
@@ -53,6 +54,7 @@ class Story:
     first: Round | None = None
     second: Round | None = None
     was_there: bool = False
+    program: Program | None = None
 
 
 class OtherData(Exception):
@@ -71,11 +73,11 @@ def build(story: Story) -> Iterator[tuple[str, int]]:
     story.first = Round.objects.filter(fund=fund, code=FIRST).first()
     story.second = Round.objects.filter(fund=fund, code=SECOND).first()
     story.was_there = story.second is not None
-    if story.was_there:
-        return
-    yield from _bank(story, fund)
-    yield from _first_round(story, fund)
-    yield from _second_round(story, fund)
+    if not story.was_there:
+        yield from _bank(story, fund)
+        yield from _first_round(story, fund)
+        yield from _second_round(story, fund)
+    story.program = partner.program(fund)
 
 
 def _bank(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import CommandParser
+from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -51,7 +52,8 @@ class Command(BaseCommand):
                 f"The database {error} holds a fund that the demo did not make. Name an empty "
                 "one, such as DATABASE_URL=sqlite:///demo.sqlite3."
             ) from error
-        report.show(console, told)
+        with translation.override("en"):
+            report.show(console, told)
         seconds = time.monotonic() - started
         console.print(
             "The demo was there already." if told.was_there else f"Ready in {seconds:.0f} seconds."

@@ -1,0 +1,77 @@
+"""The demo's partner: a token of its program, and a request that is ready to be filed with it."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from api import tokens
+from api.models import Partner
+from budgetpool.demo.employers import PAYERS
+from budgetpool.fund.models import Fund
+from budgetpool.register.models import Edition
+
+LABEL: Final = "demo"
+FILE: Final = "demo-request.json"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What somebody needs to try the API."""
+
+    token: str
+    curl: str
+
+
+def program(fund: Fund) -> Program:
+    """A fresh token for the first employer of the demo, a temp agency; older ones end."""
+    agency = PAYERS[0]
+    with transaction.atomic():
+        partner = Partner.objects.filter(name=agency.name).first() or tokens.enrol(
+            name=agency.name,
+            kvk=agency.kvk,
+            contact_email="api@demo.example",
+            regions=[fund.region],
+        )
+        for old in partner.tokens.filter(label=LABEL, revoked_at__isnull=True):
+            tokens.revoke(token=old)
+        _, secret = tokens.make(partner=partner, label=LABEL)
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    body = settings.VAR_DIR / FILE
+    body.write_text(json.dumps(_filing(fund), indent=1, ensure_ascii=False), encoding="utf-8")
+    curl = (
+        f"curl -H 'Authorization: Bearer {secret}' -H 'Idempotency-Key: demo-0001' "
+        f"-H 'Content-Type: application/json' -d @{body} {settings.SITE_URL}/v1/training-requests"
+    )
+    return Program(secret, curl)
+
+
+def _filing(fund: Fund) -> dict[str, object]:
+    """A request for somebody invented, for a course that starts after the open window."""
+    edition = Edition.objects.order_by("starts_on", "pk").select_related("training")[0]
+    return {
+        "regionCode": fund.region.code,
+        "reference": "demo-0001",
+        "worker": {
+            "name": "Synthetische Sanne",
+            "birthDate": "1998-03-14",
+            "email": "sanne@demo.example",
+            "municipality": "Hengelo",
+            "contract": "agency",
+            "sector": "H",
+            "education": "mbo2",
+            "trainingHoursTwoYears": 0,
+            "hasStudyFinance": False,
+        },
+        "consent": {
+            "agreedAt": (timezone.now() - timedelta(hours=1)).isoformat(timespec="seconds"),
+            "way": "spoken",
+            "textVersion": "demo-1",
+        },
+        "goal": "Vaster werk in de logistiek.",
+        "choices": [{"trainingId": edition.training_id, "editionId": edition.pk}],
+    }
