@@ -126,6 +126,12 @@ ACCOUNT = [
     entrance("account_complete_password_reset", visitor=302, post=302),
     entrance("mfa_authenticate", visitor=302, post=302),
     entrance("mfa_login_webauthn", visitor=302, post=302),
+    # No identity broker is set up in the tests; test_broker.py has one.
+    public("openid_connect_login", get=404, post=404, provider_id="no code"),
+    public("openid_connect_callback", get=404, post=404, provider_id="no code"),
+    public("socialaccount_login_cancelled"),
+    public("socialaccount_login_error", get=401),
+    entrance("socialaccount_signup", visitor=302, post=302),
     public("account_reset_password", post=200),
     public("account_inactive"),
     public("account_password_reset_completed"),
@@ -155,6 +161,8 @@ def of_partners(url: str, **args: str) -> Row:
     """For programs with a token; no session opens it, whoever's it is (see tests/api)."""
     return Row(url, (), get=200, post=None, others=401, visitors=401, args=args)
 
+
+MONITORS = [public("livez"), public("readyz"), public("healthz")]
 
 API = [
     public("api:openapi"),
@@ -352,5 +360,6 @@ MATRIX = [
     *COUNTER_PAGES,
     *BOARD_PAGES,
     *EMPLOYER_PAGES,
+    *MONITORS,
     *API,
 ]

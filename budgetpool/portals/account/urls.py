@@ -5,6 +5,8 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as broker
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
 from budgetpool.portals.account import views
@@ -24,6 +26,16 @@ urlpatterns = [
     path("sign-up", account.signup, name="account_signup"),
     path("sign-up/code", account.email_verification_sent, name="account_email_verification_sent"),
     path("sign-in/closed", account.account_inactive, name="account_inactive"),
+    # By an identity broker, where one is set up
+    path("sign-in/with/<slug:provider_id>", openid_connect.login, name="openid_connect_login"),
+    path(
+        "sign-in/with/<slug:provider_id>/back",
+        openid_connect.callback,
+        name="openid_connect_callback",
+    ),
+    path("sign-in/broker/cancelled", broker.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/broker/failed", broker.login_error, name="socialaccount_login_error"),
+    path("sign-in/broker/address", broker.signup, name="socialaccount_signup"),
     # Proving again who one is, before a risky step
     path("account/confirm", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/second-factor", mfa.reauthenticate, name="mfa_reauthenticate"),
