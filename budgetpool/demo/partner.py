@@ -27,8 +27,12 @@ class Program:
     curl: str
 
 
-def program(fund: Fund) -> Program:
-    """A fresh token for the first employer of the demo, a temp agency; older ones end."""
+def program(fund: Fund, *, site: str) -> Program:
+    """A fresh token for the first employer of the demo, a temp agency; older ones end.
+
+    Args:
+        site: where the demo will be served, such as `http://127.0.0.1:8000`.
+    """
     agency = PAYERS[0]
     with transaction.atomic():
         partner = Partner.objects.filter(name=agency.name).first() or tokens.enrol(
@@ -45,7 +49,7 @@ def program(fund: Fund) -> Program:
     body.write_text(json.dumps(_filing(fund), indent=1, ensure_ascii=False), encoding="utf-8")
     curl = (
         f"curl -H 'Authorization: Bearer {secret}' -H 'Idempotency-Key: demo-0001' "
-        f"-H 'Content-Type: application/json' -d @{body} {settings.SITE_URL}/v1/training-requests"
+        f"-H 'Content-Type: application/json' -d @{body} {site}/v1/training-requests"
     )
     return Program(secret, curl)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +29,7 @@ def show(console: Console, story: Story) -> None:
         console.print(_comparison(figures.comparison(story.first)))
         console.print(_round_line(story))
     console.print(_books())
-    console.print(_logins())
+    console.print(_logins(story.site))
     if story.program is not None:
         console.print(f"API token of a partner: {story.program.token}\nFile a request with it:")
         console.print(story.program.curl, soft_wrap=True, highlight=False)
@@ -130,10 +129,10 @@ def _books() -> str:
     return "\n".join(str(finding) for outcome in wrong for finding in outcome.findings)
 
 
-def _logins() -> Table:
+def _logins(site: str) -> Table:
     people = [person for person, _role in cast.SEATS]
     people += [cast.EMPLOYER, cast.PROVIDER, cast.AWARDED, cast.REFUSED]
-    table = Table(title=f"Sign in at {settings.SITE_URL} with password {cast.PASSWORD}")
+    table = Table(title=f"Sign in at {site} with password {cast.PASSWORD}")
     table.add_column("Role")
     table.add_column("E-mail address")
     for person in people:

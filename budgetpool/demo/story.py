@@ -49,6 +49,7 @@ OURS: Final = (
 class Story:
     """What the demo made, for the tables at its end."""
 
+    site: str
     fund: Fund | None = None
     imported: list[Imported] = field(default_factory=list)
     first: Round | None = None
@@ -77,7 +78,7 @@ def build(story: Story) -> Iterator[tuple[str, int]]:
         yield from _bank(story, fund)
         yield from _first_round(story, fund)
         yield from _second_round(story, fund)
-    story.program = partner.program(fund)
+    story.program = partner.program(fund, site=story.site)
 
 
 def _bank(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if not console.is_terminal:
             console.width = PLAIN_WIDTH
         started = time.monotonic()
-        told = story.Story()
+        told = story.Story(site=f"http://{options['address']}")
         try:
             self._build(console, told)
         except story.OtherData as error:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             "The demo was there already." if told.was_there else f"Ready in {seconds:.0f} seconds."
         )
         if not options["no_serve"]:
-            console.print(f"Serving on http://{options['address']}/ (Control-C ends it).")
+            console.print(f"Serving on {told.site}/ (Control-C ends it).")
             settings.DEMO = True
             call_command("runserver", options["address"], use_reloader=False)
 
