@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.register.models import Provider, ProviderSeat
+from budgetpool.users import addresses
 from budgetpool.users.models import User
 from employers.models import Employer, EmployerMember
 from employers.models.employer import Role
@@ -81,6 +82,7 @@ def account(person: Person, name: str = "", *, password: str | None = PASSWORD) 
     if password is not None:
         user.password = _hashed(password)
         user.save(update_fields=["password"])
+        addresses.prove(user)
     return user
 
 
