@@ -47,6 +47,10 @@ class Infeasible(Exception):
     """What is fixed leaves no solution."""
 
 
+class Undecided(Infeasible):
+    """A limit on nodes ended the search before it found a solution."""
+
+
 @dataclass(frozen=True)
 class Backend:
     """Which solver, and how long it may take at most in one run."""
@@ -94,6 +98,7 @@ def solve(
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
+        Undecided: a limit on nodes came before any solution.
         StoppedEarly: the solver ran out of time or memory, or failed.
     """
     problem = pulp.LpProblem("core", pulp.LpMinimize)
@@ -117,6 +122,9 @@ def solve(
     if not columns and not sides:
         return _nothing(rhs, used, box)
     stats = problem.solve(backend.make(gap=gap, nodes=nodes, integer=integer, proving=proving))
+    if not integer and stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.TimeLimit):
+        # Without presolve the simplex method may lose its way; presolve finds another one.
+        stats = problem.solve(backend.make(gap=gap, nodes=nodes, integer=True, proving=False))
     _refuse(stats)
     x = np.array([column.varValue or 0.0 for column in columns])
     y = np.array([side.varValue or 0.0 for side in sides])
@@ -206,8 +214,8 @@ def _refuse(stats: pulp.LpSolveStats) -> None:
         return
     if stats.status in (LpSolveStatus.Infeasible, LpSolveStatus.Undefined):
         raise Infeasible
-    if stats.status in good:  # a limit on nodes before any solution
-        raise Infeasible
+    if stats.status in good:
+        raise Undecided
     reasons = {
         LpSolveStatus.TimeLimit: "time_limit",
         LpSolveStatus.MemoryLimit: "memory_limit",

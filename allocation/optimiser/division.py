@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import explain, files, lots, model, process, stages, summary
+from . import explain, files, lots, model, process, summary
 from .certificate import FORMAT
 from .core import SOLVERS
 from .errors import StoppedEarly

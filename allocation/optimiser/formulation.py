@@ -144,7 +144,8 @@ class Formulation:
             coefficients, sides = self._goal(goal, persons, -1)
             sheet.row(f"raised:{goal}", self.base(goal), coefficients, (side_of[goal], 1.0), *sides)
         if stage.level:
-            side_of["level"] = sheet.side("level", 1.0, stage.level_cap)
+            people = float(model.applying.sum())  # so that a group's price is about one person
+            side_of["level"] = sheet.side("level", people, stage.level_cap)
             for goal in stage.level:
                 coefficients, sides = self._goal(goal, persons, -1)
                 applying = float(model.applying[self.group[goal]])

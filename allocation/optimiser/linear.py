@@ -20,7 +20,8 @@ from .core import Backend, Box
 from .errors import StoppedEarly
 from .program import Choice, Floats, Integers, Program, bound, choose
 
-# Up to so many classes the solver gets the whole program.
+# Up to so many classes the solver gets the whole program, and more where nothing is left over.
+TIGHT_CLASSES = 20_000
 DIRECT_CLASSES = 1_500
 CORE_CLASSES = 1_500
 SAMPLE = 8
@@ -43,17 +44,28 @@ class Fluid:
     bound: float
 
 
-def solve(program: Program, backend: Backend, start: Floats | None = None) -> Fluid:
+def solve(
+    program: Program,
+    backend: Backend,
+    start: Floats | None = None,
+    accuracy: float = ACCURACY,
+    *,
+    directly: int = DIRECT_CLASSES,
+) -> Fluid:
     """Solve the program; `start` are prices of a similar program.
+
+    Args:
+        accuracy: relative distance of bound and value at which a large program counts as solved.
+        directly: up to so many classes the solver gets the whole program.
 
     Raises:
         Infeasible: no fractions of awards keep all limits.
         StoppedEarly: the solver failed or ran out of time.
     """
-    if program.choice is not None or len(program.owners) <= DIRECT_CLASSES:
+    if program.choice is not None or len(program.owners) <= directly:
         return _directly(program, backend)
     prices = _sampled(program, backend) if start is None else start
-    return _sift(program, prices, backend, ACCURACY)
+    return _sift(program, prices, backend, accuracy)
 
 
 def _directly(program: Program, backend: Backend) -> Fluid:
@@ -74,8 +86,23 @@ def _sampled(program: Program, backend: Backend) -> Floats:
     share = float(program.weight[taken].sum() / program.weight.sum())
     part = program.part(taken[program.owner_of], share)
     if len(part.owners) <= DIRECT_CLASSES:
-        return _directly(part, backend).prices
+        return _roughly(part, backend)
     return _sift(part, _sampled(part, backend), backend, SAMPLE_ACCURACY).prices
+
+
+def _roughly(program: Program, backend: Backend) -> Floats:
+    """Prices of a small sample, whose limits may be passed at a high price: it may not fit."""
+    unit, scale = _units(program)
+    box = Box(np.zeros(len(scale)), 100.0 * unit * scale)
+    everything = np.arange(program.options_total)
+    return core.solve(program, everything, program.rhs, backend=backend, box=box).prices
+
+
+def _units(program: Program) -> tuple[float, Floats]:
+    """The largest cost, and per row one over its largest coefficient."""
+    costs = [np.abs(program.cost).max(initial=0.0), np.abs(program.side_cost).max(initial=0.0)]
+    largest = np.asarray(abs(program.rows).max(axis=1).todense()).ravel()
+    return float(max(costs)) or 1.0, 1.0 / np.where(largest > 0, largest, 1.0)
 
 
 def _sift(program: Program, start: Floats, backend: Backend, accuracy: float) -> Fluid:
@@ -83,10 +110,8 @@ def _sift(program: Program, start: Floats, backend: Backend, accuracy: float) ->
     prices = _improved(program, _levelled(program, prices), 4)
     choice = choose(program, prices)
     least = bound(program, prices, choice)
-    costs = [np.abs(program.cost).max(initial=0.0), np.abs(program.side_cost).max(initial=0.0)]
-    unit = float(max(costs)) or 1.0
-    largest = np.asarray(abs(program.rows).max(axis=1).todense()).ravel()
-    scale = unit / np.where(largest > 0, largest, 1.0)
+    unit, scale = _units(program)
+    scale = unit * scale
     wrong = np.zeros(len(program.owners), dtype=bool)
     best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
     width, wanted = 0.1, CORE_CLASSES

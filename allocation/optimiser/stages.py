@@ -33,6 +33,10 @@ from .whole import Whole
 
 # Rounds with up to so many requests are solved to the last point.
 EXACT_REQUESTS = 2_000
+# Worth, in people, of an award of average value in a level of coverage.
+TIE_BREAK = 1e-4
+# A large round's levels are solved to some hundredths of a person in a thousand.
+LEVEL_ACCURACY = 2e-5
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -197,6 +201,7 @@ class _Stages:
             name = f"coverage:{len(self.levels) + 1}"
             made = self.formulation.program(
                 Stage(
+                    weights=self._tie_break(),
                     kept={**keep.floors, **people},
                     level=free,
                     level_cap=float(policy.coverage_cap),
@@ -204,7 +209,7 @@ class _Stages:
                 )
             )
             try:
-                fluid = linear.solve(made.program, self.backend, start)
+                fluid = linear.solve(made.program, self.backend, start, LEVEL_ACCURACY)
             except Infeasible:
                 raise _Missed from None
             self._refuse_missing(made, fluid)
@@ -226,11 +231,25 @@ class _Stages:
             self.levels.append((record, entry))
         keep.coverage = dict(self.targets)
 
+    def _tie_break(self) -> dict[str, float]:
+        """In a large round: let value break the many ties, for a ten-thousandth of a person each.
+
+        Without it every class of a group is as good as any other of the same price, and prices
+        settle nothing. The level that is published is proven without this term.
+        """
+        model = self.model
+        if model.classes_total <= linear.DIRECT_CLASSES:
+            return {}
+        best = np.zeros(model.classes_total, dtype=np.int64)
+        np.maximum.at(best, model.option_class, model.value)
+        mean = float((best * model.size).sum()) / float(model.size.sum())
+        return {"value": TIE_BREAK / max(1.0, mean)}
+
     def _level_penalty(self, keep: _Keep) -> dict[str, float]:
         """A price per missing cent that is higher than any cent is worth in shares."""
         least = max(1, int(self.model.amount.min(initial=1)))
-        people = max(1, int(self.model.applying.min(initial=1)))
-        return dict.fromkeys(keep.floors, 100.0 / (least * people))
+        people = float(self.model.applying.sum()) / max(1, int(self.model.applying.min(initial=1)))
+        return dict.fromkeys(keep.floors, 100.0 * people / least)
 
     def _level(
         self,
@@ -374,9 +393,9 @@ class _Stages:
         base = model.base_people + int(wide.program.cost @ fixed)
         reached = self.formulation.reached("people", value.x)
         try:
-            solved = linear.solve(narrow.program, self.backend)
-        except Infeasible:  # rounding of the value row; the solution at hand is feasible
-            return value, reached, None
+            solved = linear.solve(narrow.program, self.backend, directly=linear.TIGHT_CLASSES)
+        except Infeasible:  # only by rounding, for the solution at hand is feasible: no bound
+            return value, model.base_people + int(model.size.sum()), None
         top = base + int(np.floor(solved.bound + 1e-6))
         if top <= reached:
             return value, reached, solved
@@ -444,9 +463,9 @@ class _Stages:
 
     def _refuse_missing(self, made: Formulated, fluid: Fluid) -> None:
         for goal, side in made.side_of.items():
-            if goal in self.required or goal.startswith("coverage:"):
-                if fluid.y[side] > 1e-6 * max(1.0, self.required.get(goal, 1)):
-                    raise _Missed
+            kept = goal in self.required or goal.startswith("coverage:")
+            if kept and fluid.y[side] > 1e-6 * max(1.0, self.required.get(goal, 1)):
+                raise _Missed
 
     def _kept(self, keep: _Keep, x: Integers) -> dict[str, int]:
         return {

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from . import core, knapsack
-from .core import Backend, Infeasible
+from .core import Backend, Infeasible, Undecided
 from .errors import StoppedEarly
 from .linear import Fluid
 from .program import Choice, Floats, Integers, Program, choose
@@ -114,7 +114,7 @@ class _Search:
             if self.best is None or not exact:
                 self._try(near, accepted, FEW_NODES if exact else NODES)
             if self.best is None and len(near) == self.program.options_total:
-                raise Infeasible
+                self._any()
             if self.best is not None:
                 options, most = self._open()
                 few = len(options) <= EXACT_OPTIONS
@@ -197,6 +197,20 @@ class _Search:
         x[options] = solved.x
         self.take(x, solved.y)
 
+    def _any(self) -> None:
+        """Nothing was found although everything is open: search until there is a solution.
+
+        Raises:
+            Infeasible: there is none.
+        """
+        options = np.arange(self.program.options_total)
+        solved = core.solve(
+            self.program, options, self.program.rhs, backend=self.backend, integer=True, gap=0.49
+        )
+        self.take(solved.x, solved.y)
+        if self.best is None:
+            raise StoppedEarly("solver_failed", {"where": "rounding"})
+
     def _finish(self, options: Integers, most: Integers, nodes: int | None) -> Whole:
         """Search what is open to the end: afterwards value and bound are equal."""
         assert self.best is not None
@@ -224,8 +238,10 @@ class _Search:
                 nodes=nodes,
                 proving=True,
             )
-        except Infeasible:  # nothing better than L, unless a limit on nodes ended the search
-            return self._result(proven=nodes is None)
+        except Undecided:
+            return self._result()
+        except Infeasible:  # nothing is better than L
+            return self._result(proven=True)
         fixed_value = float(self.program.cost @ x)
         x[options] = solved.x
         self.take(x, solved.y, ties=together)
@@ -243,7 +259,8 @@ class _Search:
         step of value weighs more than all of them. Two small linear programs tell how many
         people such solutions have at most and at least.
         """
-        assert self.best is not None and self.second is not None
+        assert self.best is not None
+        assert self.second is not None
         second = self.second.astype(np.float64)
         inside = self.program.within(options, most, fixed)
         least = self.best.value - float(self.program.cost @ fixed)
