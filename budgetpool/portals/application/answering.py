@@ -73,9 +73,9 @@ def save(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpRespons
         try:
             _save(request, asked, good)
         except ValidationError as error:
-            return JsonResponse({"errors": {sent[0]: error.messages[0]}}, status=422)
+            return JsonResponse({"saved": "", "errors": {sent[0]: error.messages[0]}})
     saved = _("Saved on %(moment)s.") % {"moment": moment(timezone.now())} if good else ""
-    return JsonResponse({"saved": saved, "errors": errors}, status=422 if errors else 200)
+    return JsonResponse({"saved": saved, "errors": errors})
 
 
 def address_of(step: Step) -> str:

@@ -29,7 +29,7 @@
     status.textContent = status.dataset.saving;
     try {
       const answer = await fetch(address, { method: "POST", body, redirect: "error" });
-      if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
+      if (!answer.ok) throw new Error(answer.status);
       const { saved, errors } = await answer.json();
       const wrong = Object.values(errors);
       status.textContent = wrong.length ? `${status.dataset.refused} ${wrong.join(" ")}` : saved;

@@ -1,0 +1,248 @@
+"""A request on a phone: with a bad connection, without JavaScript, and by an adviser."""
+
+import re
+import threading
+from datetime import date
+
+import pytest
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from playwright.sync_api import expect
+
+from budgetpool.users.models import User
+from tests.browser import checks
+from tests.cast import make_window
+from workers.models import TrainingRequest, Worker
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = 390
+ANSWERS = [
+    ("Wie ben je?", {"Je voornaam en achternaam": "Ewa Nowak", "Je geboortedatum": "2 mei 1994"}),
+    ("Hoe kunnen we je bereiken?", {"Je telefoonnummer (niet verplicht)": "06-1234 5678"}),
+    ("Waar woon je?", "Enschede"),
+    ("Hoe werk je?", "Op oproep"),
+    ("Waar werk je?", "vervoer en opslag"),
+    ("Wat is je hoogste diploma?", "mbo 2"),
+    ("Hoeveel scholing had je al?", {"Hoeveel uur scholing": "0"}),
+    ("Krijg je studiefinanciering?", "Nee"),
+]
+
+
+@pytest.fixture(autouse=True)
+def one_request_at_a_time(monkeypatch):
+    """Threads of the test server share one connection to SQLite's memory: they take turns.
+
+    A page saves while the next one loads, so two transactions would begin on it at once. On
+    PostgreSQL each thread has its own connection, and nothing is held back.
+    """
+    if connection.vendor != "sqlite":
+        return
+    turn, respond = threading.Lock(), BaseHandler.get_response
+
+    def in_turn(handler, request):
+        with turn:
+            return respond(handler, request)
+
+    monkeypatch.setattr(BaseHandler, "get_response", in_turn)
+
+
+@pytest.fixture
+def place(twente, forklift_in_march, dutch):
+    """A region with municipalities, an open window and two trainings."""
+    twente.region.municipalities = ["Enschede", "Hengelo"]
+    twente.region.save()
+    make_window(twente)
+    return twente
+
+
+def heading(page, text):
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def sound(page):
+    """The page as it stands is accessible and fits the phone."""
+    checks.assert_accessible(page)
+    assert checks.overflow(page) == []
+    assert checks.small_targets(page) == []
+
+
+def fill(page, answer):
+    match answer:
+        case dict():
+            for label, text in answer.items():
+                page.get_by_label(label).fill(text)
+        case str() if page.locator("select").count():
+            page.locator("select").select_option(label=answer)
+        case str():
+            page.get_by_label(answer, exact=answer == "mbo 2").first.check()
+
+
+def answer_all(page, look=lambda page: None):
+    for title, answer in ANSWERS:
+        heading(page, title)
+        look(page)
+        fill(page, answer)
+        page.get_by_role("button", name="Volgende stap").click()
+
+
+def choose_and_send(page, look=lambda page: None, consent="Ik vind goed"):
+    heading(page, "Welke opleiding wil je doen?")
+    look(page)
+    page.get_by_role("link", name="Zoek een opleiding").click()
+    look(page)
+    page.get_by_label("Wat wil je leren?").fill("heftruck")
+    page.get_by_role("button", name="Zoeken").click()
+    page.get_by_role("link", name="Heftruck rijden").click()
+    look(page)
+    page.get_by_label(re.compile("1 maart 2027".replace(" ", "\\s"))).check()
+    page.get_by_role("button", name="Kies deze opleiding").click()
+    look(page)
+    page.get_by_role("link", name="Volgende stap").click()
+    heading(page, "Heb je een prijs van de school?")
+    look(page)
+    page.get_by_role("link", name="Volgende stap").click()
+    heading(page, "Wat wil je bereiken?")
+    page.get_by_role("button", name="Volgende stap").click()
+    heading(page, "Wat telt mee voor je aanvraag?")
+    look(page)
+    expect(page.locator("main")).to_contain_text("85 punten")
+    page.get_by_role("link", name="Volgende stap").click()
+    heading(page, "Klopt alles?")
+    look(page)
+    page.get_by_label(consent).check()
+    page.get_by_role("button", name="Versturen").click()
+    heading(page, "We hebben je aanvraag")
+    look(page)
+
+
+def test_from_the_first_page_to_a_sent_request_on_a_phone(visitor, place, stranger):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+    sound(page)
+    page.get_by_role("button", name="Begin").click()
+    answer_all(page, sound)
+    choose_and_send(page, sound)
+    request = TrainingRequest.objects.get()
+    assert request.status == "submitted"
+    assert request.worker.birth_date == date(1994, 5, 2)
+    assert request.worker.phone == "0612345678"
+    assert request.first_choice.edition is not None
+
+
+def test_the_same_without_javascript(visitor, place, stranger):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE, java_script_enabled=False)
+    page.get_by_role("button", name="Begin").click()
+    answer_all(page)
+    choose_and_send(page)
+    assert TrainingRequest.objects.get().status == "submitted"
+
+
+def test_an_error_stands_above_its_field_and_in_a_summary_with_the_focus(visitor, place, stranger):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Je voornaam en achternaam").fill("")
+    page.get_by_label("Je geboortedatum").fill("1 mei")
+    page.get_by_role("button", name="Volgende stap").click()
+    summary = page.locator("[data-focus]")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        ["Vul je naam in.", "Schrijf de datum zo: 31-03-1994."]
+    )
+    assert page.title().startswith("Fout:")
+    expect(page.get_by_label("Je geboortedatum")).to_have_value("1 mei")
+    sound(page)
+
+
+def test_a_lost_connection_loses_nothing_and_the_page_says_what_is_true(visitor, place, stranger):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+    page.get_by_role("button", name="Begin").click()
+    status = page.locator("[data-autosave-status]")
+    page.get_by_label("Je voornaam en achternaam").fill("Ewa Nowak")
+    page.get_by_label("Je voornaam en achternaam").blur()
+    expect(status).to_contain_text("Bewaard op")
+    assert Worker.objects.get().name == "Ewa Nowak"
+
+    page.context.set_offline(True)
+    page.get_by_label("Je geboortedatum").fill("02-05-1994")
+    page.get_by_label("Je geboortedatum").blur()
+    expect(status).to_contain_text("Nog niet bewaard: er is geen verbinding.")
+    page.get_by_role("button", name="Volgende stap").click()
+    heading(page, "Wie ben je?")
+    assert Worker.objects.get().birth_date is None
+
+    # The browser is closed without a connection, and opened again with one.
+    address, context = page.url, page.context
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Bewaard op")
+    expect(page.get_by_label("Je geboortedatum")).to_have_value("02-05-1994")
+    assert Worker.objects.get().birth_date == date(1994, 5, 2)
+    visitor.complaints = [
+        line for line in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in line
+    ]
+
+
+def test_a_draft_is_found_again_after_signing_in_anew(visitor, place, stranger):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+    page.get_by_role("button", name="Begin").click()
+    fill(page, ANSWERS[0][1])
+    page.get_by_role("button", name="Bewaren en later verder").click()
+    expect(page.get_by_role("status").first).to_contain_text("Je antwoorden zijn bewaard")
+    visitor.close()
+
+    visitor.sign_in(User.objects.get(pk=stranger.pk))
+    page = visitor.open("/my", PHONE)
+    sound(page)
+    page.get_by_role("link", name="Aanvraag zonder opleiding").click()
+    sound(page)
+    page.get_by_role("link", name="Verder").click()
+    heading(page, "Klopt alles?")
+    expect(page.locator("main")).to_contain_text("Ewa Nowak")
+    page.get_by_role("link", name="Hoe je werkt").click()
+    heading(page, "Hoe werk je?")
+
+
+def test_an_adviser_asks_for_somebody_without_an_account(visitor, place, adviser):
+    visitor.sign_in(adviser)
+    page = visitor.open("/counter/twente")
+    checks.assert_accessible(page)
+    page.get_by_role("link", name="Iemand nieuw invoeren").click()
+    checks.assert_accessible(page)
+    page.get_by_label("Naam").fill("Ewa Nowak")
+    page.get_by_label("Geboortedatum").fill("2 mei 1994")
+    page.get_by_label("Telefoonnummer").fill("06 12345678")
+    page.get_by_label("Aan de telefoon").check()
+    page.get_by_role("button", name="Invoeren").click()
+    heading(page, "Ewa Nowak")
+    checks.assert_accessible(page)
+    page.get_by_label("Telefoon", exact=True).check()
+    page.get_by_role("button", name="Begin een aanvraag").click()
+    expect(page.locator("main")).to_contain_text("Je doet dit voor Ewa Nowak")
+    answer_all(page)
+    choose_and_send(page, consent="Deze persoon vindt goed")
+    request = TrainingRequest.objects.get()
+    assert (request.status, request.channel) == ("submitted", "phone")
+    assert request.filed_by == adviser
+    assert request.worker.user is None
+
+
+def test_the_check_in_five_questions_says_at_once_why_not(visitor, place):
+    page = visitor.open("/apply/twente/check", PHONE)
+    sound(page)
+    for answer in ("Van 18 tot en met 66", "Ja", "Via een uitzendbureau", "Nee", "Ja"):
+        page.get_by_label(answer, exact=True).check()
+        page.get_by_role("button", name="Volgende vraag").click()
+    heading(page, "Ja, je kunt aanvragen")
+    page = visitor.open("/apply/twente/check", PHONE)
+    page.get_by_label("Jonger dan 18").check()
+    page.get_by_role("button", name="Volgende vraag").click()
+    heading(page, "Je kunt niet aanvragen")
+    expect(page.locator("main")).to_contain_text("Je moet 18 jaar of ouder zijn.")
+    sound(page)
