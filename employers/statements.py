@@ -72,7 +72,7 @@ def _rows(employer: Employer) -> list[Line]:
     """Everything that was asked and paid, oldest first, balances not reckoned yet."""
     asked = [
         Line(
-            date=timezone.localdate(row.asked_at),
+            date=row.asked_on,
             kind="asked",
             reference=row.reference,
             fund=row.fund.region.name,

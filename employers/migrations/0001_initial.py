@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('amount_cents', models.PositiveBigIntegerField(verbose_name='amount in cents')),
                 ('due_on', models.DateField(verbose_name='pay before')),
                 ('reference', models.CharField(max_length=25, unique=True, verbose_name='payment reference')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked')),
+                ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='asked')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
                 ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

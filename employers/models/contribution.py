@@ -25,7 +25,7 @@ class Contribution(models.Model):
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
     due_on = models.DateField(_("pay before"))
     reference = models.CharField(_("payment reference"), max_length=25, unique=True)
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    asked_on = models.DateField(_("asked"), default=timezone.localdate)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

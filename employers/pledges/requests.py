@@ -78,11 +78,15 @@ def ask(
 ) -> Contribution:
     """Ask an employer for one amount, under a reference of its own.
 
+    Args:
+        day: the day on which it counts as asked; today if absent.
+
     Raises:
         ValidationError: a negative or empty amount, or days in the wrong order.
     """
     lock_funds([fund.pk])
     count = Contribution.objects.filter(employer=employer, fund=fund).count()
+    asked_on = day or timezone.localdate()
     contribution = Contribution(
         employer=employer,
         fund=fund,
@@ -91,7 +95,8 @@ def ask(
         period_start=period_start,
         period_end=period_end,
         amount_cents=amount_cents,
-        due_on=add_business_days(day or timezone.localdate(), PAYMENT_TERM_BUSINESS_DAYS),
+        due_on=add_business_days(asked_on, PAYMENT_TERM_BUSINESS_DAYS),
+        asked_on=asked_on,
         reference=make_reference(fund_id=fund.pk, employer_id=employer.pk, number=count + 1),
         asked_by=by,
     )

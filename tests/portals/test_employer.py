@@ -148,10 +148,10 @@ class TestPayments:
 class TestAccount:
     @pytest.fixture
     def year(self, paid):
-        return paid.asked_at.year
+        return paid.asked_on.year
 
     def test_the_statement_adds_up_to_what_is_open(self, viewer, employer, paid):
-        asked, received = paid.asked_at.year, 2027
+        asked, received = paid.asked_on.year, 2027
         browser = signed_in(viewer)
         answer = browser.get(url("account", employer.pk, received))
         assert answer.context["statement"].paid_cents == 2500_00
