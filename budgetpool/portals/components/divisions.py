@@ -41,7 +41,7 @@ class Division:
     @property
     def value_index(self) -> float:
         """The value, with the best scenario's as 100."""
-        return 100 * int(self.scenario.result.get("value", 0)) / (self.best_value or 1)
+        return 100 * value(self.scenario) / (self.best_value or 1)
 
     @property
     def gap(self) -> float:
@@ -68,6 +68,12 @@ def label(scenario: Scenario) -> str:
     return scenario.name
 
 
+def value(scenario: Scenario) -> int:
+    """What a division is worth by the round's own rule, also where the scenario's rule differs."""
+    numbers = scenario.measures.get("numbers", {})
+    return int(numbers.get("value", scenario.result.get("value", 0)))
+
+
 def of_round(round: Round) -> list[Division]:
     """The round's proven divisions: the fund's rule first, then the old rules as a comparison."""
     scenarios = [s for s in round.scenarios.all() if s.outcome == Scenario.Outcome.PROVEN]
@@ -75,7 +81,7 @@ def of_round(round: Round) -> list[Division]:
         *(s for s in scenarios if not s.is_baseline),
         *(s for s in scenarios if s.is_baseline),
     ]
-    best = max((int(s.result.get("value", 0)) for s in ordered), default=0)
+    best = max((value(s) for s in ordered), default=0)
     return lettered([Division("", s, best) for s in ordered])
 
 
