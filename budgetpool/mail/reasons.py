@@ -90,12 +90,12 @@ def _below_cutoff(params: Params) -> list[str]:
 
 
 def _lot_lost(params: Params) -> list[str]:
-    sentences = [_("Some requests were just like yours. A draw decided who got a place.")]
+    sentences = [_("Some requests were just like yours, so a draw decided.")]
     if {"lot", "candidates", "places"} <= set(params):
         sentences.append(
             ngettext(
-                "You had lot %(lot)s of %(candidates)s. There was %(places)s place.",
-                "You had lot %(lot)s of %(candidates)s. There were %(places)s places.",
+                "You had lot %(lot)s of %(candidates)s for %(places)s place.",
+                "You had lot %(lot)s of %(candidates)s for %(places)s places.",
                 int(params["places"]),
             )
             % {name: params[name] for name in ("lot", "candidates", "places")}
@@ -179,7 +179,6 @@ WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     ),
     "study_finance": _fixed(
         lambda: _("You get study finance. Then the fund may not pay for training."),
-        lambda: _("Does your study finance stop? Then you can ask."),
     ),
     "not_for_work": _fixed(
         lambda: _("The training is not meant for work."),
