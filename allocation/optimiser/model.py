@@ -412,7 +412,7 @@ class _Builder:
         )
 
     def _limits(self, model: Model) -> None:
-        """Ceiling, editions, caps; rows that even all requests together cannot fill are left out."""
+        """Ceiling, editions, caps; those that all requests together cannot fill are left out."""
         ceiling = np.zeros(len(self.rows), dtype=np.int64)
         rows = [_Rows(ceiling, True, ["ceiling"], [self.policy.ceiling_cents])]
         requests, editions = self.problem.requests, self.problem.editions

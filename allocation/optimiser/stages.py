@@ -161,9 +161,12 @@ class _Stages:
         if reached >= total:
             return result, certificate.reached_all(name, total), total
         prices = _by_name(made, fluid.prices)
+        weights = {goal: min(1.0, prices.get(f"raised:{goal}", 0.0)) for goal in need}
+        if name != "give_back" or max(weights.values()) == 0:
+            weights = dict.fromkeys(need, 1.0)
         claim = Claim(
             stage=name,
-            weights={goal: min(1.0, prices.get(f"raised:{goal}", 0.0)) for goal in need},
+            weights=weights,
             multipliers=_limits_only(prices, self.formulation, kept),
             kept=dict(kept),
             required=need,
@@ -295,14 +298,13 @@ class _Stages:
         """Whole people cannot meet all targets: let as few as possible be short."""
         need = {goal: target for goal, target in self.targets.items() if target > 0}
         begun = time.monotonic()
-        result, entry, top = self._raise("coverage:people", need, keep.floors)
+        result, _, top = self._raise("coverage:people", need, keep.floors)
         total = 0
         for goal, target in need.items():
             reached = min(target, self.formulation.reached(goal, result.x))
             keep.coverage[goal] = reached
             total += reached
-        record = self._record("coverage:people", total, top, entry["bound"], begun)
-        self.raised["coverage:people"] = (record, entry)
+        self.short = self._record("coverage:people", total, top, top, begun)
 
     # Stages 3 and 4: value and people.
 
@@ -492,11 +494,8 @@ class _Stages:
         for record, entry in self.levels:
             records.append(record)
             entries.append(entry)
-        if "coverage:people" in self.raised:
-            record, entry = self.raised["coverage:people"]
-            entry["reached"] = record.value
-            records.append(record)
-            entries.append(entry)
+        if self.short is not None:
+            records.append(self.short)
         return records, entries
 
     def _record(self, name: str, value: int, top: int, certified: int, begun: float) -> Record:

@@ -89,7 +89,6 @@ def open_options(program: Program, fluid: Fluid, value: float) -> tuple[Integers
     """
     search = _Search(program, fluid, Backend(), None)
     search.best = Whole(np.zeros(0, dtype=np.int64), np.zeros(0), value - 0.5, search.upper)
-    search.upper = max(fluid.bound, value)
     options, most = search._open()
     return options, most, search._fixed(options)
 
@@ -138,9 +137,9 @@ class _Search:
     def _open(self) -> tuple[Integers, Integers]:
         """Options that a solution better than L may use, and how often."""
         value = -np.inf if self.best is None else self.best.value
-        spare = max(self.upper - value, 0.0)
-        # A solution that is better is so by a step; on ties with people nothing may be lost.
-        slack = spare - (0.5 if self.second is None else 0.0)
+        # Losses count from the bound itself, not from the bound rounded down. A better solution
+        # is so by a step; where people break ties, an equal one counts too.
+        slack = max(self.fluid.bound - value, 0.0) - (0.5 if self.second is None else -1e-6)
         upper = self.program.upper.astype(np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
             times = np.where(self.loss > 0, np.floor(slack / self.loss + 1e-6), upper)
