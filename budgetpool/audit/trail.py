@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from budgetpool.audit import requests
+from budgetpool.audit import request_ids
 from budgetpool.audit.models import AuditEvent
 from budgetpool.users.models import User
 
@@ -33,7 +33,7 @@ def record(
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
         region_code=region_code,
-        request_id=requests.current_id(),
+        request_id=request_ids.current_id(),
         details=details,
     )
 
