@@ -85,9 +85,9 @@ def words(text: str) -> list[str]:
 
 
 def of_page(content: str) -> str:
-    """The text of a page's main part, one block per line."""
+    """The text of a page's main part, one block per line; without what people filled in (dl)."""
     main = re.search(r"<main.*?</main>", content, re.S)
     assert main is not None
-    text = re.sub(r"<(script|style|svg|select)\b.*?</\1>", " ", main.group(), flags=re.S)
+    text = re.sub(r"<(script|style|svg|select|dl)\b.*?</\1>", " ", main.group(), flags=re.S)
     text = BLOCK.sub("\n", text)
     return html.unescape(re.sub(r"<[^>]+>", " ", text))
