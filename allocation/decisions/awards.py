@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -142,15 +143,23 @@ def lapse(*, today: date | None = None) -> list[Award]:
 
     Run every night; asking twice is harmless.
     """
-    day = today or timezone.localdate()
-    late = Award.objects.filter(status=Status.GRANTED, accept_by__lt=day)
     offered = []
-    for award in late.order_by("pk"):
+    for award in unanswered(today=today):
         with transaction.atomic():
             following = _release(award, None, "not answered in time")
             if following is not None:
                 offered.append(following)
     return offered
+
+
+def unanswered(*, today: date | None = None) -> QuerySet[Award]:
+    """The awards whose last day to answer has passed, oldest first."""
+    day = today or timezone.localdate()
+    return (
+        Award.objects.filter(status=Status.GRANTED, accept_by__lt=day)
+        .select_related("round")
+        .order_by("pk")
+    )
 
 
 def _release(award: Award, actor: User | None, reason: str) -> Award | None:

@@ -55,4 +55,3 @@ def holidays(year: int) -> set[date]:
         date(year, 12, 25),
         date(year, 12, 26),
     }
-

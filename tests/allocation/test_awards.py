@@ -1,8 +1,10 @@
 """After publication: yes or no by a date, the next in line, and the states of an award."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from allocation.decisions import awards
@@ -71,9 +73,7 @@ def test_when_nobody_of_the_class_is_left_the_money_stays_with_the_round(publish
 
 
 def test_an_unanswered_award_lapses_and_is_offered_once(award, published):
-    Award.objects.filter(pk=award.pk).update(
-        accept_by=timezone.localdate() - timedelta(days=1)
-    )
+    Award.objects.filter(pk=award.pk).update(accept_by=timezone.localdate() - timedelta(days=1))
     assert len(awards.lapse()) == 1
     assert awards.lapse() == []
     award.refresh_from_db()
@@ -83,9 +83,7 @@ def test_an_unanswered_award_lapses_and_is_offered_once(award, published):
 
 def test_after_the_round_is_finished_a_declined_award_goes_to_the_pool(award, published):
     awards.accept(award=award, actor=award.request.worker.user)
-    Round.objects.filter(pk=published.pk).update(
-        status="finished", finished_at=timezone.now()
-    )
+    Round.objects.filter(pk=published.pk).update(status="finished", finished_at=timezone.now())
     pool = ledger.open_account(fund=published.fund, kind="pool", code="pool")
     assert awards.decline(award=award, actor=award.request.worker.user) is None
     assert ledger.balance_cents(pool) == 750_000 + 60_000
@@ -95,9 +93,7 @@ def test_an_award_walks_to_its_determination(award, treasurer):
     awards.accept(award=award, actor=award.request.worker.user)
     for step in ("advance", "complete"):
         awards.take(award=award, step=step, actor=treasurer)
-    done = awards.take(
-        award=award, step="determine", actor=treasurer, determined_amount=euros(550)
-    )
+    done = awards.take(award=award, step="determine", actor=treasurer, determined_amount=euros(550))
     assert done.status == Status.DETERMINED
     assert done.determined_amount == euros(550)
 
@@ -108,3 +104,11 @@ def test_a_step_out_of_turn_is_refused_with_the_states_that_would_do(award, trea
         awards.take(award=award, step=step, actor=treasurer)
     assert raised.value.params["status"] == "granted"
     assert raised.value.params["allowed_from"]
+
+
+def test_the_nightly_command_says_what_it_would_do_and_does_it(award, capsys):
+    Award.objects.filter(pk=award.pk).update(accept_by=timezone.localdate() - timedelta(days=1))
+    call_command("lapse_awards", "--dry-run", "--json")
+    assert json.loads(capsys.readouterr().out) == {"lapsed": 1, "offered": 0, "dry_run": True}
+    call_command("lapse_awards", "--json")
+    assert json.loads(capsys.readouterr().out) == {"lapsed": 1, "offered": 1, "dry_run": False}

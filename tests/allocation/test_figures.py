@@ -60,9 +60,7 @@ def test_at_most_four_scenarios_stand_side_by_side(drawn, scenario, chair):
 
 def test_a_scenario_cannot_vary_the_ceiling(drawn, chair):
     with pytest.raises(NotReady) as raised:
-        rounds.compute(
-            round=drawn, name="More", variation={"ceiling_cents": 10**9}, member=chair
-        )
+        rounds.compute(round=drawn, name="More", variation={"ceiling_cents": 10**9}, member=chair)
     assert raised.value.code == "ceiling_not_varied"
 
 
@@ -124,9 +122,7 @@ def test_a_scenario_from_before_an_adjustment_is_not_proposed(drawn, scenario, r
 
 def test_an_adjustment_needs_a_real_reason(drawn, requests, chair):
     with pytest.raises(NotReady) as raised:
-        rounds.adjust(
-            round=drawn, request=requests[0], kind="give", reason="Friend", member=chair
-        )
+        rounds.adjust(round=drawn, request=requests[0], kind="give", reason="Friend", member=chair)
     assert raised.value.code == "reason_too_short"
 
 

@@ -164,9 +164,7 @@ def test_before_publication_nobody_has_a_decision(signed):
 
 def test_one_person_cannot_sign_twice(proposed, chair):
     with pytest.raises(NotAllowed) as raised:
-        rounds.sign(
-            round=proposed, sha256=proposed.proposal.sha256, no_interest=True, member=chair
-        )
+        rounds.sign(round=proposed, sha256=proposed.proposal.sha256, no_interest=True, member=chair)
     assert code_of(raised) == "same_person"
 
 

@@ -114,9 +114,7 @@ def test_who_signed_the_round_does_not_handle_it(request, objection, handler, na
 
 def test_the_board_of_another_region_does_not_handle_it(objection, chair_of_drenthe):
     with pytest.raises(NotAllowed) as raised:
-        objections.assign(
-            objection=objection, handler=chair_of_drenthe, actor=chair_of_drenthe
-        )
+        objections.assign(objection=objection, handler=chair_of_drenthe, actor=chair_of_drenthe)
     assert raised.value.code == "no_seat"
 
 
@@ -137,9 +135,7 @@ def test_a_replay_with_the_right_facts_awards_and_the_reserve_pays(assigned, han
     assert (replayed.replay["points_before"], replayed.replay["points"]) == (30, 95)
     assert replayed.replay["awarded"]
     others = set(Award.objects.values_list("request_id", flat=True))
-    decided = objections.decide(
-        objection=replayed, outcome="upheld", answer=ANSWER, actor=handler
-    )
+    decided = objections.decide(objection=replayed, outcome="upheld", answer=ANSWER, actor=handler)
     award = decided.award
     assert award.origin == Award.Origin.OBJECTION
     # The reserve holds EUR 500, the course costs EUR 600: the pool adds EUR 100.
@@ -210,9 +206,7 @@ def test_an_objection_can_be_withdrawn_until_it_is_answered(assigned, handler, d
 
 def test_a_hearing_is_planned_and_reported(assigned, handler):
     at = timezone.now() + timedelta(days=7)
-    planned = objections.plan_hearing(
-        objection=assigned, at=at, place="Enschede", actor=handler
-    )
+    planned = objections.plan_hearing(objection=assigned, at=at, place="Enschede", actor=handler)
     assert planned.status == Objection.Status.HEARING
     reported = objections.report_hearing(
         objection=planned, report="Tara told about her school.", actor=handler

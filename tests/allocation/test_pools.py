@@ -1,0 +1,90 @@
+"""Earmarked pools: their money goes to who matches, and what is left goes back to them."""
+
+from datetime import timedelta
+
+import pytest
+
+from allocation import rounds
+from allocation.errors import NotReady
+from allocation.models import Award, Round
+from budgetpool.fund import checks, ledger
+from budgetpool.fund.models import Account
+from tests.allocation.people import ask, euros
+from tests.cast import make_worker
+
+
+@pytest.fixture
+def transport(rich_fund):
+    """EUR 3,000 for people who work in transport (section H) only."""
+    earmarked = ledger.open_account(
+        fund=rich_fund,
+        kind=Account.Kind.POOL,
+        code="pool-transport",
+        earmark_column="sector",
+        earmark_equals="H",
+    )
+    bank = Account.objects.get(fund=rich_fund, code="bank")
+    ledger.post(debit=bank, credit=earmarked, amount=300_000, reference="fill:h", memo="deposit")
+    return earmarked
+
+
+def draft_of(window, policy, chair, pools):
+    return rounds.draft(
+        window=window,
+        policy=policy,
+        ceiling=sum(pools.values(), euros(0)),
+        reserve=euros(0),
+        seed_source="Lotto",
+        member=chair,
+        pools=pools,
+    )
+
+
+def test_pools_that_do_not_add_up_to_the_ceiling_are_refused(
+    closed_window, policy, chair, pool, transport
+):
+    with pytest.raises(NotReady) as raised:
+        rounds.draft(
+            window=closed_window,
+            policy=policy,
+            ceiling=euros(2_000),
+            reserve=euros(0),
+            seed_source="Lotto",
+            member=chair,
+            pools={pool: euros(500), transport: euros(1_000)},
+        )
+    assert raised.value.code == "pools_do_not_add_up"
+
+
+def test_an_earmark_pays_its_own_people_and_gets_back_what_they_did_not_need(
+    rich_fund, closed_window, policy, chair, second_signer, pool, transport, edition
+):
+    # EUR 1,800 for transport, EUR 600 for anybody; two people in transport, two in industry.
+    pools = {pool: euros(600), transport: euros(1_800)}
+    draft = draft_of(closed_window, policy, chair, pools)
+    opened = rounds.open(round=draft, member=chair, at=closed_window.opens_at)
+    people = [
+        make_worker(f"Person {number}", rich_fund, sector=sector)
+        for number, sector in enumerate("HHCC")
+    ]
+    asked = [ask(worker, closed_window, edition) for worker in people]
+    rounds.close(round=opened, member=chair)
+    rounds.record_draw(round=opened, member=chair, outcome="7")
+    scenario = rounds.compute(round=opened, name="Ours", member=chair)
+    rounds.propose(
+        round=opened, scenario=scenario, motivation="Best.", no_interest=True, member=chair
+    )
+    rounds.sign(round=opened, sha256=scenario.sha256, no_interest=True, member=second_signer)
+    published = rounds.publish(round=opened, member=chair)
+    # Both of transport from the earmark (EUR 1,200), one of industry from the general EUR 600.
+    awarded = set(Award.objects.values_list("request_id", flat=True))
+    assert {asked[0].pk, asked[1].pk} < awarded
+    assert len(awarded) == 3
+    long_ago = published.published_at - timedelta(days=80)
+    Round.objects.filter(pk=published.pk).update(published_at=long_ago)
+    Award.objects.update(status=Award.Status.ACCEPTED)
+    rounds.finish(round=published, member=chair)
+    # EUR 600 of the earmark was not needed and goes back to it, not to everybody.
+    assert ledger.balance_cents(transport) == 300_000 - 180_000 + 60_000
+    assert ledger.balance_cents(pool) == 1_000_000 - 60_000
+    assert all(outcome.ok for outcome in checks.check_ledger())

@@ -1,0 +1,91 @@
+"""The demo as a newcomer runs it: a process of its own, twice, on an empty database."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from budgetpool.bank import importing
+from budgetpool.demo import statement
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def demo(folder):
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", "demo", "--no-serve"],
+        cwd=ROOT,
+        env=clean | {"BUDGETPOOL_VAR": str(folder)},
+        text=True,
+        capture_output=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def one(folder, query):
+    connection = sqlite3.connect(folder / "budgetpool.sqlite3")
+    try:
+        return connection.execute(query).fetchone()[0]
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
+    first = demo(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "The books are right" in first.stdout
+    decided = "SELECT COUNT(DISTINCT request_id) FROM allocation_decision WHERE reason <> ''"
+    assert one(tmp_path, decided) == 1_500
+    assert one(tmp_path, "SELECT COUNT(*) FROM allocation_decision") == 1_500
+    assert one(tmp_path, "SELECT SUM(amount) FROM allocation_award") <= 500_000
+    assert one(tmp_path, "SELECT COUNT(*) FROM fund_region") == 35
+    status = "SELECT status FROM allocation_round WHERE code = '{}'"
+    assert one(tmp_path, status.format("2027-1")) == "published"
+    assert one(tmp_path, status.format("2027-2")) == "open"
+    transfers = one(tmp_path, "SELECT COUNT(*) FROM fund_transfer")
+    second = demo(tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert "The demo was there already." in second.stdout
+    assert one(tmp_path, "SELECT COUNT(*) FROM fund_transfer") == transfers
+    tokens = [re.search(r"budgetpool_\S+", run.stdout).group() for run in (first, second)]
+    assert tokens[0] != tokens[1]
+    live = "SELECT COUNT(*) FROM api_partnertoken WHERE revoked_at IS NULL"
+    assert one(tmp_path, live) == 1
+
+
+def test_the_statement_of_the_demo_is_read_whole_and_adds_up(tmp_path):
+    payments = [
+        statement.Payment(
+            name="De Brug & Co",
+            iban="NL20INGB0001234567",
+            amount_cents=cents,
+            reference="RF18539007547034",
+            paid_on=date(2026, 11, 2),
+            structured=cents % 2 == 0,
+        )
+        for cents in (9_600_000, 545_001)
+    ]
+    content = statement.camt053(
+        iban="NL91ABNA0417164300",
+        holder="Fonds <demo>",
+        payments=payments,
+        day=date(2026, 11, 5),
+    )
+    file = tmp_path / "demo.xml"
+    file.write_bytes(content)
+    (found,) = importing.read_source(file).statements
+    assert found.balance_proven
+    assert found.control_error is None
+    assert [entry.amount_cents for entry in found.entries] == [9_600_000, 545_001]
