@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from budgetpool.audit import selectors
+from budgetpool.audit import reading
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdmin
 from budgetpool.portals.back_office.site import BackOffice
@@ -100,7 +100,7 @@ def test_an_address_cannot_be_changed_into_ones_own(superuser, chair):
     )
     chair.refresh_from_db()
     assert (chair.email, chair.name) == ("carla.chair@example.nl", "Carla")
-    assert [event.details["fields"] for event in selectors.trail_of(chair)] == [["name"]]
+    assert [event.details["fields"] for event in reading.trail_of(chair)] == [["name"]]
 
 
 def test_an_administrator_sees_and_changes_the_fund_of_the_own_region_only(

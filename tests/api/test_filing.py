@@ -3,7 +3,7 @@
 import pytest
 
 from api.models import Consent, StoredAnswer
-from budgetpool.audit import selectors
+from budgetpool.audit import reading
 from budgetpool.money import to_cents
 from tests.cast import make_window
 from workers.models import TrainingRequest, Window, Worker
@@ -42,7 +42,7 @@ def test_the_workers_word_is_kept_with_who_told_it(program, body):
     assert (consent.way, consent.text_version) == ("spoken", "2026-1")
     assert f"{consent.agreed_at:%Y-%m-%d %H:%M %Z}" == "2026-11-20 09:00 UTC"
     assert consent.token.partner == program.partner
-    actions = [event.action for event in selectors.trail_of(consent.request)]
+    actions = [event.action for event in reading.trail_of(consent.request)]
     assert "request.filed_by_partner" in actions
     assert "request.submitted" in actions
 
@@ -233,7 +233,7 @@ def test_a_partner_reads_its_own_requests_and_nobody_elses(program, other_progra
 def test_every_look_at_a_request_is_written_down(program, body):
     filed = program.file(body).json()["id"]
     program.get(f"/training-requests/{filed}")
-    [look] = selectors.looks_at(Worker.objects.get())
+    [look] = reading.looks_at(Worker.objects.get())
     assert look.actor == program.partner.account
 
 
