@@ -77,7 +77,8 @@ def table(statement: AccountStatement) -> Table:
             (
                 numbers.day(line.date),
                 exports.kind_word(line),
-                spell_reference(line.reference) or numbers.NOTHING,
+                # Blanks that may break: on a small phone the line is shorter than a reference.
+                spell_reference(line.reference).replace(numbers.NBSP, " ") or numbers.NOTHING,
                 line.fund,
                 numbers.euros_exact(line.asked_cents) if line.asked_cents else "",
                 numbers.euros_exact(line.paid_cents) if line.paid_cents else "",
