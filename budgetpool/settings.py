@@ -238,7 +238,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "front"
 
 # Language, time and numbers: Dutch first; another language only by explicit choice.
 LANGUAGE_CODE = "nl"

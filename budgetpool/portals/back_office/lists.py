@@ -30,7 +30,7 @@ class FundAdmin(ConfigurationAdmin):
 
 @admin.register(Seat)
 class SeatAdmin(ReadOnlyAdmin):
-    """Seats decide who may sign and pay, so two people give them, on a page of their own."""
+    """Seats decide who may sign and pay; they are given with `manage.py give_seat` only."""
 
     region_path = "region"
     list_display = ("user", "region", "role", "since", "until")

@@ -1,0 +1,67 @@
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from budgetpool.audit import trail
+from budgetpool.fund.models import Region, Seat
+from budgetpool.users.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Give somebody a seat in a region, or end it. Only here: a seat decides who may sign and "
+        "pay, so nobody gives one through the website."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="whose seat; the account is made when it is new")
+        parser.add_argument("role", choices=Seat.Role.values)
+        parser.add_argument("region", help="the region's code")
+        parser.add_argument("--name", default="", help="the person's name, for a new account")
+        parser.add_argument("--until", type=date.fromisoformat, help="last day, such as 2027-12-31")
+
+    def handle(
+        self, *, email: str, role: str, region: str, name: str, until: date | None, **options: Any
+    ) -> None:
+        place = Region.objects.filter(code=region).first()
+        if place is None:
+            raise CommandError(f"No region has the code {region}.", returncode=2)
+        try:
+            with transaction.atomic():
+                seat = _give(email.strip().lower(), name, role, place, until)
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages), returncode=2) from error
+        end = f" until {seat.until}" if seat.until else ""
+        self.stdout.write(f"{seat.user.email}: {role} of {place}{end}")
+
+
+def _give(email: str, name: str, role: str, region: Region, until: date | None) -> Seat:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        if not name:
+            raise ValidationError(f"There is no account {email}. Add --name to make it.")
+        user = User.objects.create_user(email, name=name)
+    seat = Seat.objects.filter(user=user, region=region, role=role).first()
+    if seat is None:
+        seat = Seat(user=user, region=region, role=role)
+    elif seat.until is not None and seat.until < timezone.localdate():
+        seat.since = timezone.localdate()
+    seat.until = until
+    seat.full_clean()
+    seat.save()
+    if role == Seat.Role.ADMINISTRATOR and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    trail.record(
+        actor=None,
+        action="seat.given" if until is None else "seat.limited",
+        subject=seat,
+        region_code=region.code,
+        role=role,
+        user=user.pk,
+    )
+    return seat
