@@ -5,7 +5,7 @@ One solver run: one thread, a fixed seed, a stated gap, and values read in this 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pulp
@@ -60,7 +60,7 @@ class Backend:
 
     def make(self, *, gap: float, nodes: int | None, integer: bool, proving: bool) -> pulp.LpSolver:
         if self.solver == "cbc":
-            return pulp.COIN_CMD(
+            return pulp.COIN_CMD(  # type: ignore[no-untyped-call]
                 msg=False, threads=1, gapRel=0.0, gapAbs=gap or None, timeLimit=self.seconds
             )
         options: dict[str, Any] = {"random_seed": 0}
@@ -102,7 +102,7 @@ def solve(
         StoppedEarly: the solver ran out of time or memory, or failed.
     """
     problem = pulp.LpProblem("core", pulp.LpMinimize)
-    kind = "Integer" if integer else "Continuous"
+    kind: Literal["Integer", "Continuous"] = "Integer" if integer else "Continuous"
     most = program.upper[options] if upper is None else upper
     columns = [
         problem.add_variable(f"award_{option}", 0, int(limit), kind)

@@ -52,7 +52,7 @@ def allocate(
     started = time.monotonic()
     problem = check(problem)
     arrays, book = model.build(problem)
-    hashes = {
+    hashes: dict[str, Any] = {
         "snapshot_sha256": files.snapshot_sha256(problem),
         "policy_sha256": problem.policy.sha256(),
         "solver": _named(solver),
@@ -86,7 +86,7 @@ def _named(solver: str) -> str:
 
 
 def _decided(
-    problem: Problem, arrays: Model, book: Book, outcome: Outcome, hashes: dict[str, str]
+    problem: Problem, arrays: Model, book: Book, outcome: Outcome, hashes: dict[str, Any]
 ) -> Allocation:
     """Deal the awards inside the classes by lot, and write everything down."""
     option, place = lots.deal(
@@ -133,7 +133,7 @@ def _decided(
             "stages": outcome.entries,
         },
         classes=_classes(arrays, book, outcome.x),
-        envy=0,
+        envy=outcome.envy,
         multipliers=outcome.prices,
         **hashes,
         **figures,

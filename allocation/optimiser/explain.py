@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from .model import Book, Integers, Model
@@ -126,12 +125,15 @@ class _Reasons:
 
     def all(self) -> tuple[list[str], list[str]]:
         codes, found = self._codes()
-        params = [""] * len(codes)
+        params = ["{}"] * len(codes)
+        lists = {name: numbers.tolist() for name, numbers in found.items()}
+        silent = {"awarded", "given_by_board", "withheld_by_board", "other_choice_awarded"}
         for row, code in enumerate(codes):
-            params[row] = json.dumps(self._params(row, code, found), sort_keys=True)
+            if code not in silent:
+                params[row] = json.dumps(self._params(row, code, lists), sort_keys=True)
         return codes, params
 
-    def _codes(self) -> tuple[list[str], dict[str, Any]]:
+    def _codes(self) -> tuple[list[str], dict[str, Integers]]:
         rows = len(self.requests)
         model, option = self.model, self.option
         ids = self.requests["request_id"]
@@ -175,7 +177,15 @@ class _Reasons:
         )
         names = [name for _, name in choices] + ["below_cutoff"]
         codes = [names[number] for number in picked.tolist()]
-        return codes, {"awards": in_class, "needed": self._needed(at)}
+        found = {
+            "awards": in_class,
+            "needed": self._needed(at),
+            "points": self.requests["points"].to_numpy(),
+            "amount": self.requests["amount_cents"].to_numpy(),
+            "lot": self.place,
+            "class": self._per_row(self.book.worker_class),
+        }
+        return codes, found
 
     def _of(self, per_option: NDArray[Any], at: Integers) -> NDArray[np.bool_]:
         return np.asarray(per_option)[at] & (self.option >= 0)
@@ -205,34 +215,28 @@ class _Reasons:
         if self.problem.policy.value == "points_times_amount":
             factor = factor * self.requests["amount_cents"].to_numpy()
         needed = np.ceil(cost[at] / np.maximum(factor, 1e-9) - 1e-6)
-        return np.clip(needed, 0, 2**53).astype(np.int64)
+        whole: Integers = np.clip(needed, 0, 2**53).astype(np.int64)
+        return whole
 
-    def _params(self, row: int, code: str, found: dict[str, Any]) -> dict[str, Any]:
-        requests = self.requests
+    def _params(self, row: int, code: str, found: dict[str, list[int]]) -> dict[str, Any]:
         if code == "awarded_part":
             share = int(self.model.share[self.taken[row]])
-            return {"share_percent": share, "asked_cents": int(requests["amount_cents"].iat[row])}
+            return {"share_percent": share, "asked_cents": found["amount"][row]}
         if code == "lot_lost":
-            number = self._class(row)
             return {
-                "lot": int(self.place[row]),
-                "candidates": int(self.model.size[number]),
-                "places": int(found["awards"][row]),
+                "lot": found["lot"][row],
+                "candidates": int(self.model.size[found["class"][row]]),
+                "places": found["awards"][row],
             }
         if code == "below_cutoff":
-            points = int(requests["points"].iat[row])
+            points = found["points"][row]
             # At the cut-off itself the money ran out, so one point more is needed.
-            return {"points": points, "needed": max(points + 1, int(found["needed"][row]))}
+            return {"points": points, "needed": max(points + 1, found["needed"][row])}
         if code == "edition_full":
-            return {"edition_id": str(requests["edition_id"].iat[row])}
+            return {"edition_id": str(self.requests["edition_id"].iat[row])}
         if code == "cap_reached":
             return self._cap(row)
-        if code == "amount_too_large":
-            return {"amount_cents": int(requests["amount_cents"].iat[row])}
-        return {}
-
-    def _class(self, row: int) -> int:
-        return int(self.book.worker_class[self.worker[row]])
+        return {"amount_cents": found["amount"][row]}
 
     def _cap(self, row: int) -> dict[str, Any]:
         """The dearest cap that the request counts in."""
@@ -242,10 +246,3 @@ class _Reasons:
         dearest = max(caps, key=lambda name: self.outcome.prices.get(name, 0.0))
         cap, _, value = dearest.removeprefix("cap:").partition(":")
         return {"cap": cap, "value": value}
-
-
-def table(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Decisions with their parameters as dictionaries, for whoever shows them."""
-    shown = decisions.copy()
-    shown["reason_params"] = [json.loads(text or "{}") for text in decisions["reason_params"]]
-    return shown

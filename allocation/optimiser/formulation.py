@@ -224,7 +224,7 @@ class Formulation:
         self, stage: Stage, sheet: _Sheet, cost: Floats, side_of: dict[str, int]
     ) -> Formulated:
         model = self.model
-        rows = sparse.vstack(sheet.blocks, format="csr") if sheet.blocks else None
+        rows: Any = sparse.vstack(sheet.blocks, format="csr")
         entries = np.array(sheet.entries or np.zeros((0, 3)), dtype=np.float64)
         shape = (len(sheet.rhs), len(sheet.side_names))
         sides = sparse.csc_matrix(

@@ -79,6 +79,9 @@ class Model:
     base_groups: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     base_payers: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     requests_total: int = 0
+    # Per option a code of everything but points and amount: options of one place exclude no
+    # other limit when they are swapped.
+    place: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def options_total(self) -> int:
@@ -157,8 +160,8 @@ def _features(problem: Problem, table: pd.DataFrame) -> dict[str, Integers]:
     row = table["row"].to_numpy()
 
     def text(column: str) -> NDArray[Any]:
-        values: NDArray[Any] = requests[column].to_numpy()
-        return values[row]
+        values: NDArray[Any] = requests[column].to_numpy()[row]
+        return values
 
     seen: dict[str, Integers] = {
         "choice": table["choice"].to_numpy(),
@@ -335,11 +338,12 @@ class _Builder:
             self.table["points"].to_numpy()[row] * percent[self.table["choice"].to_numpy()[row] - 1]
         )
         if self.policy.value == "points_times_amount":
-            value = value * self.table["amount"].to_numpy()[row]
+            value = value * self.table["amount"].to_numpy(dtype=np.int64)[row]
         if self.policy.part_awards is not None:
-            worth = np.array([self.policy.part_awards.value_of(s) for s in range(101)])
+            menu = [self.policy.part_awards.value_of(s) for s in range(101)]
+            worth: Integers = np.array(menu, dtype=np.int64)
             worth[100] = 100
-            value = value * worth[share] // 100
+            value = (value * worth[share] // 100).astype(np.int64)
         return value
 
     def _given(self) -> None:
@@ -409,7 +413,13 @@ class _Builder:
             base_amount=int(everyone[self.given_row].sum()),
             base_groups=base_groups,
             requests_total=len(self.rows),
+            place=self._place(),
         )
+
+    def _place(self) -> Integers:
+        seen = {name: codes for name, codes in self.features.items() if name != "choice"}
+        rest = [codes for name, codes in seen.items() if name not in ("amount", "points")]
+        return _combined(rest)[self.row] if rest else np.zeros(len(self.row), dtype=np.int64)
 
     def _limits(self, model: Model) -> None:
         """Ceiling, editions, caps; those that all requests together cannot fill are left out."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from . import certificate, linear, whole
+from . import certificate, envy, linear, whole
 from .certificate import MILLION, Claim
 from .core import Backend, Infeasible
 from .errors import StoppedEarly
@@ -55,6 +55,7 @@ class Outcome:
     targets: dict[str, int]
     causes: dict[str, str | None]
     prices: dict[str, float]
+    envy: int = 0
 
 
 def solve(model: Model, backend: Backend, report: Report) -> Outcome:
@@ -113,8 +114,8 @@ class _Stages:
                 self._people_short(keep)
                 solved = self._value(keep)
         value, program, fluid = solved
-        records, entries = self._first_stages(value.x)
         final = self._people(keep, value, program, fluid)
+        records, entries = self._first_stages(final.x)
         return Outcome(
             x=final.x,
             records=records + self.records,
@@ -122,6 +123,7 @@ class _Stages:
             targets=self.targets,
             causes=self.causes,
             prices=_by_name(program, fluid.prices),
+            envy=envy.swapped(self.model, final.x, keep.floors)[1],
         )
 
     # Stage 1: floors and give-back.
@@ -336,7 +338,9 @@ class _Stages:
             )
         except Infeasible:
             raise _Missed from None
+        result.x, _ = envy.swapped(self.model, result.x, keep.floors)
         reached = self.formulation.reached("value", result.x)
+        result.value = float(reached - self.model.base_value)
         top = max(reached, self.model.base_value + int(np.floor(result.bound + 1e-6)))
         claim = Claim(
             stage="value",
