@@ -204,9 +204,24 @@ def of_board(url: str, get: int | None = 200, post: int | None = None, **args: s
     return Row(url, BOARD, get=get, post=post, doubles=doubles, args={"region": "twente", **args})
 
 
+def of_handlers(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
+    """A page for the board and the administrator of Twente, who handle objections."""
+    return Row(
+        url,
+        (*BOARD, "administrator"),
+        get=get,
+        post=post,
+        doubles=("chair_of_drenthe",),
+        args={"region": "twente", **args},
+    )
+
+
 BOARD_PAGES = [
     of_board("board-home"),
     of_board("board-policies"),
+    of_handlers("board-objections"),
+    of_handlers("board-objection", get=404, pk="no key"),
+    of_handlers("board-objection-step", get=None, post=404, pk="no key", verb="verb"),
     of_board("board-policy-new", post=200),
     of_board("board-round-new", post=200),
     of_board("board-round", code="round"),

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from budgetpool.portals.board import policy_views, request_views, views
+from budgetpool.portals.board import objection_views, policy_views, request_views, views
 
 urlpatterns = [
     path("<slug:region>", views.home, name="board-home"),
     path("<slug:region>/policies", policy_views.listing, name="board-policies"),
     path("<slug:region>/policies/new", policy_views.new, name="board-policy-new"),
+    path("<slug:region>/objections", objection_views.listing, name="board-objections"),
+    path("<slug:region>/objections/<int:pk>", objection_views.detail, name="board-objection"),
+    path(
+        "<slug:region>/objections/<int:pk>/steps/<slug:verb>",
+        objection_views.take_step,
+        name="board-objection-step",
+    ),
     path("<slug:region>/rounds/new", views.new_round, name="board-round-new"),
     path("<slug:region>/rounds/<slug:code>", views.round, name="board-round"),
     path("<slug:region>/rounds/<slug:code>/change", views.change_round, name="board-round-change"),

@@ -14,7 +14,7 @@ type Params = dict[str, Any]
 
 def refusal(error: AllocationError) -> str:
     """Why a service refused, and what to do about it."""
-    if isinstance(error, WrongStep):
+    if isinstance(error, WrongStep) and error.params["status"] in Round.Status.values:
         states = [str(Round.Status(s).label) for s in error.params["allowed_from"]]
         return _(
             "The round is not in the right state for this: it is “%(now)s”. Needed: %(states)s."
@@ -88,5 +88,18 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
     "objections_possible": lambda p: _("People can still object. Finish the round after that."),
     "objections_open": lambda p: _("There are objections without an answer."),
     "awards_unanswered": lambda p: _("Some people have not said yes or no yet."),
+    "took_part": lambda p: _(
+        "You decided on this round yourself. Somebody else has to handle the objection."
+    ),
+    "filed_it": lambda p: _("You filed this objection. Somebody else has to handle it."),
+    "not_the_handler": lambda p: _("Somebody else handles this objection."),
+    "hearing_in_the_past": lambda p: _("Choose a moment that is still to come."),
+    "replay_failed": lambda p: _("The new division did not come to an end. Try it again."),
+    "answer_missing": lambda p: _("Write the decision with its reasons."),
+    "lateness_not_judged": lambda p: _("Say whether it came too late for a good reason."),
+    "late_not_excused": lambda p: _(
+        "It came too late without a good reason. Then it cannot be handled."
+    ),
+    "other_request": lambda p: _("This training belongs to another request."),
     "other_round": lambda p: _("This request or scenario belongs to another round."),
 }
