@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kvk', models.CharField(max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^\\d{8}$', 'A KvK number has 8 digits. Zeros in front count too.')], verbose_name='KvK number')),
+                ('kvk', models.CharField(max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{8}$', 'A KvK number has 8 digits. Zeros in front count too.')], verbose_name='KvK number')),
                 ('sector', models.CharField(blank=True, choices=[('A', 'agriculture'), ('B', 'mining'), ('C', 'industry'), ('D', 'energy'), ('E', 'water and waste'), ('F', 'construction'), ('G', 'trade'), ('H', 'transport and storage'), ('I', 'hotels and restaurants'), ('J', 'information and communication'), ('K', 'finance'), ('L', 'real estate'), ('M', 'advice and research'), ('N', 'business services and temporary work'), ('O', 'public administration'), ('P', 'education'), ('Q', 'health and care'), ('R', 'culture, sport and recreation'), ('S', 'other services'), ('T', 'households'), ('U', 'international organisations')], max_length=1, verbose_name='sector')),
                 ('sector_version', models.CharField(default='2008', max_length=4, verbose_name='version of SBI')),
                 ('is_agency', models.BooleanField(default=False, verbose_name='temp agency')),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'employer',
                 'verbose_name_plural': 'employers',
                 'ordering': ['name', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kvk__regex', '^\\d{8}$')), name='employer_kvk_8_digits')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kvk__regex', '^[0-9]{8}$')), name='employer_kvk_8_digits')],
             },
         ),
         migrations.CreateModel(

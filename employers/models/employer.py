@@ -22,7 +22,7 @@ class Employer(models.Model):
         max_length=8,
         unique=True,
         validators=[
-            RegexValidator(r"^\d{8}$", _("A KvK number has 8 digits. Zeros in front count too."))
+            RegexValidator(r"^[0-9]{8}$", _("A KvK number has 8 digits. Zeros in front count too."))
         ],
     )
     sector = models.CharField(_("sector"), max_length=1, choices=Sector, blank=True)
@@ -40,7 +40,7 @@ class Employer(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kvk__regex=r"^\d{8}$"), name="employer_kvk_8_digits"
+                condition=models.Q(kvk__regex=r"^[0-9]{8}$"), name="employer_kvk_8_digits"
             ),
         ]
 
