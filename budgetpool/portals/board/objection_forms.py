@@ -103,7 +103,7 @@ class DecideForm(forms.Form):
             ),
         ],
     )
-    choice = forms.ModelChoiceField(
+    choice: Any = forms.ModelChoiceField(
         label=_("Which training is awarded?"),
         help_text=_("Only when the objection is right and the new division gives none."),
         queryset=None,

@@ -36,7 +36,7 @@ class Division:
 
     @property
     def numbers(self) -> dict[str, Any]:
-        return self.scenario.measures.get("numbers", {})
+        return dict(self.scenario.measures.get("numbers", {}))
 
     @property
     def value_index(self) -> float:

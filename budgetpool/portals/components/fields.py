@@ -25,10 +25,10 @@ class EurosField(forms.CharField):
             return f"{value.amount:.2f}".replace(".", ",").removesuffix(",00")
         return value
 
-    def to_python(self, value: Any) -> Money | None:
+    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
         if isinstance(value, Money):
             return value
-        text = re.sub(r"[€\s\u00a0]", "", super().to_python(value))
+        text = re.sub(r"[€\s\u00a0]", "", super().to_python(value) or "")
         if not text:
             return None
         if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{2})?|\d+(,\d{2})?", text):

@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import tinycss2
@@ -53,14 +53,14 @@ UNUSED = re.compile(
 )
 
 
-def rules_kept(css: str, wanted) -> Iterator[str]:
+def rules_kept(css: str, wanted: Callable[[str], bool]) -> Iterator[str]:
     """Yield the rules of `css` whose selector `wanted` accepts, with their at-rules around them."""
     yield from _kept(
         tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), wanted
     )
 
 
-def _kept(nodes: list[Node], wanted) -> Iterator[str]:
+def _kept(nodes: list[Node], wanted: Callable[[str], bool]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, QualifiedRule):
             selectors = [s.strip() for s in _split(tinycss2.serialize(node.prelude))]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from budgetpool.portals.components.charts import frame
 from budgetpool.portals.components.tables import Column, Table
 
@@ -69,7 +71,7 @@ def bars(
     return frame.Chart(title, sentence, frame.svg(title, y, marks), Table(columns, body))
 
 
-def _bar(y: float, value: float, scale: float, write: frame.Format, style: str) -> list:
+def _bar(y: float, value: float, scale: float, write: frame.Format, style: str) -> list[SafeString]:
     width = max(value * scale, 2)
     return [
         frame.rect(1, y, width, THICK, style),
