@@ -74,6 +74,14 @@ def test_codes_for_one_address_are_limited(client, stranger):
     assert len(mail.outbox) == 3
 
 
+def test_a_new_code_can_be_asked_for_and_the_old_one_is_worth_nothing_then(client, stranger):
+    asked = ask_code(client, stranger.email)
+    assert client.post(asked.url, {"action": "resend"}).status_code == 302
+    assert len(mail.outbox) == 2
+    assert client.post(asked.url, {"code": code_in_mail(0)}).status_code == 200
+    assert client.post(asked.url, {"code": code_in_mail(1)}).url == reverse("home")
+
+
 def test_a_new_person_makes_an_account_without_a_password(client):
     asked = client.post(
         reverse("account_signup"), {"email": "Wim.New@example.nl", "name": "Wim Nieuw"}
