@@ -1,5 +1,7 @@
 """Waiting credit (wachttegoed): who was refused before counts a little more the next time."""
 
+from datetime import datetime
+
 from allocation.models import Award, Decision, Round
 from budgetpool.fund.models import Fund
 
@@ -25,7 +27,7 @@ def refused_rounds(
     if workers is not None:
         decisions = decisions.filter(request__worker__in=workers)
         awards = awards.filter(request__worker__in=workers)
-    last_award: dict[int, object] = dict(
+    last_award: dict[int, datetime] = dict(
         awards.order_by("granted_at").values_list("request__worker_id", "granted_at")
     )
     counted: dict[int, int] = {}

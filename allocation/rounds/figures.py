@@ -216,7 +216,8 @@ def _figures(row: Scenario, round: Round, best: int) -> ScenarioFigures:
     coverage = row.measures.get("coverage", {})
     column = round.policy.rules.get("coverage") or "education_level"
     groups = coverage.get(column, [])
-    smallest = min(groups, key=lambda group: group["share"], default={"group": "", "share": 0.0})
+    nobody: dict[str, Any] = {"group": "", "share": 0.0}
+    smallest = min(groups, key=lambda group: group["share"], default=nobody)
     value = _value(row)
     return ScenarioFigures(
         scenario=row,

@@ -82,6 +82,7 @@ def _checked(round: Round) -> list[record.Outcome]:
 
 
 def _decide(round: Round, outcomes: list[record.Outcome]) -> list[Decision]:
+    assert round.published_at is not None
     rows = [
         Decision(
             round=round,
@@ -124,7 +125,7 @@ def _award(round: Round, outcomes: list[record.Outcome], member: User) -> list[A
         Award(
             round=round,
             request_id=outcome.request,
-            choice_id=outcome.choice,
+            choice_id=_chosen(outcome),
             amount=from_cents(outcome.amount_cents),
             account=accounts[codes[outcome.request]],
             origin=Award.Origin.ROUND,
@@ -136,6 +137,11 @@ def _award(round: Round, outcomes: list[record.Outcome], member: User) -> list[A
     for row in rows:
         row.clean_fields(exclude=["round", "request", "choice", "account", "replaces"])
     return Award.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _chosen(outcome: record.Outcome) -> int:
+    assert outcome.choice is not None, "an award is for one choice"
+    return outcome.choice
 
 
 def account_code(request: int) -> str:

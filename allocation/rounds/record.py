@@ -128,7 +128,8 @@ def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment])
     rows = decisions.merge(frozen, on="request_id", validate="one_to_one")
     deviations = {row.request_id: row.kind for row in adjusted}
     by_request: dict[int, list[dict[str, Any]]] = {}
-    for row in rows.sort_values("choice").to_dict("records"):
+    records: list[dict[str, Any]] = rows.sort_values("choice").to_dict("records")  # type: ignore[assignment]
+    for row in records:
         request, choice = keys[row["request_id"]]
         by_request.setdefault(request, []).append({**row, "key": choice})
     return [

@@ -39,7 +39,7 @@ MOTIVATION: Final = (
 ASK_AGAIN: Final = 180
 # The population's dates fit this day; on a later one everything moves along by whole weeks.
 WRITTEN_ON: Final = date(2026, 11, 24)
-OURS: Final = (
+OURS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("Zoveel mogelijk mensen", {}),
     ("Ook dure opleidingen", {"value": "points_times_amount"}),
 )
