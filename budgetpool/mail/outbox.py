@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from budgetpool.mail import languages
 from budgetpool.mail.kinds import KINDS
 from budgetpool.mail.models import Message
 from budgetpool.users.models import User
@@ -49,13 +49,12 @@ def queue(
     channel, target = _route(to)
     if not target:
         return None
-    known = dict(settings.LANGUAGES)
     message, _ = Message.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
             "channel": channel,
-            "language": to.language if to.language in known else settings.LANGUAGE_CODE,
+            "language": languages.readable(to.language),
             "user": to.user,
             "to_name": to.name,
             "to": target,
@@ -73,7 +72,6 @@ def queue_many(messages: list[tuple[str, str, Address, dict[str, Any]]]) -> int:
     Returns:
         How many people had an address.
     """
-    known = dict(settings.LANGUAGES)
     rows = []
     for key, kind, to, params in messages:
         if kind not in KINDS:
@@ -85,7 +83,7 @@ def queue_many(messages: list[tuple[str, str, Address, dict[str, Any]]]) -> int:
                     key=key,
                     kind=kind,
                     channel=channel,
-                    language=to.language if to.language in known else settings.LANGUAGE_CODE,
+                    language=languages.readable(to.language),
                     user=to.user,
                     to_name=to.name,
                     to=target,
