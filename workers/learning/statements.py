@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PARTS: Final = {
-    "know": _("Know"),
-    "want": _("Want"),
-    "dare": _("Dare"),
-    "can": _("Can"),
-    "may": _("May"),
+    "know": pgettext_lazy("part of the intake", "Know"),
+    "want": pgettext_lazy("part of the intake", "Want"),
+    "dare": pgettext_lazy("part of the intake", "Dare"),
+    "can": pgettext_lazy("part of the intake", "Can"),
+    "may": pgettext_lazy("part of the intake", "May"),
 }
 
 ANSWERS: Final = {
