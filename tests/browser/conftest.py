@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.core.handlers.base import BaseHandler
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -21,6 +24,24 @@ ARGUMENTS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Playwright runs a loop in the thread of the test, and Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def one_request_at_a_time(monkeypatch):
+    """Threads of the test server share one connection to SQLite's memory: they take turns.
+
+    A page may fetch an image or save while the next one loads, so two transactions would begin on
+    it at once. On PostgreSQL each thread has its own connection, and nothing is held back.
+    """
+    if connection.vendor != "sqlite":
+        return
+    turn, respond = threading.Lock(), BaseHandler.get_response
+
+    def in_turn(handler, request):
+        with turn:
+            return respond(handler, request)
+
+    monkeypatch.setattr(BaseHandler, "get_response", in_turn)
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +87,11 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 
-    def open(self, path: str, width: int = 1280, **options) -> Page:
-        """The page at `path`, loaded."""
+    def open(self, path: str, width: int = 1280, *, status: int = 200, **options) -> Page:
+        """The page at `path`, loaded; it must answer with `status`."""
         page = self.page(width, **options)
-        page.goto(self.base_url + path)
+        answer = page.goto(self.base_url + path)
+        assert answer.status == status, f"{path} answers {answer.status}"
         return page
 
     def close(self) -> None:

@@ -1,12 +1,9 @@
 """A request on a phone: with a bad connection, without JavaScript, and by an adviser."""
 
 import re
-import threading
 from datetime import date
 
 import pytest
-from django.core.handlers.base import BaseHandler
-from django.db import connection
 from playwright.sync_api import expect
 
 from budgetpool.users.models import User
@@ -27,24 +24,6 @@ ANSWERS = [
     ("Hoeveel scholing had je al?", {"Hoeveel uur scholing": "0"}),
     ("Krijg je studiefinanciering?", "Nee"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def one_request_at_a_time(monkeypatch):
-    """Threads of the test server share one connection to SQLite's memory: they take turns.
-
-    A page saves while the next one loads, so two transactions would begin on it at once. On
-    PostgreSQL each thread has its own connection, and nothing is held back.
-    """
-    if connection.vendor != "sqlite":
-        return
-    turn, respond = threading.Lock(), BaseHandler.get_response
-
-    def in_turn(handler, request):
-        with turn:
-            return respond(handler, request)
-
-    monkeypatch.setattr(BaseHandler, "get_response", in_turn)
 
 
 @pytest.fixture

@@ -44,6 +44,6 @@ def test_twice_the_text_size_breaks_no_page(visitor):
 
 
 def test_a_page_that_is_not_there_says_where_to_go(visitor):
-    page = visitor.open("/nowhere", 390)
+    page = visitor.open("/nowhere", 390, status=404)
     assert page.get_by_role("main").get_by_role("link").first.get_attribute("href") == "/"
     checks.assert_accessible(page)

@@ -7,6 +7,7 @@ from allocation.models import Scenario
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from tests.allocation.conftest import *  # noqa: F403
+from tests.employers.conftest import contribution, pledge  # noqa: F401
 
 
 @pytest.fixture
@@ -32,3 +33,13 @@ def round_that_is_open(round_of_twente, chair):
     pool = ledger.open_account(fund=fund, kind=Account.Kind.POOL, code="pool")
     ledger.post(debit=bank, credit=pool, amount=500_000, reference="filled", memo="deposit")
     return rounds.open(round=round_of_twente, member=chair)
+
+
+@pytest.fixture
+def worker_account(worker):
+    return worker.user
+
+
+@pytest.fixture
+def one_account(one_request):
+    return one_request.worker.user
