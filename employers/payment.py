@@ -5,6 +5,7 @@ version 002), which Dutch bank apps read.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from segno import QRCode, helpers
 
@@ -39,7 +40,7 @@ def qr_code(payment: PaymentDetails) -> QRCode:
         name=payment.holder_name,
         iban=payment.iban,
         bic=payment.bic or None,
-        amount=f"{payment.amount_cents // 100}.{payment.amount_cents % 100:02}",
+        amount=Decimal(payment.amount_cents) / 100,
         reference=payment.reference,
         encoding="utf-8",
     )

@@ -11,7 +11,7 @@ Elements are dropped as soon as they are read, so memory follows the entries, no
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -72,10 +72,11 @@ def _check_prolog(stream: BinaryIO) -> None:
         while chunk := stream.read(CHUNK_BYTES):
             read_bytes += len(chunk)
             parser.feed(chunk)
-            for _event, element in parser.read_events():
+            started: Iterator[Any] = parser.read_events()
+            for _event, element in started:
                 docinfo = element.getroottree().docinfo
                 if docinfo.doctype or docinfo.internalDTD is not None:
-                    raise StatementRefused("doctype", line=element.sourceline)
+                    raise StatementRefused("doctype", line=fields.line_of(element))
                 return
             if read_bytes > PROLOG_BYTES_MAX:
                 raise StatementRefused("not_xml", line=1, detail="no element in the first 64 kB")
@@ -107,7 +108,7 @@ class _Reader:
         name = etree.QName(element).localname
         if name in OTHER_MESSAGES:
             raise StatementRefused(
-                "other_message", line=element.sourceline, message=OTHER_MESSAGES[name]
+                "other_message", line=fields.line_of(element), message=OTHER_MESSAGES[name]
             )
         if event == "start":
             if name == "Stmt":
@@ -158,7 +159,7 @@ class _Reader:
             date=closing_date or fields.day(fields.text(found, "CreDtTm")),
             control_error=self._control_error(found),
             left_out=self.left_out,
-            line=element.sourceline,
+            line=fields.line_of(element),
         )
 
     def _control_error(self, found: fields.Fields) -> StatementRefused | None:
@@ -174,13 +175,13 @@ class _Reader:
                 said = (node.text or "").strip()
                 if said.lstrip("0") != str(len(lines)).lstrip("0"):
                     return StatementRefused(
-                        "control_count", line=node.sourceline, said=said, found=len(lines)
+                        "control_count", line=fields.line_of(node), said=said, found=len(lines)
                     )
             for node in sums:
                 if fields.cents(node, None) != sum(lines):
                     return StatementRefused(
                         "control_sum",
-                        line=node.sourceline,
+                        line=fields.line_of(node),
                         said=(node.text or "").strip(),
                         found=f"{Decimal(sum(lines)) / 100:.2f}",
                     )
@@ -222,7 +223,7 @@ class _Reader:
                     end_to_end_id=detail.end_to_end_id if detail else None,
                     reversal=reversal,
                     unsplit=unsplit,
-                    line=element.sourceline,
+                    line=fields.line_of(element),
                 )
             )
 
@@ -245,7 +246,7 @@ def _split(amount_cents: int, currency: str, details: list[Detail]) -> list[int]
     return None
 
 
-def _drop(element: etree._Element) -> None:
+def _drop(element: Any) -> None:
     """Forget an element that has been read, and the one before it."""
     element.clear(keep_tail=True)
     before = element.getprevious()

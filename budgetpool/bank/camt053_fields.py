@@ -8,6 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -35,6 +36,12 @@ def walk(element: etree._Element) -> Fields:
             if len(child):
                 waiting.append((child, f"{name}/"))
     return found
+
+
+def line_of(element: Any) -> int | None:
+    """Where an element begins in the file."""
+    line: int | None = element.sourceline
+    return line
 
 
 def clean(node: etree._Element) -> str | None:
@@ -117,7 +124,7 @@ def signed_amount(
 def _refused(
     code: str, element: etree._Element, entry: int | None, found: str = ""
 ) -> StatementRefused:
-    return StatementRefused(code, line=element.sourceline, entry=entry, found=found)
+    return StatementRefused(code, line=line_of(element), entry=entry, found=found)
 
 
 @dataclass(slots=True)

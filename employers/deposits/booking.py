@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 
 from budgetpool.bank import payments
 from budgetpool.bank.importing import BATCH, Progress, no_progress
@@ -20,6 +18,7 @@ from budgetpool.fund.models import Account, Fund
 from employers import accounts
 from employers.deposits.matching import Asked, Found, Matcher
 from employers.models import Contribution, Deposit, DepositMatch, Employer, EmployerIban
+from employers.pledges import requests
 
 POSTINGS = 10_000
 
@@ -166,20 +165,7 @@ def _employer_accounts(fund: Fund, found: list[Found | None]) -> dict[int, Accou
 def matcher_for(fund: Fund) -> Matcher:
     """The fund's requests with what is still open of each."""
     pool = accounts.general_pool(fund)
-    requests = (
-        Contribution.objects.filter(fund=fund)
-        .select_related("earmark")
-        .annotate(
-            paid_cents=Coalesce(
-                Sum(
-                    "deposit_matches__amount_cents",
-                    filter=Q(deposit_matches__undone_at__isnull=True),
-                ),
-                0,
-            )
-        )
-        .order_by("due_on", "pk")
-    )
+    rows = requests.with_paid(Contribution.objects.filter(fund=fund).select_related("earmark"))
     asked = [
         Asked(
             id=row.pk,
@@ -189,10 +175,10 @@ def matcher_for(fund: Fund) -> Matcher:
             account_id=row.earmark.account_id if row.earmark else pool.pk,
             is_withdrawn=row.withdrawn_at is not None,
         )
-        for row in requests
+        for row in rows.order_by("due_on", "pk")
     ]
     by_iban: dict[str, list[int]] = defaultdict(list)
-    payers = {request.employer_id for request in asked}
+    payers = {row.employer_id for row in asked}
     for iban, employer_id in EmployerIban.objects.filter(employer__in=payers).values_list(
         "iban", "employer_id"
     ):

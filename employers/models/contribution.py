@@ -32,6 +32,9 @@ class Contribution(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
+    paid_cents: int
+    """What was received for it; only on rows that `requests.with_paid` gave."""
+
     class Meta:
         verbose_name = _("contribution request")
         verbose_name_plural = _("contribution requests")

@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from budgetpool.audit import trail
@@ -23,13 +22,14 @@ def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution
         requests.with_paid(
             Contribution.objects.filter(fund=fund, withdrawn_at__isnull=True, due_on__lt=on)
         )
-        .filter(paid_cents__lt=F("amount_cents"))
         .select_related("employer", "fund__region")
         .prefetch_related("reminders")
         .order_by("due_on", "pk")
     )
     found = []
     for contribution in late:
+        if contribution.paid_cents >= contribution.amount_cents:
+            continue
         number = contribution.reminders.count() + 1
         if number > len(AFTER_BUSINESS_DAYS):
             continue

@@ -139,7 +139,7 @@ def withdraw(*, contribution: Contribution, reason: str, by: User) -> Contributi
 
 def with_paid(rows: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """The same requests, each with `paid_cents`: what was received for it and not undone."""
-    return rows.annotate(
+    return rows.annotate(  # type: ignore[no-redef]
         paid_cents=Coalesce(
             Sum(
                 "deposit_matches__amount_cents",

@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 
 from budgetpool.bank import camt053, reading
 from budgetpool.bank.reasons import sentence
@@ -199,7 +200,8 @@ def test_an_amount_that_is_not_exact_refuses_the_file(amount, code):
     with pytest.raises(StatementRefused) as refused:
         read_one(entry_xml("1.00"), entry_xml(amount))
     assert (refused.value.code, refused.value.entry) == (code, 2)
-    assert "entry 2" in sentence(refused.value) or "regel 2" in sentence(refused.value)
+    with translation.override("en"):
+        assert "entry 2" in sentence(refused.value)
 
 
 def test_trailing_zeros_are_exact():

@@ -165,7 +165,7 @@ class RoleForm(forms.Form):
     role = role_field()
 
 
-class FundField(forms.ModelChoiceField):
+class FundField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label=_("Region"),
@@ -198,7 +198,7 @@ class MirrorForm(forms.Form):
         super().__init__(*args, **options)
         for item in mirror.ITEMS:
             self.fields[item.code] = forms.ChoiceField(
-                label=item.statement,
+                label=str(item.statement),
                 choices=Answer.choices,
                 widget=forms.RadioSelect,
                 required=False,

@@ -52,9 +52,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sources = [self._read(path) for path in options["files"]]
-        console = Console(
-            file=self.stderr if options["json"] else self.stdout, markup=False, highlight=False
-        )
+        out: Any = self.stderr if options["json"] else self.stdout
+        console = Console(file=out, markup=False, highlight=False)
         if options["dry_run"]:
             if not options["json"]:
                 tables.show_statements(console, sources)
