@@ -10,6 +10,7 @@ urlpatterns = [
     path("language", set_language, name="language"),
     path("", include("budgetpool.portals.public.urls")),
     path("board/", include("budgetpool.portals.board.urls")),
+    path("treasurer/", include("budgetpool.portals.treasurer.urls")),
     path("requests/", include("budgetpool.portals.application.urls")),
     path("counter/", include("budgetpool.portals.adviser.urls")),
     path("", include("budgetpool.portals.employer.urls")),

@@ -39,6 +39,8 @@ BOARD = ("chair", "second_signer")
 # Whoever has one portal is led straight to it.
 ONE_DOOR = (
     *BOARD,
+    "treasurer",
+    "treasurer_of_drenthe",
     "chair_of_drenthe",
     "adviser",
     "adviser_of_drenthe",
@@ -65,6 +67,7 @@ THINGS = {
     "a year": (None, 2027),
     "draft": ("draft_of_worker", "pk"),
     "first": (None, 1),
+    "year": (None, 2026),
     "question": (None, "name"),
     "forklift": ("forklift", "pk"),
     "helped": ("mandate_of_adviser", "worker_id"),
@@ -367,6 +370,45 @@ EMPLOYER_PAGES = [
     of_employer("employer:certificate-pdf", get=404, pk="no key"),
 ]
 
+def of_treasurer(
+    url: str,
+    get: int | None = 200,
+    post: int | None = None,
+    *,
+    and_board: bool = False,
+    **args: str,
+) -> Row:
+    """A page of Twente's treasurer; a second person of the board may approve and verify."""
+    return Row(
+        url,
+        ("treasurer", *BOARD) if and_board else ("treasurer",),
+        get=get,
+        post=post,
+        doubles=("treasurer_of_drenthe", *(("chair_of_drenthe",) if and_board else ())),
+        args={"region": "twente", **args},
+    )
+
+
+# An empty form is sent back with its errors: 422.
+TREASURER_PAGES = [
+    of_treasurer("treasurer-home"),
+    of_treasurer("treasurer-statements", post=422),
+    of_treasurer("treasurer-deposits"),
+    of_treasurer("treasurer-deposit", get=404, post=404, pk="no key"),
+    of_treasurer("treasurer-payouts", post=422),
+    of_treasurer("treasurer-payout", get=404, post=404, pk="no key"),
+    of_treasurer("treasurer-batch", get=404, post=404, and_board=True, pk="no key"),
+    of_treasurer("treasurer-batch-file", get=404, pk="no key"),
+    of_treasurer("treasurer-payees", post=422),
+    of_treasurer("treasurer-payee", get=404, post=404, and_board=True, pk="no key"),
+    of_treasurer("treasurer-award", get=404, post=404, pk="no key"),
+    of_treasurer("treasurer-recoveries"),
+    of_treasurer("treasurer-recovery", get=404, post=404, and_board=True, pk="no key"),
+    of_treasurer("treasurer-books", year="year"),
+    of_treasurer("treasurer-journal", year="year"),
+    of_treasurer("treasurer-auditfile", year="year"),
+]
+
 MATRIX = [
     *ACCOUNT,
     *PUBLIC,
@@ -374,6 +416,7 @@ MATRIX = [
     *WORKER_PAGES,
     *COUNTER_PAGES,
     *BOARD_PAGES,
+    *TREASURER_PAGES,
     *EMPLOYER_PAGES,
     *MONITORS,
     *API,

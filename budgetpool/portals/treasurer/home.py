@@ -1,0 +1,62 @@
+"""The first page: what is stuck, and where the money is."""
+
+from django.db.models import F, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from allocation.payouts import queue
+from budgetpool.fund.models import Account, Fund, Seat
+from budgetpool.portals.access import seat_required
+from budgetpool.portals.components import numbers
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer import words
+from budgetpool.portals.treasurer.sections import Page, Section, show
+
+
+@require_safe
+@seat_required(Seat.Role.TREASURER)
+def home(request: HttpRequest, fund: Fund) -> HttpResponse:
+    """The work that waits, and the balance of each kind of account."""
+    waiting = [
+        [
+            format_html(
+                '<a href="{}">{}</a>',
+                reverse(f"treasurer-{words.STUCK[stuck.code][1]}", args=[fund.region.slug]),
+                words.STUCK[stuck.code][0],
+            ),
+            numbers.count(stuck.count),
+            numbers.day(stuck.since) if stuck.since else "",
+        ]
+        for stuck in queue.of(fund)
+    ]
+    columns = [Column(_("Work")), Column(_("How much"), numeric=True), Column(_("Oldest"))]
+    page = Page(
+        _("The treasurer’s desk"),
+        sections=[
+            Section(
+                _("What waits for you"),
+                table=Table(columns, waiting, empty=_("Nothing waits. All is done.")),
+            ),
+            Section(_("Where the money is"), table=_balances(fund)),
+        ],
+    )
+    return show(request, fund, page)
+
+
+def _balances(fund: Fund) -> Table:
+    kinds = (
+        Account.objects.filter(fund=fund)
+        .order_by()
+        .values_list("kind")
+        .annotate(net=Sum(F("debits_cents") - F("credits_cents")))
+    )
+    net = dict(kinds)
+    rows = [
+        [kind.label, numbers.euros_exact(net[kind] if kind in Account.ASSETS else -net[kind])]
+        for kind in Account.Kind
+        if net.get(kind)
+    ]
+    return Table([Column(_("Kind of account")), Column(_("Balance"), numeric=True)], rows)

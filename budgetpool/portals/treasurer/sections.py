@@ -1,0 +1,80 @@
+"""A desk page as data: sections with a table, a form or buttons; one template draws them all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from allocation.errors import AllocationError
+from budgetpool.bank.errors import BankError
+from budgetpool.bank.statement import StatementRefused
+from budgetpool.fund.ledger import LedgerError
+from budgetpool.fund.models import Fund
+from budgetpool.portals.components.tables import Table
+from budgetpool.portals.treasurer import words
+from employers.errors import EmployerError
+
+REFUSALS = (
+    AllocationError,
+    BankError,
+    EmployerError,
+    LedgerError,
+    StatementRefused,
+    ValidationError,
+)
+
+
+@dataclass
+class Button:
+    """A link, or with `verb` a button of the section's form that says what to do."""
+
+    text: Any
+    url: str = ""
+    verb: str = ""
+    kind: str = "primary"
+
+
+@dataclass
+class Section:
+    """A part of a page; with `action` its form and buttons are sent there."""
+
+    title: Any
+    text: Any = ""
+    table: Table | None = None
+    form: forms.Form | None = None
+    action: str = ""
+    buttons: Sequence[Button] = ()
+    figures: Sequence[Any] = ()
+
+
+@dataclass
+class Page:
+    """What the template `treasurer/page.html` shows."""
+
+    title: Any
+    lead: Any = ""
+    back: Button | None = None
+    sections: list[Section] = field(default_factory=list)
+
+
+def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpResponse:
+    """Draw a page; a form with errors is `form`, so that the title and the summary say so."""
+    wrong = [part.form for part in page.sections if part.form is not None and part.form.errors]
+    context |= {"fund": fund, "page": page, "form": wrong[0] if wrong else None}
+    return render(request, "treasurer/page.html", context, status=422 if wrong else 200)
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: Any) -> bool:
+    """Do something; a refusal becomes a message that says what to do. True if it was done."""
+    try:
+        act()
+    except REFUSALS as error:
+        messages.error(request, words.refusal(error))
+        return False
+    messages.success(request, done)
+    return True

@@ -1,0 +1,209 @@
+"""The treasurer's desk, page by page, with the awards and payments of a real round."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from lxml import etree
+
+from allocation.models import Award, Payout, Recovery
+from budgetpool.fund import checks, ledger
+from employers.models import Deposit
+from tests.cast import signed_in
+from tests.payouts.conftest import *  # noqa: F403
+from tests.payouts.conftest import statement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(treasurer):
+    return signed_in(treasurer)
+
+
+@pytest.fixture
+def second_desk(second_treasurer):
+    return signed_in(second_treasurer)
+
+
+def url(name, *args):
+    return reverse(f"treasurer-{name}", args=["twente", *args])
+
+
+def do(browser, address, verb, status=302, prefix="", **data):
+    named = {f"{prefix}-{name}" if prefix else name: value for name, value in data.items()}
+    answer = browser.post(address, {"verb": verb, **named})
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer
+
+
+def says(answer):
+    return [str(message) for message in answer.wsgi_request._messages]
+
+
+def today():
+    return timezone.localdate().strftime("%d-%m-%Y")
+
+
+def books_are_right():
+    return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
+
+
+def test_an_award_is_invoiced_paid_and_determined_at_the_desk(
+    award, school, main_iban, desk, second_desk
+):
+    page = url("award", award.pk)
+    do(
+        desk,
+        page,
+        "invoice",
+        prefix="invoice",
+        number="2027-31",
+        dated_on=today(),
+        amount="600,00",
+        vat="0",
+    )
+    invoice = award.invoices.get()
+    do(desk, page, f"advance-{invoice.pk}")
+    do(desk, url("payouts"), "", execution_on=today())
+    batch = school.fund.payment_batches.get()
+
+    do(desk, url("batch", batch.pk), f"approve-{batch.xml_sha256}")
+    batch.refresh_from_db()
+    assert batch.status == "prepared"
+    do(second_desk, url("batch", batch.pk), f"approve-{batch.xml_sha256}")
+    batch.refresh_from_db()
+    assert batch.status == "approved"
+    file = desk.get(url("batch-file", batch.pk))
+    assert file.content == bytes(batch.xml)
+
+    statement(main_iban, (-48_000, f"BP-{Payout.objects.get().pk}", {}))
+    do(desk, url("statements"), "confirm")
+    award.refresh_from_db()
+    assert award.status == Award.Status.ADVANCED
+
+    do(desk, page, "cancel", prefix="report", reason="The school stopped")
+    do(desk, page, "determine", prefix="determine", amount="0", reason="Never begun")
+    recovery = Recovery.objects.get()
+    assert (recovery.amount_cents, recovery.from_provider) == (48_000, school.provider)
+    assert "480,00" in desk.get(url("recoveries")).content.decode()
+
+    statement(main_iban, (48_000, "", {"name": "Lasschool"}))
+    deposit = Deposit.objects.get()
+    do(desk, url("deposit", deposit.pk), f"recovery-{recovery.pk}")
+    award.refresh_from_db()
+    assert award.status == Award.Status.RECOVERED
+    assert ledger.balance_cents(recovery.account) == 0
+    assert books_are_right()
+
+
+def test_every_page_opens_and_names_no_worker(award, school, main_iban, desk):
+    statement(main_iban, (5_000, "", {"name": "Somebody B.V."}), (-700, "", {"name": "Bank"}))
+    deposit = Deposit.objects.get()
+    year = timezone.localdate().year
+    for address in (
+        url("home"),
+        url("statements"),
+        url("deposits"),
+        url("deposit", deposit.pk),
+        url("payouts"),
+        url("payees"),
+        url("payee", school.pk),
+        url("award", award.pk),
+        url("recoveries"),
+        url("books", year),
+    ):
+        answer = desk.get(address)
+        assert answer.status_code == 200, address
+        assert award.request.worker.name not in answer.content.decode()
+
+
+def test_what_is_stuck_stands_on_the_first_page(main_iban, desk):
+    assert "Alles is gedaan" in desk.get(url("home")).content.decode()
+    statement(main_iban, (5_000, "", {"name": "Somebody B.V."}))
+    assert url("deposits") in desk.get(url("home")).content.decode().split("<main")[1]
+
+
+def test_a_refusal_says_what_to_do(award, school, desk):
+    answer = do(
+        desk,
+        url("award", award.pk),
+        "invoice",
+        status=200,
+        prefix="invoice",
+        number="1",
+        dated_on=today(),
+        amount="600,01",
+        vat="0",
+    )
+    assert "€\u00a0600,00" in answer.content.decode()
+
+
+def test_an_empty_form_says_so_above_and_in_the_title(award, desk):
+    answer = do(desk, url("award", award.pk), "invoice", status=422)
+    assert "<title>Fout:" in answer.content.decode()
+
+
+def test_a_board_member_may_approve_a_file_but_not_make_one(chair, award, school, desk):
+    board = signed_in(chair)
+    assert board.get(url("payouts")).status_code == 403
+    assert board.get(url("batch", 999_999)).status_code == 404
+
+
+def test_the_journal_and_the_audit_file_hold_every_transfer(award, school, main_iban, desk):
+    year = timezone.localdate().year
+    text = desk.get(url("journal", year)).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+    total = sum(int(row[4].replace(",", "")) for row in rows)
+    assert len(rows) == school.fund.transfers.count()
+
+    root = etree.fromstring(desk.get(url("auditfile", year)).content)
+    space = {"x": "http://www.auditfiles.nl/XAF/3.2"}
+
+    def texts(path):
+        return root.xpath(f"//x:{path}/text()", namespaces=space)
+
+    amounts = {
+        side: sum(
+            int(line.findtext("x:amnt", namespaces=space).replace(".", ""))
+            for line in root.iterfind(".//x:trLine", space)
+            if line.findtext("x:amntTp", namespaces=space) == side
+        )
+        for side in "DC"
+    }
+    assert amounts == {"D": total, "C": total}
+    assert texts("transactions/x:linesCount") == [str(2 * len(rows))]
+    assert int(texts("transactions/x:totalDebit")[0].replace(".", "")) == total
+
+
+def test_the_year_after_opens_with_what_was_left(award, school, desk):
+    year = timezone.localdate().year
+    root = etree.fromstring(desk.get(url("auditfile", year + 1)).content)
+    space = {"x": "http://www.auditfiles.nl/XAF/3.2"}
+    opening = root.find(".//x:openingBalance", space)
+    debit, credit = (
+        opening.findtext(f"x:{name}", namespaces=space) for name in ("totalDebit", "totalCredit")
+    )
+    assert debit == credit == "10000.00"
+
+
+def test_a_formula_in_a_note_stays_text(employer_account_with_formula, desk):
+    year = timezone.localdate().year
+    assert "'=HYPERLINK" in desk.get(url("journal", year)).content.decode()
+
+
+@pytest.fixture
+def employer_account_with_formula(rich_fund, pool):
+    bank = ledger.open_account(fund=rich_fund, kind="bank", code="bank")
+    ledger.post(
+        debit=bank,
+        credit=pool,
+        amount=1,
+        reference="f",
+        memo="deposit",
+        note="=HYPERLINK(1)",
+        value_date=timezone.localdate() - timedelta(days=0),
+    )
