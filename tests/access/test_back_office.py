@@ -76,6 +76,13 @@ def test_only_the_listed_models_can_be_changed_and_none_can_be_deleted(
     assert changeable == CONFIGURATION
 
 
+def test_no_secret_and_no_file_of_a_worker_can_be_looked_up():
+    shown = {model._meta.label_lower for model in admin.site._registry}
+    assert not {
+        label for label in shown if label.startswith(("workers.", "mfa.", "socialaccount."))
+    }
+
+
 def test_a_list_registered_with_its_own_admin_is_read_only_all_the_same():
     site = BackOffice("other")
     site.register(Seat, type("Loose", (admin.ModelAdmin,), {"actions": ["delete_selected"]}))

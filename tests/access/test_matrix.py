@@ -1,5 +1,6 @@
 """Every address answers every role as the matrix says, and no address is forgotten."""
 
+import re
 from operator import attrgetter
 
 import pytest
@@ -51,7 +52,10 @@ def test_an_address_answers_each_role_as_the_matrix_says(row, cast, request):
         for verb in VERBS:
             cache.clear()
             browser = cast[role]
-            status = (browser.get if verb == "GET" else browser.post)(address).status_code
+            answer = (browser.get if verb == "GET" else browser.post)(address)
+            status = answer.status_code
+            if answer.headers.get("Content-Type", "").startswith("text/html"):
+                assert not re.search(rb"{{|{%", answer.content), "a template's tag is shown"
             expected = row.expected(role, verb)
             if expected is None:
                 assert status >= 400 or (role == "visitor" and status == 302), (role, verb)

@@ -19,8 +19,15 @@ from django.views.decorators.cache import never_cache
 from budgetpool.portals import access
 from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdmin
 
-# Roles follow from seats, not from groups; the secrets of second factors are nobody's to look at.
-LEFT_OUT = {"auth.group", "mfa.authenticator"}
+# Roles follow from seats, not from groups; brokers are set in the environment; and the secrets of
+# second factors and brokers are nobody's to look at.
+LEFT_OUT = {
+    "auth.group",
+    "mfa.authenticator",
+    "socialaccount.socialaccount",
+    "socialaccount.socialapp",
+    "socialaccount.socialtoken",
+}
 
 
 class BackOffice(AdminSite):
