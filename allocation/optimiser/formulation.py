@@ -166,7 +166,8 @@ class Formulation:
             sides = []
             for pool in payers:
                 name = f"pays_{pool}_{number}"
-                side = sheet.side(name, 0.0, float(model.pool_rhs[pool]))
+                # Its own bound must never bind: the price belongs to the pool, which is public.
+                side = sheet.side(name, 0.0, float(model.pool_rhs[pool]) + 1.0)
                 sides.append((side, -1.0))
                 flows[pool].append((side, 1.0))
             used = float(model.base_payers[number])

@@ -87,6 +87,8 @@ class _Stages:
             self._check_sum(stage, name)
 
     def _check_multipliers(self, stage: dict[str, Any], name: str) -> None:
+        for field in ("constant", "bound_numerator", "bound"):
+            _whole(stage, field)
         if _whole(stage, "denominator") < 1:
             raise Malformed("denominator")
         for field in ("objective", "multipliers", "kept"):

@@ -1,0 +1,56 @@
+"""The price of fairness: what serving every group costs in value."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+
+from allocation import fairness
+from allocation.optimiser import Fault, InvalidInput, Problem, StoppedEarly, allocate
+
+
+def curve(problem: Problem, *, steps: int = 10) -> pd.DataFrame:
+    """Divide a round once per fairness strength φ = 0, 1/steps, …, 1.
+
+    The price is what the value loses against φ = 0, where only points count.
+    The round's own policy and seed hold for the rest.
+
+    Args:
+        problem: a round whose policy names a coverage column.
+        steps: how many steps from 0 to 1.
+
+    Returns:
+        One row per strength: `fairness`, `value` and `bound` (points × percent),
+        `price` (a share of the value at φ = 0), `smallest_share` (coverage of the
+        group that is worst off), `people`, `spent_cents`.
+
+    Raises:
+        InvalidInput: a fault in the frames, or no coverage column.
+        StoppedEarly: one of the divisions was not finished.
+    """
+    column = problem.policy.coverage
+    if column is None:
+        remedy = "Name the column of the groups in the key coverage."
+        raise InvalidInput(Fault("no_coverage", "policy.toml", remedy))
+    rows = []
+    for step in range(steps + 1):
+        strength = Fraction(step, steps)
+        policy = replace(problem.policy, fairness=strength)
+        found = allocate(replace(problem, policy=policy))
+        if found.outcome != "proven":
+            raise StoppedEarly(found.reason)
+        table = fairness.coverage(problem.requests, found.decisions, column)
+        rows.append(
+            {
+                "fairness": float(strength),
+                "value": found.value,
+                "bound": found.bound,
+                "smallest_share": float(table["share"].min()),
+                "people": found.people,
+                "spent_cents": found.spent_cents,
+            }
+        )
+    result = pd.DataFrame(rows)
+    best = int(result["value"].iloc[0])
+    result.insert(3, "price", (best - result["value"]) / max(1, best))
+    return result
