@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from allocation.errors import AllocationError, WrongStep
 from budgetpool.bank.reasons import sentence
@@ -52,11 +52,11 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
     "no_payee": lambda p: _("There is no bank account to pay to. Enter it first."),
     "no_training": lambda p: _("This award has no training in the register now."),
     "above_register_price": _most(
-        _lazy("This is above the price in the register. At most %(most)s is left.")
+        gettext_lazy("This is above the price in the register. At most %(most)s is left.")
     ),
-    "above_award": _most(_lazy("This is above the award. At most %(most)s is left.")),
+    "above_award": _most(gettext_lazy("This is above the award. At most %(most)s is left.")),
     "above_own_costs": _most(
-        _lazy("This is above the own costs of the award. At most %(most)s is left.")
+        gettext_lazy("This is above the own costs of the award. At most %(most)s is left.")
     ),
     "vat_wrong": lambda p: (
         _("The VAT does not fit this provider. Expected: %(vat)s.")
@@ -80,7 +80,7 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
         % {"paid": numbers.euros_exact(p["paid_cents"])}
     ),
     "nobody_to_reclaim_from": _most(
-        _lazy("Only %(most)s can be reclaimed from the provider. Is the worker to blame?")
+        gettext_lazy("Only %(most)s can be reclaimed from the provider. Is the worker to blame?")
     ),
     "more_than_owed": lambda p: (
         _("This is more than is owed: %(cents)s. Pay a part back first.")
@@ -90,17 +90,17 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
 }
 
 STUCK: Final[dict[str, tuple[Any, str]]] = {
-    "unproven_statements": (_lazy("statements to accept by a second person"), "statements"),
-    "deposits": (_lazy("deposits in suspense"), "deposits"),
-    "refunds": (_lazy("refunds to approve"), "deposits"),
-    "payments": (_lazy("payments on statements without explanation"), "statements"),
-    "payees": (_lazy("bank accounts to verify"), "payees"),
-    "invoices": (_lazy("invoices without a payment"), "payouts"),
-    "batches": (_lazy("batches to approve"), "payouts"),
-    "not_confirmed": (_lazy("payments at the bank for more than five days"), "payouts"),
-    "rejected": (_lazy("rejected payments"), "payouts"),
-    "to_determine": (_lazy("awards to determine"), "payouts"),
-    "recoveries": (_lazy("recoveries that are overdue"), "recoveries"),
-    "lapsing": (_lazy("recoveries that lapse within 90 days"), "recoveries"),
-    "replacements": (_lazy("people without another training"), "recoveries"),
+    "unproven_statements": (gettext_lazy("statements to accept by a second person"), "statements"),
+    "deposits": (gettext_lazy("deposits in suspense"), "deposits"),
+    "refunds": (gettext_lazy("refunds to approve"), "deposits"),
+    "payments": (gettext_lazy("payments on statements without explanation"), "statements"),
+    "payees": (gettext_lazy("bank accounts to verify"), "payees"),
+    "invoices": (gettext_lazy("invoices without a payment"), "payouts"),
+    "batches": (gettext_lazy("batches to approve"), "payouts"),
+    "not_confirmed": (gettext_lazy("payments at the bank for more than five days"), "payouts"),
+    "rejected": (gettext_lazy("rejected payments"), "payouts"),
+    "to_determine": (gettext_lazy("awards to determine"), "payouts"),
+    "recoveries": (gettext_lazy("recoveries that are overdue"), "recoveries"),
+    "lapsing": (gettext_lazy("recoveries that lapse within 90 days"), "recoveries"),
+    "replacements": (gettext_lazy("people without another training"), "recoveries"),
 }
