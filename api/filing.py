@@ -127,18 +127,30 @@ def _choose(
     token: PartnerToken, request: TrainingRequest, wanted: list[dict[str, Any]], wishes: list[Wish]
 ) -> None:
     """Add every choice with its costs; all that the rules refuse is told at once."""
-    by = {"actor": token.partner.account, "organisation": token.partner.name}
+    actor, organisation = token.partner.account, token.partner.name
     errors = []
     for index, (choice, (training, edition)) in enumerate(zip(wanted, wishes, strict=True)):
         try:
-            made = requests.choose(request=request, training=training, edition=edition, **by)
+            made = requests.choose(
+                request=request,
+                training=training,
+                edition=edition,
+                actor=actor,
+                organisation=organisation,
+            )
         except WorkerError as error:
             errors.append(_at(f"choices/{index}", error.code, str(error)))
             continue
         for number, cost in enumerate(choice.get("costs", [])):
             amount = from_cents(cost["amount_cents"])
             try:
-                requests.set_cost(choice=made, kind=cost["kind"], amount=amount, **by)
+                requests.set_cost(
+                    choice=made,
+                    kind=cost["kind"],
+                    amount=amount,
+                    actor=actor,
+                    organisation=organisation,
+                )
             except WorkerError as error:
                 errors.append(_at(f"choices/{index}/costs/{number}", error.code, str(error)))
     if errors:

@@ -23,6 +23,7 @@ class Pages(PageNumberPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         page = self.page
+        assert page is not None
         return Response(
             {
                 "items": data,

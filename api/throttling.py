@@ -1,5 +1,7 @@
 """How often a program may call: counted per token, or per address where there is none."""
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -16,7 +18,7 @@ class CallThrottle(SimpleRateThrottle):
             return f"api-token-{request.auth.pk}"
         return f"api-visitor-{self.get_ident(request)}"
 
-    def allow_request(self, request: Request, view: object) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:
         self.scope = "partner" if isinstance(request.auth, PartnerToken) else "visitor"
         self.rate = self.get_rate()
         self.num_requests, self.duration = self.parse_rate(self.rate)

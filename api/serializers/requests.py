@@ -121,7 +121,7 @@ class FilingSerializer(Body):
     goal = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=1000, validators=[refuse_bsn]
     )
-    choices = ChoiceSerializer(
+    choices = ChoiceSerializer(  # type: ignore[call-arg]
         many=True, allow_empty=False, max_length=CHOICES_MAX, help_text="In order of preference."
     )
 

@@ -10,6 +10,7 @@ from rest_framework import generics
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from allocation.decisions import public
 from allocation.errors import NotReady
@@ -20,19 +21,19 @@ from budgetpool.fund.models import Region
 from budgetpool.register.models import Edition, Provider, Training
 
 
-class OpenData:
+class OpenData(APIView):
     """Read by anyone, from any website; the query is checked before anything else."""
 
-    http_method_names = ("get", "head")
+    http_method_names = ["get", "head"]
     query_class: type[Query] = NoQuery
     query: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         self.query = self.query_class.of(request)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]
+        response: Response = super().finalize_response(*args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
@@ -73,7 +74,7 @@ class RoundList(OpenData, generics.ListAPIView):
 
 
 def _round(key: int) -> Round:
-    round = get_object_or_404(Round.objects.select_related("fund__region"), pk=key)
+    round: Round = get_object_or_404(Round.objects.select_related("fund__region"), pk=key)
     return get_object_or_404(public.rounds(round.fund.region), pk=key)
 
 

@@ -11,6 +11,7 @@ from rest_framework import generics
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from allocation.decisions import explanation
 from api import filing, idempotency
@@ -33,10 +34,10 @@ KEY = OpenApiParameter(
 )
 
 
-class ForPartners:
+class ForPartners(APIView):
     """Shows and touches only what the caller's own organisation filed."""
 
-    http_method_names = ("get", "head", "post")
+    http_method_names = ["get", "head", "post"]
     permission_classes = (IsPartner,)
     throttle_classes = (CallThrottle, FilingThrottle)
     query_class: type[Query] = NoQuery
@@ -44,7 +45,7 @@ class ForPartners:
     kwargs: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         self.query_class.of(request)
 
     @property
