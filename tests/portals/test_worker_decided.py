@@ -1,0 +1,87 @@
+"""After the decision: the reason, yes or no, an objection, the proof."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from allocation.models import Award, Decision, Objection
+from tests.cast import signed_in
+from tests.workers.test_files import picture
+
+
+@pytest.fixture
+def award(published):
+    return Award.objects.order_by("pk").first()
+
+
+@pytest.fixture
+def refusal(published):
+    return Decision.objects.filter(awarded=False).order_by("pk").first()
+
+
+def open_page(request, name="request"):
+    browser = signed_in(request.worker.user)
+    address = reverse(f"apply:{name}", args=[request.pk])
+    return browser, address, browser.get(address).content.decode()
+
+
+def test_before_publication_nobody_sees_an_outcome(signed, requests):
+    _, _, shown = open_page(requests[0])
+    assert "Het bestuur beslist nu" in shown
+    assert "Je krijgt je opleiding" not in shown
+
+
+def test_a_refusal_says_why_and_what_to_do_now(refusal):
+    _, _, shown = open_page(refusal.request)
+    assert "Deze keer helaas niet" in shown
+    assert "Wat kun je nu doen?" in shown
+    assert "Je kunt bezwaar maken tot en met" in shown
+
+
+def test_an_award_says_what_and_asks_for_an_answer(award):
+    _, _, shown = open_page(award.request)
+    assert "Je krijgt je opleiding" in shown
+    assert "€\xa0600" in shown
+    assert "Antwoord geven" in shown
+
+
+def test_yes_is_kept_and_no_offers_the_place_to_the_next(award):
+    browser, address, _ = open_page(award.request, "answer")
+    browser.post(address, {"answer": "yes"})
+    award.refresh_from_db()
+    assert award.status == "accepted"
+    browser.post(address, {"answer": "no"})
+    award.refresh_from_db()
+    assert award.status == "declined"
+    following = Award.objects.get(replaces=award)
+    _, _, shown = open_page(following.request)
+    assert "Iemand gaf een plek terug. Jij was nu aan de beurt." in shown
+
+
+def test_an_objection_is_filed_once_and_shown_with_the_day_of_its_answer(refusal):
+    browser, address, _ = open_page(refusal.request, "objection")
+    sent = {"cause": "facts", "grounds": "Ik had geen scholing."}
+    assert browser.post(address, sent).status_code == 302
+    filed = Objection.objects.get()
+    assert (filed.cause, filed.filed_by, filed.is_late) == (
+        "facts",
+        refusal.request.worker.user,
+        False,
+    )
+    _, _, shown = open_page(refusal.request)
+    assert "Je bezwaar" in shown
+    assert browser.post(address, sent).status_code == 302
+    assert Objection.objects.count() == 1
+
+
+def test_without_grounds_nothing_is_filed(refusal):
+    browser, address, _ = open_page(refusal.request, "objection")
+    shown = browser.post(address, {"cause": "facts", "grounds": ""}).content.decode()
+    assert "Schrijf waarom je het niet eens bent." in shown
+    assert not Objection.objects.exists()
+
+
+def test_a_proof_is_sent_as_a_photo(award):
+    browser, address, _ = open_page(award.request, "proof")
+    browser.post(address, {"files": SimpleUploadedFile("diploma.jpg", picture())})
+    assert award.request.documents.get().purpose == "proof"
