@@ -1,12 +1,13 @@
 """Who may do what with a round: a seat in its region, and no interest of their own."""
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from allocation.errors import NotAllowed
 from allocation.models import Interest, Round
 from budgetpool.fund import seats
 from budgetpool.fund.models import Region, Seat
 from budgetpool.users.models import User
+from workers.models import TrainingRequest
 
 BOARD = {Seat.Role.BOARD.value}
 BOARD_AND_TREASURER = {Seat.Role.BOARD.value, Seat.Role.TREASURER.value}
@@ -33,16 +34,22 @@ def require_board(user: User, round: Round) -> None:
 
 
 def require_vote(user: User, round: Round) -> None:
-    """Refuse who has no seat, or declared an interest in a request of the round.
+    """Refuse who has no seat, or has an interest of their own in a request of the round.
 
     Raises:
         NotAllowed: `no_seat` or `own_interest`.
     """
     require_board(user, round)
-    if interests(user, round).exists():
+    if own_requests(user, round):
         raise NotAllowed("own_interest", round=round.code)
 
 
-def interests(user: User, round: Round) -> QuerySet[Interest]:
-    """The interests that this person declared in the round."""
-    return Interest.objects.filter(round=round, member=user)
+def own_requests(user: User, round: Round) -> set[int]:
+    """The requests that this person may not judge: those declared as an interest, and their own."""
+    declared = Interest.objects.filter(round=round, member=user).values_list(
+        "request_id", flat=True
+    )
+    filed = TrainingRequest.objects.filter(
+        Q(worker__user=user) | Q(filed_by=user), window=round.window_id
+    ).values_list("pk", flat=True)
+    return {*declared, *filed}

@@ -90,8 +90,7 @@ def of_board(*, round: Round, request: TrainingRequest, member: User) -> Explana
     access.require_board(member, round)
     if request.window_id != round.window_id:
         raise NotReady("other_round", request=request.pk, round=round.code)
-    own = access.interests(member, round).filter(request=request).exists()
-    if own or request.worker.user_id == member.pk:
+    if request.pk in access.own_requests(member, round):
         raise NotAllowed("own_interest", request=request.pk)
     _seen(request, member, round)
     decision = Decision.objects.filter(request=request).select_related("round").first()

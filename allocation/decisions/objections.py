@@ -127,7 +127,7 @@ def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
         access.require_seat(person, region=region, roles=access.HANDLERS)
     if handler.pk in takers_part(round):
         raise NotAllowed("took_part", round=round.code)
-    if access.interests(handler, round).filter(request=objection.decision.request_id).exists():
+    if objection.decision.request_id in access.own_requests(handler, round):
         raise NotAllowed("own_interest", request=objection.decision.request_id)
     if handler.pk in (objection.filed_by_id, objection.decision.request.worker.user_id):
         raise NotAllowed("filed_it", request=objection.decision.request_id)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation import access
-from allocation.errors import NotAllowed, NotReady
+from allocation.errors import NotReady
 from allocation.models import Adjustment, Round
 from allocation.rounds import steps
 from allocation.rounds.lock import locked
@@ -40,8 +40,6 @@ def adjust(
         submitted = TrainingRequest.Status.SUBMITTED
         if request.window_id != fresh.window_id or request.status != submitted:
             raise NotReady("other_round", request=request.pk, round=fresh.code)
-        if request.worker.user_id == member.pk:
-            raise NotAllowed("own_interest", request=request.pk)
         if len(reason) < SHORTEST_REASON:
             raise NotReady("reason_too_short", least=SHORTEST_REASON, given=len(reason))
         if fresh.adjustments.filter(request=request, withdrawn_at__isnull=True).exists():

@@ -1,31 +1,14 @@
-"""A round as a folder of files: what anybody needs to divide it again and to check it.
+"""A round as a folder of files: what the verifier, and anybody else, needs to check a division."""
 
-The same files go to the verifier, to the public page ("do it yourself") and to an archive.
-"""
-
-import io
-import json
 import tempfile
-import zipfile
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from allocation.models import Scenario
 from allocation.optimiser import Allocation, Policy, Problem, files
 from allocation.optimiser.verify import Finding, verify
-
-README = """\
-This folder holds one allocation round of Budgetpool.
-
-    manage.py allocate . --out again     divides it again
-    manage.py verify . .                 checks the published result without a solver
-
-requests.csv holds pseudonyms only. Filing moments serve one comparison (first come, first
-served) and never the division itself.
-"""
 
 
 def findings(problem: Problem, allocation: Allocation) -> list[Finding]:
@@ -58,22 +41,6 @@ def input_files(problem: Problem) -> dict[str, str]:
         rows += [(one, "withhold") for one in sorted(problem.withheld)]
         content["adjustments.csv"] = _csv(pd.DataFrame(rows, columns=["request_id", "action"]))
     return content
-
-
-def archive(problem: Problem, scenario: Scenario) -> bytes:
-    """The folder of a scenario as one ZIP file: input, result and certificate."""
-    buffer = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="budgetpool-") as name:
-        folder = Path(name)
-        write_input(problem, folder)
-        (folder / "README.txt").write_text(README, encoding="utf-8")
-        (folder / "decisions.csv").write_text(scenario.decisions_csv, encoding="utf-8")
-        _json(folder / "result.json", scenario.result)
-        _json(folder / "certificate.json", scenario.certificate)
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
-            for file in sorted(folder.iterdir()):
-                pack.write(file, file.name)
-    return buffer.getvalue()
 
 
 def toml(policy: Policy) -> str:
@@ -122,7 +89,3 @@ def _value(value: Any) -> str:
 
 def _csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n")
-
-
-def _json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

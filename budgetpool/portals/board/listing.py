@@ -56,7 +56,7 @@ def outcomes(scenario: Scenario, member: User) -> list[Outcome]:
     The order is by a hash of round and request, so that neither the moment of filing nor the
     outcome puts anybody first.
     """
-    hidden = set(access.interests(member, scenario.round).values_list("request_id", flat=True))
+    hidden = access.own_requests(member, scenario.round)
     shown = [o for o in record.outcomes(scenario) if o.request not in hidden]
     return sorted(shown, key=lambda o: neutral(scenario.round, o.request))
 

@@ -157,7 +157,7 @@ def _request(request: HttpRequest, round: Round, pk: int) -> TrainingRequest:
     sent = TrainingRequest.objects.with_choices().filter(
         window=round.window_id, status=TrainingRequest.Status.SUBMITTED
     )
-    if access.interests(person(request), round).filter(request=pk).exists():
+    if pk in access.own_requests(person(request), round):
         raise Http404
     return get_object_or_404(sent, pk=pk)
 

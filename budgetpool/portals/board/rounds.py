@@ -175,8 +175,8 @@ def figures(round: Round) -> list[Figure]:
 
 
 def own(round: Round, member: User) -> bool:
-    """Whether the member declared an interest in the round."""
-    return access.interests(member, round).exists()
+    """Whether the member has an interest of their own in the round."""
+    return bool(access.own_requests(member, round))
 
 
 def verified(round: Round) -> QuerySet[Scenario]:
