@@ -83,11 +83,22 @@ SCENES = [
         person="worker_account",
     ),
     Scene(
-        "worker, decided",
+        "worker, awarded",
         ["/my", "/requests/{request}", "/requests/{request}/answer"],
-        person="one_account",
-        needs=["published"],
-        fill={"request": ("one_request", "reference")},
+        person="awarded_account",
+        fill={"request": ("awarded_request", "reference")},
+    ),
+    Scene(
+        "worker, refused",
+        ["/my", "/requests/{request}", "/requests/{request}/objection"],
+        person="refused_account",
+        fill={"request": ("refused_request", "reference")},
+    ),
+    Scene(
+        "administrator, objections",
+        ["/board/twente/objections", "/board/twente/objections/{objection}"],
+        person="administrator",
+        fill={"objection": ("objection_taken", "pk")},
     ),
     Scene(
         "adviser",

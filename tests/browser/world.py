@@ -3,6 +3,7 @@
 import pytest
 
 from allocation import rounds
+from allocation.decisions import objections
 from allocation.models import Scenario
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
@@ -41,5 +42,32 @@ def worker_account(worker):
 
 
 @pytest.fixture
-def one_account(one_request):
-    return one_request.worker.user
+def awarded_request(published):
+    return published.decisions.filter(awarded=True).order_by("pk").first().request
+
+
+@pytest.fixture
+def awarded_account(awarded_request):
+    return awarded_request.worker.user
+
+
+@pytest.fixture
+def refused_request(published):
+    return published.decisions.filter(awarded=False).order_by("pk").first().request
+
+
+@pytest.fixture
+def refused_account(refused_request):
+    return refused_request.worker.user
+
+
+@pytest.fixture
+def objection_taken(refused_request, refused_account, administrator):
+    """An objection that the administrator handles."""
+    filed = objections.file(
+        decision=refused_request.decision,
+        actor=refused_account,
+        cause="facts",
+        grounds="I had no training at all in these two years.",
+    )
+    return objections.assign(objection=filed, handler=administrator, actor=administrator)
