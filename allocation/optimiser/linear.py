@@ -51,12 +51,15 @@ def solve(
     accuracy: float = ACCURACY,
     *,
     directly: int = DIRECT_CLASSES,
+    rounds: int | None = None,
 ) -> Fluid:
     """Solve the program; `start` are prices of a similar program.
 
     Args:
         accuracy: relative distance of bound and value at which a large program counts as solved.
         directly: up to so many classes the solver gets the whole program.
+        rounds: stop after so many cores with the best prices and bound so far; the result then
+            has no amounts (`x` and `y` are empty) unless a core happened to prove them.
 
     Raises:
         Infeasible: no fractions of awards keep all limits.
@@ -65,7 +68,7 @@ def solve(
     if program.choice is not None or len(program.owners) <= directly:
         return _directly(program, backend)
     prices = _sampled(program, backend) if start is None else start
-    return _sift(program, prices, backend, accuracy)
+    return _sift(program, prices, backend, accuracy, rounds)
 
 
 def _directly(program: Program, backend: Backend) -> Fluid:
@@ -99,13 +102,23 @@ def _roughly(program: Program, backend: Backend) -> Floats:
 
 
 def _units(program: Program) -> tuple[float, Floats]:
-    """The largest cost, and per row one over its largest coefficient."""
-    costs = [np.abs(program.cost).max(initial=0.0), np.abs(program.side_cost).max(initial=0.0)]
+    """What an award is worth at most, and per row one over its largest coefficient."""
     largest = np.asarray(abs(program.rows).max(axis=1).todense()).ravel()
-    return float(max(costs)) or 1.0, 1.0 / np.where(largest > 0, largest, 1.0)
+    worth = float(np.abs(program.cost).max(initial=0.0))
+    if program.sides.shape[1]:
+        heaviest = np.asarray(abs(program.sides).max(axis=0).todense()).ravel()
+        side = np.where(heaviest > 0, program.side_cost / np.maximum(heaviest, 1e-12), 0.0)
+        worth = max(worth, float(side.max(initial=0.0)))
+    return worth or 1.0, 1.0 / np.where(largest > 0, largest, 1.0)
 
 
-def _sift(program: Program, start: Floats, backend: Backend, accuracy: float) -> Fluid:
+def _sift(
+    program: Program,
+    start: Floats,
+    backend: Backend,
+    accuracy: float,
+    rounds: int | None = None,
+) -> Fluid:
     prices = _improved(program, start, 6)
     prices = _improved(program, _levelled(program, prices), 4)
     choice = choose(program, prices)
@@ -115,7 +128,7 @@ def _sift(program: Program, start: Floats, backend: Backend, accuracy: float) ->
     wrong = np.zeros(len(program.owners), dtype=bool)
     best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
     width, wanted = 0.1, CORE_CLASSES
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if rounds is None else rounds):
         cut = min(len(wrong), wanted) - 1
         open_ = (choice.margin <= np.partition(choice.margin, cut)[cut]) | wrong
         whole = bool(open_.all())
@@ -156,6 +169,8 @@ def _sift(program: Program, start: Floats, backend: Backend, accuracy: float) ->
         rough = accuracy == SAMPLE_ACCURACY and 0 < gain <= accuracy * abs(least)
         if rough or whole or least - best.value <= accuracy * max(abs(least), 1e-9 * unit):
             return best
+    if rounds is not None:
+        return best
     raise StoppedEarly("solver_failed", {"where": "linear program", "rounds": ROUNDS})
 
 

@@ -334,9 +334,8 @@ class _Builder:
 
     def _values(self, row: Integers, share: Integers) -> Integers:
         percent = np.array(self.policy.choice_percent, dtype=np.int64)
-        value = (
-            self.table["points"].to_numpy()[row] * percent[self.table["choice"].to_numpy()[row] - 1]
-        )
+        points = self.table["points"].to_numpy(dtype=np.int64)[row]
+        value: Integers = points * percent[self.table["choice"].to_numpy()[row] - 1]
         if self.policy.value == "points_times_amount":
             value = value * self.table["amount"].to_numpy(dtype=np.int64)[row]
         if self.policy.part_awards is not None:

@@ -13,7 +13,7 @@ goal is missed is its stage solved on its own, and what it reached is kept inste
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -35,6 +35,8 @@ from .whole import Whole
 EXACT_REQUESTS = 2_000
 # Worth, in people, of an award of average value in a level of coverage.
 TIE_BREAK = 1e-4
+# Up to so many classes the levels of coverage are solved to the end.
+CONVERGED_CLASSES = 10_000
 # A large round's levels are solved to some hundredths of a person in a thousand.
 LEVEL_ACCURACY = 2e-5
 
@@ -200,7 +202,7 @@ class _Stages:
             return
         free = [f"coverage:{group}" for group in self.model.groups]
         people: dict[str, float] = {}
-        start: Floats | None = None
+        before: dict[str, float] = {}
         while free:
             begun = time.monotonic()
             name = f"coverage:{len(self.levels) + 1}"
@@ -214,12 +216,22 @@ class _Stages:
                 )
             )
             try:
-                fluid = linear.solve(made.program, self.backend, start, LEVEL_ACCURACY)
+                fluid = linear.solve(
+                    made.program,
+                    self.backend,
+                    _like(made, before),
+                    LEVEL_ACCURACY,
+                    rounds=self._level_rounds(),
+                )
             except Infeasible:
                 raise _Missed from None
-            self._refuse_missing(made, fluid)
-            level = float(fluid.y[made.side_of["level"]])
+            before = dict(zip(made.program.names, fluid.prices.tolist(), strict=True))
+            level = 0.0
+            if len(fluid.y):
+                self._refuse_missing(made, fluid)
+                level = float(fluid.y[made.side_of["level"]])
             entry, share, blocked = self._level(name, made, fluid, free, keep, people, level)
+            level = level or float(share)
             for goal in blocked:
                 applying = int(self.model.applying[self.formulation.group[goal]])
                 target = policy.fairness * share * applying
@@ -235,6 +247,16 @@ class _Stages:
             )
             self.levels.append((record, entry))
         keep.coverage = dict(self.targets)
+
+    def _level_rounds(self) -> int | None:
+        """In a large round the bound of good prices is enough: it decides a person or two."""
+        classes = self.model.classes_total
+        strict = self.model.policy.fairness > Fraction(9, 10)  # then every person counts
+        if classes <= CONVERGED_CLASSES * (3 if strict else 1):
+            return None
+        if strict:
+            return 8
+        return 4 if classes <= 3 * CONVERGED_CLASSES else 1
 
     def _tie_break(self) -> dict[str, float]:
         """In a large round: let value break the many ties, for a ten-thousandth of a person each.
@@ -318,6 +340,8 @@ class _Stages:
             Stage(weights={"value": 1.0}, kept=dict(kept), penalty=self._value_penalty(kept))
         )
         fluid = linear.solve(made.program, self.backend)
+        if self._lower_targets(keep, made, fluid):
+            return self._value(keep)
         self._refuse_missing(made, fluid)
         # The whole search keeps every goal without exception.
         hard = self.formulation.program(Stage(weights={"value": 1.0}, kept=dict(kept)))
@@ -353,6 +377,19 @@ class _Stages:
         self.entries = [entry]
         self.records = [self._record("value", reached, top, entry["bound"], begun)]
         return result, hard, fluid
+
+    def _lower_targets(self, keep: _Keep, made: Formulated, fluid: Fluid) -> bool:
+        """In a large round, whose levels are bounds, targets give way by the people missing."""
+        missing = {
+            goal: float(fluid.y[side])
+            for goal, side in made.side_of.items()
+            if goal.startswith("coverage:") and fluid.y[side] > 1e-6
+        }
+        if self.exact or self._level_rounds() is None:
+            return False
+        for goal, people in missing.items():
+            keep.coverage[goal] = max(0, int(keep.coverage[goal] - people - 1e-9))
+        return bool(missing)
 
     def _value_penalty(self, kept: dict[str, int]) -> dict[str, float]:
         dearest = float(self.model.value.max(initial=1)) or 1.0
@@ -496,11 +533,25 @@ class _Stages:
             records.append(record)
             entries.append(entry)
         for record, entry in self.levels:
-            records.append(record)
+            records.append(self._level_reached(record, entry, x))
             entries.append(entry)
         if self.short is not None:
             records.append(self.short)
         return records, entries
+
+    def _level_reached(self, record: Record, entry: dict[str, Any], x: Integers) -> Record:
+        """In a large round the level was only bounded: state what the awards reach of it."""
+        if self._level_rounds() is None:
+            return record
+        shares = [record.bound]
+        for group in entry["blocked"]:
+            goal = f"coverage:{group}"
+            people = self.formulation.reached(goal, x)
+            shares.append(
+                people * MILLION // int(self.model.applying[self.formulation.group[goal]])
+            )
+        value = min(shares)
+        return replace(record, value=value, gap=(record.bound - value) / max(1, record.bound))
 
     def _record(self, name: str, value: int, top: int, certified: int, begun: float) -> Record:
         top = max(value, min(top, certified))
@@ -527,6 +578,14 @@ class _Stages:
 def _by_name(made: Formulated, prices: Floats) -> dict[str, float]:
     """Prices per limit in the limit's own unit."""
     return dict(zip(made.program.names, (prices / made.unit).tolist(), strict=True))
+
+
+def _like(made: Formulated, before: dict[str, float]) -> Floats | None:
+    """Prices to start a level with: the level before, where a blocked group was still free."""
+    if not before:
+        return None
+    names = made.program.names
+    return np.array([before.get(name, before.get(f"level:{name}", 0.0)) for name in names])
 
 
 def _limits_only(
