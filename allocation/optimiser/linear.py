@@ -22,7 +22,7 @@ from .program import Choice, Floats, Integers, Program, bound, choose
 
 # Up to so many classes the solver gets the whole program, and more where nothing is left over.
 TIGHT_CLASSES = 20_000
-DIRECT_CLASSES = 1_500
+DIRECT_CLASSES = 2_500
 CORE_CLASSES = 1_500
 SAMPLE = 8
 # Relative distance of bound and value at which a program counts as solved, and a sample.

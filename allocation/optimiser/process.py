@@ -93,7 +93,11 @@ def _watch(
             continue
         data = os.read(receive, 1 << 20)
         if not data:
-            reason = "memory_limit" if child.wait() in (-signal.SIGKILL, 137) else "solver_failed"
+            reason = (
+                "memory_limit"
+                if child.wait() in (-signal.SIGKILL, -signal.SIGABRT)
+                else "solver_failed"
+            )
             raise StoppedEarly(reason, last)
         buffer += data
         for kind, content in _messages(buffer):
