@@ -78,6 +78,9 @@ def enter_for(
     if not organisation and not access.is_adviser_for(actor, worker):
         raise NotYours(act="enter")
     worker.full_clean()
+    # Two doors at one moment must not enter one person twice; pages that only refer to the
+    # region do not wait for this lock.
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     known = same_person(region=region, name=name, birth_date=birth_date)
     if known is not None:
         raise OtherPerson(worker=known.pk)

@@ -63,7 +63,7 @@ def archive(*, actor: User, worker: Worker, more: dict[str, Any] | None = None) 
         bundle.writestr("data.json", json.dumps(data, indent=1, default=str, ensure_ascii=False))
         for request in requests:
             for document in request.documents.all():
-                ending = document.file.name.rsplit(".", 1)[-1]
+                ending = str(document.file.name).rsplit(".", 1)[-1]
                 name = f"{request.reference}/{document.purpose}-{document.pk}.{ending}"
                 with document.file.open("rb") as stream:
                     bundle.writestr(name, stream.read())

@@ -4,11 +4,11 @@ import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import BinaryIO, Final
+from typing import Final
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.module_loading import import_string
 
@@ -71,20 +71,19 @@ def remove(*, actor: User, document: Document) -> None:
     """Take a file away again; its bytes go once the row is gone for good."""
     request = document.request
     access.require(actor=actor, worker=request.worker, act=Mandate.Scope.APPLY)
-    stored = document.file
+    storage, name = document.file.storage, str(document.file.name)
     document.delete()
-    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    transaction.on_commit(lambda: storage.delete(name))
     noted(actor=actor, request=request, action="request.file_removed", purpose=document.purpose)
 
 
-def open_for(*, actor: User, document: Document) -> BinaryIO:
+def open_for(*, actor: User, document: Document) -> "File[bytes]":
     """The bytes of a file, for somebody who may see the request; a look by another is noted."""
     request = document.request
     access.require(actor=actor, worker=request.worker, act=Mandate.Scope.READ)
     if request.worker.user_id != actor.pk:
         noted(actor=actor, request=request, action="request.file_seen", document=document.pk)
-    stream: BinaryIO = document.file.open("rb")
-    return stream
+    return document.file.open("rb")
 
 
 def _scan(data: bytes) -> None:

@@ -101,9 +101,7 @@ def _form(here: Step, asked: TrainingRequest, data: Any) -> Question:
         name: getattr(asked if name == "goal" else asked.worker, name)
         for name in here.form.base_fields
     }
-    form = here.form(data, initial=initial, worker=asked.worker)
-    assert isinstance(form, Question)
-    return form
+    return here.form(data, initial=initial, worker=asked.worker)
 
 
 def _save(request: HttpRequest, asked: TrainingRequest, values: dict[str, Any]) -> None:

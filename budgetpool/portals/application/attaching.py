@@ -4,6 +4,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,7 +64,7 @@ def receive(request: HttpRequest, asked: TrainingRequest, purpose: str) -> int:
 
 @require_GET
 @request_required
-def file(request: HttpRequest, asked: TrainingRequest, pk: int) -> HttpResponse:
+def file(request: HttpRequest, asked: TrainingRequest, pk: int) -> HttpResponseBase:
     """The bytes of one file, as a download that no browser runs."""
     document = _document(asked, pk)
     stream = services.open_for(actor=person(request), document=document)
@@ -71,7 +72,7 @@ def file(request: HttpRequest, asked: TrainingRequest, pk: int) -> HttpResponse:
         stream,
         content_type=document.content_type,
         as_attachment=True,
-        filename=document.file.name.rsplit("/", 1)[-1],
+        filename=str(document.file.name).rsplit("/", 1)[-1],
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"

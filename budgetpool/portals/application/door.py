@@ -7,6 +7,7 @@ from typing import Any, Concatenate
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from allocation.errors import AllocationError
@@ -16,10 +17,10 @@ from workers import requests
 from workers.errors import NotYours, WorkerError
 from workers.models import TrainingRequest
 
-type RequestView = Callable[Concatenate[HttpRequest, TrainingRequest, ...], HttpResponse]
+type RequestView = Callable[Concatenate[HttpRequest, TrainingRequest, ...], HttpResponseBase]
 
 
-def request_required(view: RequestView) -> Callable[..., HttpResponse]:
+def request_required(view: RequestView) -> Callable[..., HttpResponseBase]:
     """Put the training request in the place of its number; 404 for whom it is not.
 
     What a service refuses is said on the request's own page, in the reader's language.
@@ -27,7 +28,7 @@ def request_required(view: RequestView) -> Callable[..., HttpResponse]:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = TrainingRequest.objects.with_choices().filter(pk=number).first()
         if asked is None:
             raise Http404

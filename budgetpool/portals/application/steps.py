@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.portals.application import questions
@@ -25,7 +24,7 @@ class Step:
     slug: str
     part: str
     title: Any
-    form: type[forms.Form] | None = None
+    form: type[questions.Question] | None = None
 
     @property
     def number(self) -> int:

@@ -7,12 +7,11 @@ from budgetpool.portals.application import (
     answering,
     attaching,
     choosing,
-    references,
+    references,  # noqa: F401 (the converter `ref`)
     sending,
 )
 
 app_name = "apply"
-assert references.RequestReference  # the converter `ref` below
 
 urlpatterns = [
     path("<ref:number>", sending.request, name="request"),

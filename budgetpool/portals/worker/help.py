@@ -70,10 +70,17 @@ def ask(request: HttpRequest, region: str) -> HttpResponse:
     return render(request, "worker/ask_help.html", context)
 
 
+class AdviserField(forms.ModelChoiceField):
+    """Advisers by name; their e-mail address is not the worker's to see."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class MandateForm(forms.Form):
     """Who may help, and with what."""
 
-    adviser = forms.ModelChoiceField(
+    adviser = AdviserField(
         label=gettext_lazy("Who may help you?"),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose"),
@@ -105,7 +112,6 @@ class MandateForm(forms.Form):
         field = self.fields["adviser"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = User.objects.filter(pk__in=[one.pk for one in people])
-        field.label_from_instance = lambda user: user.name  # type: ignore[method-assign]
 
 
 @require_http_methods(["GET", "POST"])
