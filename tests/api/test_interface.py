@@ -133,7 +133,7 @@ def test_the_command_admits_a_partner_and_shows_the_token_once(visitor, twente):
     ("arguments", "remedy"),
     [
         (["Nobody"], "Add --kvk, --email and --region"),
-        (["New", "--kvk=1", "--email=a@b.nl", "--region=BIJ3-09"], "8 digits"),
+        (["New", "--kvk=1", "--email=a@b.nl", "--region=BIJ3-09"], "8 digits|8 cijfers"),
         (["New", "--kvk=11112222", "--email=a@b.nl", "--region=XX"], "No region has the code XX"),
         (["New", "--kvk=11112222", "--email=a@b.nl", "--region=BIJ3-09", "--days=999"], "366"),
     ],
