@@ -118,6 +118,5 @@ def _numbered(seen: Counter[tuple[str, ...]], facts: tuple[str, ...]) -> str:
 
 
 def _digest(*facts: object) -> str:
-    # The length in front keeps ("ab", "c") apart from ("a", "bc").
-    text = "".join(f"{len(str(fact))}:{fact};" for fact in facts)
-    return hashlib.sha256(text.encode()).hexdigest()
+    # The quotes of repr keep ("ab", "c") apart from ("a", "bc").
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

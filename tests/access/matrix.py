@@ -342,6 +342,13 @@ def of_employer(
 
 EMPLOYER_PAGES = [
     Row("employer:start", (*MEMBERS, "other_manager"), get=302),
+    Row(
+        "employer:register",
+        ("chair", "second_signer", "treasurer"),
+        post=200,
+        doubles=("chair_of_drenthe", "treasurer_of_drenthe"),
+        args={"region": "twente"},
+    ),
     public("employer:accept", get=410, post=410, secret="no secret"),
     public("employer:certificate-look-up"),
     public("employer:certificate-confirm", get=404, code="no secret"),

@@ -12,6 +12,7 @@ from employers import certificates, outreach, people
 from employers.models import (
     Certificate,
     Deposit,
+    Employer,
     EmployerMember,
     InviteCode,
     MirrorAnswers,
@@ -386,3 +387,31 @@ def test_the_pages_ask_a_fixed_number_of_queries(
     for name in ("home", "payments"):
         with django_assert_max_num_queries(30):
             browser.get(url(name, employer.pk))
+
+
+class TestRegistering:
+    data = {
+        "name": "Hengelo Metaal",
+        "kvk": "87654321",
+        "iban": "nl20 ingb 0001 2345 67",
+        "manager_email": "baas@example.nl",
+    }
+
+    def test_the_desk_enters_an_employer_and_its_manager_is_invited(self, treasurer, twente):
+        signed_in(treasurer).post(url("register", twente.region.slug), self.data)
+        made = Employer.objects.get(kvk="87654321")
+        assert made.ibans.get().iban == "NL20INGB0001234567"
+        assert made.invitations.get().role == "manager"
+        assert Message.objects.get().to == "baas@example.nl"
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [({"kvk": "1234567"}, "kvk"), ({"kvk": "12345678"}, "kvk"), ({"iban": "NL00"}, "__all__")],
+    )
+    def test_a_wrong_number_stores_nothing(self, treasurer, twente, employer, change, field):
+        answer = signed_in(treasurer).post(
+            url("register", twente.region.slug), {**self.data, **change}
+        )
+        assert field in answer.context["form"].errors
+        assert Employer.objects.count() == 1
+        assert not Message.objects.exists()

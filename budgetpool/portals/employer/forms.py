@@ -262,3 +262,29 @@ class CodeLookUpForm(forms.Form):
         max_length=40,
         error_messages={"required": _("Type the code that stands on the certificate.")},
     )
+
+
+class RegisterForm(forms.Form):
+    """A new employer, as the fund's desk enters it."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    kvk = forms.CharField(
+        label=_("KvK number"),
+        help_text=_("8 digits. Zeros in front count too."),
+        widget=forms.TextInput(attrs=SHORT),
+    )
+    sector = forms.ChoiceField(
+        label=_("Sector"), choices=[("", _("I don't know")), *Sector.choices], required=False
+    )
+    is_agency = forms.BooleanField(label=_("This is a temp agency"), required=False)
+    municipality = forms.CharField(label=_("Municipality"), max_length=100, required=False)
+    iban = forms.CharField(
+        label=_("IBAN that it pays from"),
+        help_text=_("Then we recognise its payments without a reference too."),
+        required=False,
+    )
+    manager_email = forms.EmailField(
+        label=_("E-mail address of the first manager"),
+        help_text=_("This person gets an invitation and can invite colleagues."),
+        error_messages={"invalid": _("Write the address like this: name@company.nl.")},
+    )

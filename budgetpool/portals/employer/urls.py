@@ -11,12 +11,14 @@ from budgetpool.portals.employer import (
     payments,
     people,
     pledges,
+    registration,
 )
 
 app_name = "employer"
 
 urlpatterns = [
     path("employers", home.start, name="start"),
+    path("employers/register/<slug:region>", registration.register, name="register"),
     path("employers/invitations/<str:secret>", invitations.accept, name="accept"),
     path("employers/<int:employer>", home.home, name="home"),
     path("employers/<int:employer>/pledges", pledges.listing, name="pledges"),
