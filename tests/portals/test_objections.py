@@ -90,3 +90,9 @@ def test_another_region_sees_no_objection(chair_of_drenthe, objection):
     stranger = signed_in(chair_of_drenthe)
     assert stranger.get(f"{LIST}/{objection.pk}").status_code == 404
     assert stranger.get(f"/board/drenthe/objections/{objection.pk}").status_code == 404
+
+
+def test_the_administrator_is_not_led_to_pages_of_the_board(handler, objection):
+    html = handler.get(LIST).content.decode()
+    assert 'href="/board/twente"' not in html
+    assert 'href="/board/twente/policies"' not in html
