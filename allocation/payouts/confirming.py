@@ -11,7 +11,7 @@ from django.db import transaction
 from allocation.decisions import awards
 from allocation.errors import NotReady, WrongStep
 from allocation.models import Award, PaymentBatch, Payout
-from allocation.payouts import doors
+from allocation.payouts import doors, ending
 from allocation.payouts.planning import record
 from budgetpool.bank import payments
 from budgetpool.bank.models import BankEntry
@@ -128,7 +128,10 @@ def returned(*, payout: Payout, deposit: Deposit, actor: User) -> Payout:
                 total_cents=fresh.amount_cents,
                 entry_cents=deposit.amount_cents,
             )
-        desk.assign(deposit=deposit, account=fresh.award.account, memo="payment_returned", by=actor)
+        # After the determination the award's account is closed: the money goes on to the pool.
+        closed = fresh.award.status in (Award.Status.DETERMINED, Award.Status.RECOVERED)
+        target = ending.pool_of(fresh.award) if closed else fresh.award.account
+        desk.assign(deposit=deposit, account=target, memo="payment_returned", by=actor)
         fresh.status, fresh.returned_by = Status.REJECTED, deposit.entry
         fresh.reason = "returned by the bank"
         fresh.full_clean()

@@ -1,0 +1,285 @@
+"""What comes back: determination, recovery, exclusion, and a group whose provider drops out."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.utils import IntegrityError
+from django.utils import timezone
+
+from allocation.errors import NotAllowed, NotReady, TooLate, WrongStep
+from allocation.models import Award, Payout, Recovery, Replacement
+from allocation.payouts import (
+    confirming,
+    course,
+    ending,
+    invoices,
+    planning,
+    recovering,
+    replacing,
+)
+from budgetpool.fund import checks, ledger
+from budgetpool.mail.models import Message
+from budgetpool.register.models import Edition, Provider, Training
+from employers.models import Deposit
+from tests.allocation.people import euros
+from tests.payouts.conftest import statement
+from tests.payouts.test_paying import enter, refused, send
+
+pytestmark = pytest.mark.django_db
+
+
+def books_are_right():
+    return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
+
+
+@pytest.fixture
+def advanced(award, school, opened, main_iban, treasurer, second_treasurer):
+    """EUR 480 of EUR 600 was paid to the school."""
+    payout = planning.advance(invoice=enter(award, treasurer), actor=treasurer)
+    send(opened.fund, treasurer, second_treasurer)
+    statement(main_iban, (-48_000, payout.end_to_end_id, {}))
+    confirming.confirm(fund=main_iban.fund, actor=treasurer)
+    return Award.objects.get(pk=award.pk)
+
+
+@pytest.fixture
+def no_show(advanced, treasurer):
+    return ending.report(award=advanced, step="no_show", reason="Did not come", actor=treasurer)
+
+
+@pytest.fixture
+def debt(no_show, pool, treasurer):
+    ending.determine(award=no_show, amount=euros(0), reason="No training", actor=treasurer)
+    return Recovery.objects.get()
+
+
+def test_what_was_paid_in_vain_is_owed_by_the_provider_and_the_rest_goes_to_the_pool(
+    debt, school, pool
+):
+    # EUR 10,000 less the round's EUR 2,500, plus EUR 120 never paid and EUR 480 owed.
+    assert (debt.from_provider, debt.amount_cents) == (school.provider, 48_000)
+    assert ledger.balance_cents(debt.account) == 48_000
+    assert ledger.balance_cents(pool) == 750_000 + 12_000 + 48_000
+    assert debt.lapses_on.year == timezone.localdate().year + 5
+    assert books_are_right()
+
+
+def test_a_person_owes_only_what_their_own_fault_cost(no_show, treasurer):
+    ending.determine(
+        award=no_show, amount=euros(0), reason="Told nobody", actor=treasurer, own_fault=True
+    )
+    debt = Recovery.objects.get()
+    assert debt.from_provider is None
+    assert debt.account.kind == "person"
+    assert books_are_right()
+
+
+def test_own_costs_are_not_reclaimed_from_somebody_without_blame(
+    award, own_account, main_iban, opened, treasurer, second_treasurer
+):
+    award.choice.cost_lines.create(kind="travel", amount="80.00")
+    payout = planning.own_costs(award=award, amount=euros(80), actor=treasurer)
+    send(opened.fund, treasurer, second_treasurer)
+    statement(main_iban, (-8_000, payout.end_to_end_id, {}))
+    confirming.confirm(fund=opened.fund, actor=treasurer)
+    ending.report(award=award, step="cancel", reason="Course cancelled", actor=treasurer)
+    with refused("nobody_to_reclaim_from") as error:
+        ending.determine(award=award, amount=euros(0), reason="Cancelled", actor=treasurer)
+    assert error.value.params["most_cents"] == 0
+    ending.determine(award=award, amount=euros(80), reason="Travel was made", actor=treasurer)
+    assert not Recovery.objects.exists()
+    assert books_are_right()
+
+
+def test_no_more_is_determined_than_was_paid(no_show, treasurer):
+    with refused("not_paid_yet") as error:
+        ending.determine(award=no_show, amount=euros("480.01"), reason="x", actor=treasurer)
+    assert error.value.params == {"paid_cents": 48_000}
+
+
+def test_an_award_is_not_determined_while_a_payment_is_under_way(advanced, treasurer):
+    ending.report(award=advanced, step="complete", reason="Certificate", actor=treasurer)
+    planning.rest(invoice=advanced.invoices.get(), actor=treasurer)
+    with refused("payments_open"):
+        ending.determine(award=advanced, amount=euros(480), reason="x", actor=treasurer)
+
+
+def test_a_debt_is_paid_in_parts_and_never_too_much(debt, main_iban, treasurer):
+    statement(main_iban, (20_000, "", {}), (28_001, "", {}), (28_000, "", {}))
+    first, too_much, second = Deposit.objects.order_by("pk")
+    recovering.receive(recovery=debt, deposit=first, actor=treasurer)
+    assert recovering.open_cents(debt) == 28_000
+    with refused("more_than_owed") as error:
+        recovering.receive(recovery=debt, deposit=too_much, actor=treasurer)
+    assert error.value.params == {"open_cents": 28_000}
+    recovering.receive(recovery=debt, deposit=second, actor=treasurer)
+    assert recovering.open_cents(debt) == 0
+    assert Award.objects.get().status == Award.Status.RECOVERED
+    assert books_are_right()
+
+
+def test_a_debt_is_written_off_by_somebody_else_than_who_reclaimed_it(
+    debt, pool, treasurer, second_treasurer
+):
+    before = ledger.balance_cents(pool)
+    with refused("same_person", NotAllowed):
+        recovering.write_off(recovery=debt, reason="Bankrupt", actor=treasurer)
+    gone = recovering.write_off(recovery=debt, reason="Bankrupt", actor=second_treasurer)
+    assert gone.written_off_cents == 48_000
+    assert ledger.balance_cents(pool) == before - 48_000
+    assert recovering.open_cents(gone) == 0
+    assert books_are_right()
+    gone.written_off_by = gone.decided_by
+    with (
+        pytest.raises(IntegrityError, match="recovery_write_off_four_eyes"),
+        transaction.atomic(),
+    ):
+        Recovery.objects.filter(pk=gone.pk).update(written_off_by=gone.decided_by)
+
+
+def test_nothing_is_reclaimed_five_years_after_the_determination(advanced, pool, treasurer):
+    advanced.determined_at = timezone.now() - timedelta(days=5 * 366 + 1)
+    with refused("limitation", TooLate):
+        recovering.reclaim(
+            award=advanced,
+            cause=Recovery.Cause.LOWER,
+            cents=1,
+            goes_to=pool,
+            reason="Found out late",
+            actor=treasurer,
+        )
+
+
+def test_money_that_comes_back_after_the_determination_goes_to_the_pool(
+    advanced, pool, main_iban, treasurer
+):
+    ending.report(award=advanced, step="complete", reason="Certificate", actor=treasurer)
+    ending.determine(award=advanced, amount=euros(480), reason="Half", actor=treasurer)
+    before = ledger.balance_cents(pool)
+    statement(main_iban, (48_000, Payout.objects.get().end_to_end_id, {"is_reversal": True}))
+    assert len(confirming.confirm(fund=main_iban.fund, actor=treasurer).returned) == 1
+    assert ledger.balance_cents(pool) == before + 48_000
+    assert ledger.balance_cents(advanced.account) == 0
+    assert books_are_right()
+
+
+def test_an_exclusion_lasts_two_years_at_most(opened, school, chair):
+    today = timezone.localdate()
+    facts = {"fund": opened.fund, "reason": "False invoices", "actor": chair}
+    with refused("term_too_long"):
+        recovering.exclude(provider=school.provider, until=today + timedelta(days=732), **facts)
+    recovering.exclude(provider=school.provider, until=today + timedelta(days=365), **facts)
+
+    def out(day):
+        return recovering.is_excluded(fund=opened.fund, day=day, provider=school.provider)
+
+    assert out(today)
+    assert not out(today + timedelta(days=366))
+
+
+# A provider drops out
+
+
+@pytest.fixture
+def other_edition():
+    provider = Provider.objects.create(name="Vakschool", kvk="90000011", vat_status="exempt_law")
+    training = Training.objects.create(
+        provider=provider, title="Lassen 2", sector="C", outcome="diploma", price="600.00"
+    )
+    return Edition.objects.create(
+        training=training, starts_on=timezone.localdate() + timedelta(days=10), seats=1
+    )
+
+
+@pytest.fixture
+def dropout(advanced, make_award, school, treasurer):
+    make_award("Wanda Worker")
+    return replacing.drop_out(
+        fund=school.fund,
+        provider=school.provider,
+        reason="Bankrupt",
+        choose_by=timezone.localdate() + timedelta(days=28),
+        actor=treasurer,
+    )
+
+
+def test_a_whole_group_keeps_its_awards_when_a_provider_drops_out(dropout, advanced, school):
+    assert dropout.replacements.count() == 2
+    debt = Recovery.objects.get()
+    assert (debt.from_provider, debt.amount_cents) == (school.provider, 48_000)
+    # The award holds its whole amount again: EUR 120 in the bank and EUR 480 that is owed.
+    assert ledger.balance_cents(advanced.account) == 60_000
+    assert Message.objects.filter(kind="training_replacement").count() == 2
+    assert books_are_right()
+
+
+def test_asking_twice_changes_nothing(dropout, school, treasurer):
+    again = replacing.drop_out(
+        fund=school.fund,
+        provider=school.provider,
+        reason="Bankrupt",
+        choose_by=dropout.choose_by,
+        actor=treasurer,
+    )
+    assert again == dropout
+    assert Recovery.objects.count() == 1
+
+
+def test_another_training_is_chosen_once_and_paid_to_its_provider(
+    dropout, advanced, other_edition, treasurer, stranger
+):
+    mine = dropout.replacements.get(award=advanced)
+    worker = mine.award.request.worker
+    worker.user = stranger
+    worker.save()
+    replacing.choose(
+        replacement=mine,
+        training=other_edition.training,
+        edition=other_edition,
+        actor=stranger,
+    )
+    assert course.of(advanced).training == other_edition.training
+    with refused("wrong_step", WrongStep):
+        replacing.choose(
+            replacement=mine,
+            training=other_edition.training,
+            edition=None,
+            actor=stranger,
+        )
+    invoice = invoices.enter(
+        award=advanced,
+        number="V-1",
+        dated_on=timezone.localdate(),
+        amount=euros(600),
+        vat=euros(0),
+        actor=treasurer,
+    )
+    assert invoice.provider == other_edition.training.provider
+
+
+def test_a_full_course_or_the_same_provider_cannot_be_chosen(
+    dropout, advanced, edition, other_edition, stranger
+):
+    mine = dropout.replacements.get(award=advanced)
+    worker = mine.award.request.worker
+    worker.user = stranger
+    worker.save()
+    with refused("same_provider", NotReady):
+        replacing.choose(
+            replacement=mine, training=edition.training, edition=edition, actor=stranger
+        )
+    other = dropout.replacements.exclude(award=advanced).get()
+    Replacement.objects.filter(pk=other.pk).update(
+        training=other_edition.training,
+        edition=other_edition,
+        chosen_by=stranger,
+        chosen_at=timezone.now(),
+    )
+    with refused("edition_full", NotReady):
+        replacing.choose(
+            replacement=mine,
+            training=other_edition.training,
+            edition=other_edition,
+            actor=stranger,
+        )
