@@ -16,6 +16,7 @@ class Decision(models.Model):
 
     class Reason(models.TextChoices):
         AWARDED = "awarded", _("awarded")
+        AWARDED_PART = "awarded_part", _("awarded in part")
         GIVEN_BY_BOARD = "given_by_board", _("given by the board")
         EDITION_FULL = "edition_full", _("the course date is full")
         BELOW_CUTOFF = "below_cutoff", _("others had more points")

@@ -126,7 +126,7 @@ def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment])
         io.StringIO(round.snapshot.requests_csv), dtype=str, keep_default_na=False
     )[["request_id", "choice", "points"]].astype({"choice": "int64", "points": "int64"})
     rows = decisions.merge(frozen, on="request_id", validate="one_to_one")
-    deviations = {row.request_id: row.kind for row in adjusted}
+    deviations = {row.request_id: row for row in adjusted}
     by_request: dict[int, list[dict[str, Any]]] = {}
     records: list[dict[str, Any]] = rows.sort_values("choice").to_dict("records")  # type: ignore[assignment]
     for row in records:
@@ -138,17 +138,19 @@ def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment])
     ]
 
 
-def _outcome(request: int, choices: list[dict[str, Any]], deviation: str | None) -> Outcome:
+def _outcome(request: int, choices: list[dict[str, Any]], deviation: Adjustment | None) -> Outcome:
     given = next((row for row in choices if row["awarded"] == 1), None)
     leading = given or choices[0]
-    reason = "awarded" if given else leading["reason"]
+    reason = leading["reason"]
     if deviation is not None:
         reason = (
             Decision.Reason.GIVEN_BY_BOARD
-            if deviation == Adjustment.Kind.GIVE
+            if deviation.kind == Adjustment.Kind.GIVE
             else Decision.Reason.WITHHELD_BY_BOARD
         ).value
     params = json.loads(leading["reason_params"] or "{}")
+    if deviation is not None:
+        params["board_reason"] = deviation.reason
     params["choices"] = [
         {
             "choice": row["choice"],

@@ -134,6 +134,11 @@ def _awarded_part(params: Params) -> list[str]:
     ]
 
 
+def _in_its_own_words(params: Params) -> list[str]:
+    """The board's reason as a member wrote it (Awb 3:46: a decision rests on its reasons)."""
+    return [str(params["board_reason"])] if params.get("board_reason") else []
+
+
 def _fixed(*sentences: Callable[[], str]) -> Callable[[Params], list[str]]:
     return lambda params: [sentence() for sentence in sentences]
 
@@ -142,21 +147,23 @@ WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     # decisions of a round
     "awarded": _awarded,
     "awarded_part": _awarded_part,
-    "given_by_board": _fixed(
-        lambda: _("The board looked at your request itself."),
-        lambda: _("It decided that you get the training."),
-    ),
+    "given_by_board": lambda params: [
+        _("The board looked at your request itself."),
+        _("It decided that you get the training."),
+        *_in_its_own_words(params),
+    ],
     "below_cutoff": _below_cutoff,
     "lot_lost": _lot_lost,
     "edition_full": _edition_full,
     "other_choice_awarded": _fixed(lambda: _("You already get another training that you chose.")),
     "cap_reached": _cap_reached,
     "amount_too_large": _amount_too_large,
-    "withheld_by_board": _fixed(
-        lambda: _("The board looked at your request itself."),
-        lambda: _("It decided not to pay for this training."),
-        lambda: _("Call us if you want to know more about it."),
-    ),
+    "withheld_by_board": lambda params: [
+        _("The board looked at your request itself."),
+        _("It decided not to pay for this training."),
+        *_in_its_own_words(params),
+        _("Call us if you want to know more about it."),
+    ],
     # requests that are not possible
     "too_young": lambda params: [
         _("You have to be %(age)s or older to ask the fund.") % {"age": params.get("age", 18)},

@@ -8,6 +8,7 @@ from allocation.errors import NotAllowed, NotReady
 from allocation.models import Decision, Scenario
 from allocation.rounds import figures, folder, record, scenarios, snapshot
 from budgetpool.audit.models import AuditEvent
+from budgetpool.mail import reasons
 from budgetpool.money import to_cents
 from workers.errors import NotYours
 
@@ -79,6 +80,8 @@ def test_a_withheld_request_goes_to_others_and_both_are_shown(drawn, scenario, r
     assert len(now - before) == 1
     outcome = next(one for one in record.outcomes(after) if one.request == request.pk)
     assert outcome.reason == "withheld_by_board"
+    letter = reasons.why(outcome.reason, outcome.params)
+    assert "The employer pays for this course already." in letter
 
 
 def test_a_given_request_is_awarded_whatever_its_points(drawn, requests, chair):
