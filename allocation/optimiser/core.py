@@ -203,7 +203,8 @@ def _class_rows(
 def _spans(codes: Integers) -> list[tuple[int, int]]:
     """Begin and end of each run of equal codes."""
     starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1))
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(codes)], strict=True))
+    ends = [*starts[1:].tolist(), len(codes)] if len(codes) else []
+    return list(zip(starts.tolist(), ends, strict=True))
 
 
 def _refuse(stats: pulp.LpSolveStats) -> None:
