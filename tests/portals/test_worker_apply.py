@@ -5,6 +5,7 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,11 @@ from tests.cast import make_window, signed_in
 from tests.workers.test_files import picture
 from workers import requests
 from workers.models import Document, HelpRequest, TrainingRequest, Window, Worker
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_counted_yet():
+    cache.clear()
 
 
 @pytest.fixture
@@ -268,3 +274,18 @@ def test_all_data_come_in_one_file_and_are_gone_after_erasing(
     worker.refresh_from_db()
     assert worker.name == ""
     assert browser.get(reverse("worker:home")).status_code == 302, "signed out"
+
+
+def test_who_asks_to_be_called_very_often_must_wait(client, twente):
+    url = reverse("worker:ask-help", args=["twente"])
+    sent = {"kind": "call", "name": "Ewa", "phone": "06-12345678"}
+    answers = [client.post(url, sent).status_code for _ in range(11)]
+    assert answers == [302] * 10 + [429]
+    assert HelpRequest.objects.count() == 10
+    assert client.get(url).status_code == 200
+
+
+def test_who_sends_very_many_files_must_wait(browser, address):
+    answers = {browser.post(address("files"), {"x": "1"}).status_code for _ in range(40)}
+    assert answers == {302}
+    assert browser.post(address("files"), {"x": "1"}).status_code == 429

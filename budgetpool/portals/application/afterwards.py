@@ -16,8 +16,9 @@ from allocation.models import Award, Objection
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person
 from budgetpool.portals.application import standing
-from budgetpool.portals.application.attaching import receive
+from budgetpool.portals.application.attaching import UPLOADS_PER_HOUR, receive
 from budgetpool.portals.application.door import is_helped, page, request_required
+from budgetpool.portals.application.limits import limited
 from budgetpool.portals.components.forms import OptionLabel
 from workers.models import Document, TrainingRequest
 
@@ -129,6 +130,7 @@ def objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@limited("upload", most=UPLOADS_PER_HOUR)
 @request_required
 def proof(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Send photos of a diploma, a certificate or a practice declaration."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
+from budgetpool.portals.application.limits import limited
 from budgetpool.portals.application.saying import say
 from budgetpool.portals.application.steps import BY_SLUG
 from workers import files as services
@@ -20,9 +21,11 @@ from workers.files.kinds import BYTES_MAX
 from workers.models import Document, TrainingRequest
 
 AT_ONCE_MAX: Final = 10
+UPLOADS_PER_HOUR: Final = 40
 
 
 @require_http_methods(["GET", "POST"])
+@limited("upload", most=UPLOADS_PER_HOUR)
 @request_required
 def files(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Several photos or PDFs at once; each is judged for itself."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
+from budgetpool.portals.application.limits import limited
 from budgetpool.portals.application.questions import PhoneField
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.worker.door import page
@@ -50,6 +51,7 @@ class CallForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
+@limited("help", most=10)
 def ask(request: HttpRequest, region: str) -> HttpResponse:
     """Ask to be called; nobody needs an account for that."""
     here = get_object_or_404(Region, slug=region)
