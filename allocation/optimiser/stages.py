@@ -332,7 +332,9 @@ class _Stages:
 
     # Stages 3 and 4: value and people.
 
-    def _value(self, keep: _Keep) -> tuple[Whole, Formulated, Fluid]:
+    def _value(
+        self, keep: _Keep, known: tuple[Integers, Floats] | None = None
+    ) -> tuple[Whole, Formulated, Fluid]:
         begun = time.monotonic()
         self._say("value", None, None)
         kept = keep.all()
@@ -345,6 +347,7 @@ class _Stages:
         self._refuse_missing(made, fluid)
         # The whole search keeps every goal without exception.
         hard = self.formulation.program(Stage(weights={"value": 1.0}, kept=dict(kept)))
+        loose = fluid
         fluid = Fluid(fluid.prices, fluid.x, _sides(made, hard, fluid.y), fluid.value, fluid.bound)
         self._say("value", None, self.model.base_value + int(fluid.bound))
         size = float(step(self.model.value))
@@ -359,9 +362,14 @@ class _Stages:
                 accepted=accepted,
                 exact=self.exact,
                 second=second,
+                known=known,
             )
         except Infeasible:
             raise _Missed from None
+        except whole.Tight:
+            if known is not None:
+                raise StoppedEarly("gap", {"stage": "value"}) from None
+            return self._value(keep, self._give_way(keep, made, hard, loose))
         result.x, _ = envy.swapped(self.model, result.x, keep.floors)
         reached = self.formulation.reached("value", result.x)
         result.value = float(reached - self.model.base_value)
@@ -390,6 +398,21 @@ class _Stages:
         for goal, people in missing.items():
             keep.coverage[goal] = max(0, int(keep.coverage[goal] - people - 1e-9))
         return bool(missing)
+
+    def _give_way(
+        self, keep: _Keep, made: Formulated, hard: Formulated, fluid: Fluid
+    ) -> tuple[Integers, Floats]:
+        """In a large round, let a group be a person or two short where whole awards do not fit.
+
+        Returns whole awards that keep everything else; `keep` then asks for what they reach.
+        """
+        x, y = whole.softly(made.program, fluid, self.backend)
+        for goal, least in keep.floors.items():
+            if self.formulation.reached(goal, x) < least:
+                raise _Missed
+        for goal, least in keep.coverage.items():
+            keep.coverage[goal] = min(least, self.formulation.reached(goal, x))
+        return x, _sides(made, hard, y)
 
     def _value_penalty(self, kept: dict[str, int]) -> dict[str, float]:
         dearest = float(self.model.value.max(initial=1)) or 1.0
@@ -450,9 +473,9 @@ class _Stages:
                 step=1.0,
                 accepted=self.tolerance * reached,
                 exact=self.exact,
-                known=value.x[options],
+                known=(value.x[options], value.y),
             )
-        except Infeasible:
+        except (Infeasible, whole.Tight):
             return value, top, solved
         x = np.rint(fixed).astype(np.int64)
         x[options] = found.x

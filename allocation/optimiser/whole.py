@@ -22,9 +22,13 @@ from .program import Choice, Floats, Integers, Program, choose
 FIRST_CORE = 120
 # A core of so many options is searched to the end even when the tolerance is met already.
 EXACT_OPTIONS = 1_500
-NODES = 500
-FEW_NODES = 5
+NODES = 200
+FEW_NODES = 20
 ROUNDS = 12
+
+
+class Tight(Exception):
+    """What is kept is so tight that a small core holds no whole solution."""
 
 
 @dataclass
@@ -47,7 +51,7 @@ def solve(
     accepted: float,
     exact: bool,
     second: Integers | None = None,
-    known: Integers | None = None,
+    known: tuple[Integers, Floats] | None = None,
 ) -> Whole:
     """Find whole awards.
 
@@ -57,21 +61,43 @@ def solve(
         accepted: distance of value and bound at which a large round may stop.
         exact: go on until the optimum is proven, whatever it takes.
         second: whole numbers per option that break ties of value (people), where possible.
-        known: a whole solution that keeps all limits (for a program without sides).
+        known: a whole solution (awards, and values of the sides) that keeps all limits.
 
     Raises:
         Infeasible: no whole awards keep all limits.
+        Tight: a large round has no whole solution near the prices.
         StoppedEarly: out of time, or the accepted distance was not reached.
     """
     search = _Search(_in_steps(program, step), _fluid_in_steps(fluid, step), backend, second)
     if known is not None:
-        search.take(known.astype(np.float64), fluid.y)
+        search.take(known[0].astype(np.float64), known[1])
     result = (
         search.everything() if program.choice is not None else search.run(accepted / step, exact)
     )
     result.value *= step
     result.bound *= step
     return result
+
+
+def softly(program: Program, fluid: Fluid, backend: Backend) -> tuple[Integers, Floats]:
+    """Whole awards near the prices for a program whose goals may be missed at a price.
+
+    Returns awards per option, and the values of the sides.
+    """
+    search = _Search(program, fluid, backend, None)
+    options = search._nearest(2 * FIRST_CORE)
+    fixed = search._fixed(options)
+    solved = core.solve(
+        program,
+        options,
+        program.rhs - program.usage(fixed),
+        backend=backend,
+        integer=True,
+        gap=1e-5 * abs(fluid.value),
+        nodes=FEW_NODES,
+    )
+    fixed[options] = solved.x
+    return np.rint(fixed).astype(np.int64), solved.y
 
 
 def _in_steps(program: Program, step: float) -> Program:
@@ -112,17 +138,23 @@ class _Search:
             near = self._nearest(wanted)
             if self.best is None or not exact:
                 self._try(near, accepted, FEW_NODES if exact else NODES)
+            if self.best is None and not exact:
+                raise Tight
             if self.best is None and len(near) == self.program.options_total:
                 self._any()
             if self.best is not None:
                 options, most = self._open()
                 few = len(options) <= EXACT_OPTIONS
                 if exact or few:
-                    return self._finish(options, most, None if exact else NODES)
+                    result = self._finish(options, most, None if exact else NODES)
+                    if exact or result.bound - result.value <= accepted:
+                        return result
+                    # A little more time proves what a limit on nodes left open.
+                    return self._finish(*self._open(), None)
                 if self._distance() <= accepted:
                     return self._result()
             wanted *= 3
-        raise StoppedEarly("gap", {"bound": self.upper, "distance": self._distance()})
+        return self._finish(*self._open(), None)
 
     def everything(self) -> Whole:
         """No prices decide for a class: hand all options to the solver."""
