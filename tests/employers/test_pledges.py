@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from budgetpool.fund import ledger
@@ -234,3 +234,21 @@ class TestBusinessDays:
     def test_liberation_day_counts_once_in_five_years(self):
         assert date(2025, 5, 5) in workdays.holidays(2025)
         assert date(2027, 5, 5) not in workdays.holidays(2027)
+
+
+@pytest.mark.django_db
+class TestRules:
+    def test_the_known_rules_load_twice_without_harm(self):
+        for _ in range(2):
+            call_command("load_contribution_rules")
+        assert sorted(ContributionRule.objects.values_list("basis_points", flat=True)) == [20, 120]
+
+    def test_a_file_with_one_bad_rule_loads_nothing(self, tmp_path):
+        path = tmp_path / "rules.json"
+        path.write_text(
+            '[{"code": "a", "name": "A", "kind": "payroll", "basis_points": 10,'
+            ' "valid_from": "2027-01-01"}, {"code": "b", "name": "B", "percent": 1}]'
+        )
+        with pytest.raises(CommandError, match="2"):
+            call_command("load_contribution_rules", path)
+        assert not ContributionRule.objects.exists()

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.register.codes import Sector
 from employers import mirror
-from employers.models import Earmark, Pledge, SkillDemand
+from employers.models import ContributionRule, Earmark, Pledge, SkillDemand
 from employers.models.employer import Role
 from employers.models.outreach import Answer
 from employers.models.pledge import Kind, Schedule
@@ -85,6 +86,12 @@ class PledgeForm(forms.Form):
         empty_label=_("Every request"),
         required=False,
     )
+    rule = forms.ModelChoiceField(
+        label=_("By a collective agreement"),
+        queryset=ContributionRule.objects.none(),
+        empty_label=_("No agreement"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, pledge: Pledge | None = None, **options: Any) -> None:
         if pledge is not None:
@@ -100,6 +107,13 @@ class PledgeForm(forms.Form):
             earmarks.queryset = earmarks.queryset.filter(fund=pledge.fund_id)
         if not earmarks.queryset.exists():
             del self.fields["earmark"]
+        rules: Any = self.fields["rule"]
+        today = timezone.localdate()
+        rules.queryset = ContributionRule.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today), valid_from__lte=today
+        )
+        if not rules.queryset.exists():
+            del self.fields["rule"]
 
     def terms(self) -> dict[str, Any]:
         """The values as the fields of a pledge."""
@@ -121,6 +135,7 @@ class PledgeForm(forms.Form):
             "starts_on": data["starts_on"],
             "ends_on": data.get("ends_on"),
             "earmark": data.get("earmark"),
+            "rule": data.get("rule"),
         }
 
 
@@ -137,6 +152,7 @@ def _initial(pledge: Pledge) -> dict[str, Any]:
         "starts_on": pledge.starts_on,
         "ends_on": pledge.ends_on,
         "earmark": pledge.earmark_id,
+        "rule": pledge.rule_id,
     }
 
 

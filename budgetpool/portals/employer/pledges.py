@@ -95,6 +95,8 @@ def facts(pledge: Pledge) -> list[Fact]:
     ]
     if pledge.ends_on:
         lines.append(Fact(_("Last day"), numbers.day(pledge.ends_on)))
+    if pledge.rule:
+        lines.append(Fact(_("By a collective agreement"), pledge.rule.name))
     if pledge.earmark:
         lines.append(Fact(_("Only for"), pledge.earmark.name))
     return lines
