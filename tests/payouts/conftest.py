@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from allocation.models import Award, Payee
@@ -156,5 +157,6 @@ def statement(fund_iban, *lines, day=None):
         )
         for place, (cents, end_to_end_id, facts) in enumerate(lines)
     ]
-    booking.book(fund=fund_iban.fund, entries=entries)
+    with transaction.atomic():
+        booking.book(fund=fund_iban.fund, entries=entries)
     return entries
