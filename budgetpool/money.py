@@ -40,7 +40,7 @@ def from_cents(cents: int) -> Money:
     return Money(Decimal(cents) / 100, EUR)
 
 
-class EuroField(MoneyField):
+class EuroField(MoneyField):  # type: ignore[type-arg]
     """django-money's field, with the types that a checker needs: `Money` in, `Money` out.
 
     Migrations know it as django-money's own.

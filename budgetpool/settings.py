@@ -93,7 +93,16 @@ APPEND_SLASH = False
 
 # Each portal keeps its own templates and catalogue beside its views.
 PORTALS_DIR = BASE_DIR / "budgetpool" / "portals"
-PORTALS = "public account employer application worker board adviser treasurer".split()
+PORTALS = [
+    "public",
+    "account",
+    "employer",
+    "application",
+    "worker",
+    "board",
+    "adviser",
+    "treasurer",
+]
 LOCALE_PATHS = [
     BASE_DIR / "budgetpool" / "bsn" / "locale",
     *(PORTALS_DIR / portal / "locale" for portal in PORTALS),

@@ -50,7 +50,8 @@ def write(fund: Fund, *, year: int) -> bytes:
     _periods(company, year)
     _opening(company, rows, year)
     _transactions(company, fund, year)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "utf-8")
+    body: bytes = tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
 def _periods(company: Element, year: int) -> None:

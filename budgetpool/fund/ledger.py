@@ -277,7 +277,8 @@ def _post_locked(asked: list[Entry]) -> list[Transfer]:
         _move(entry, accounts)
         fresh[entry.reference] = row
     # The manager of Transfer refuses to write; this module is the one that goes round it.
-    QuerySet(Transfer).bulk_create(list(fresh.values()), batch_size=INSERT_BATCH)
+    rows: QuerySet[Transfer] = QuerySet(Transfer)
+    rows.bulk_create(list(fresh.values()), batch_size=INSERT_BATCH)
     return [posted.get(entry.reference) or fresh[entry.reference] for entry in asked]
 
 

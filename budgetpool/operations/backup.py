@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.db import connection
 from django.utils import timezone
@@ -78,7 +79,7 @@ def check(file: Path) -> Backup:
             manifest = json.loads(archive.read(MANIFEST_PART))
             for name, digest in manifest["parts"].items():
                 with archive.open(name) as stream:
-                    if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                    if _digest_of(stream) != digest:
                         raise BackupError(f"{file}: {name} is damaged. Take another backup.")
             return Backup(file, manifest["vendor"], manifest["made_at"], manifest["parts"])
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
@@ -118,7 +119,14 @@ def _files(media_root: Path) -> Iterator[Path]:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return _digest_of(stream)
+
+
+def _digest_of(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _dump(target: Path) -> None:

@@ -35,7 +35,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
             try:
-                return _lock(key).decrypt(encrypted_text.encode()).decode()
+                return _lock(str(key)).decrypt(encrypted_text.encode()).decode()
             except InvalidToken:
                 continue
         raise InvalidToken("No known SECRET_KEY opens this second factor; remove it and set anew.")

@@ -53,7 +53,7 @@ class ReadOnlyAdmin(OfRegion):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest, *args: Any, **options: Any) -> dict[str, Any]:
         return {}
 
 

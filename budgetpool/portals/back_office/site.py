@@ -56,12 +56,12 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     @method_decorator(never_cache)
-    def logout(
+    def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("sign-out", preserve_request=True)
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account_change_password")

@@ -181,7 +181,7 @@ class RoleForm(forms.Form):
     role = role_field()
 
 
-class FundField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class FundField(forms.ModelChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label=_("Region"),

@@ -46,7 +46,7 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
     if request.method == "POST" and verb == "confirm":
         _confirm(request, fund)
         return redirect(here)
-    form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
+    form = UploadForm(request.POST or None, request.FILES or None)
     preview = None
     if request.method == "POST" and form.is_valid():
         try:

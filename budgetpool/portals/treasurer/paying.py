@@ -223,7 +223,7 @@ def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
             _("The account is verified."),
         )
         return redirect(here)
-    facts = [
+    facts: list[list[Any]] = [
         [_("IBAN"), spell_iban(row.iban)],
         [_("Entered by"), row.entered_by],
         [_("Money may go there from"), numbers.moment(row.usable_from)],
@@ -240,7 +240,7 @@ def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
 def _batch_page(fund: Fund, row: PaymentBatch, here: str, form: ReasonForm) -> Page:
     slug = fund.region.slug
     listed = row.payouts.select_related("payee", "award__request")
-    facts = [
+    facts: list[list[Any]] = [
         [_("State"), row.get_status_display()],
         [_("To be paid on"), numbers.day(row.execution_on)],
         [_("From"), row.paid_from],

@@ -44,7 +44,7 @@ FORMS: dict[str, type[forms.Form]] = {
 @seat_required(Seat.Role.TREASURER)
 def award(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     """Everything that is paid for one award; the worker is a number here, not a name."""
-    row = get_object_or_404(
+    row: Award = get_object_or_404(
         Award.objects.select_related("request__worker", "choice__training__provider", "account"),
         round__fund=fund,
         pk=pk,
@@ -120,7 +120,7 @@ def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
             _("The debt is written off."),
         )
         return redirect(here)
-    facts = [
+    facts: list[list[Any]] = [
         [_("Owed by"), row.from_provider or _("the worker")],
         [_("Cause"), row.get_cause_display()],
         [_("Reason"), row.reason],
@@ -178,7 +178,7 @@ def _page(fund: Fund, row: Award, here: str, bound: dict[str, forms.Form]) -> Pa
     def form(prefix: str, kind: type[forms.Form]) -> forms.Form:
         return bound.get(prefix) or kind(prefix=prefix)
 
-    facts = [
+    facts: list[list[Any]] = [
         [_("Training"), row.choice.title],
         [_("Provider"), row.choice.provider_name],
         [_("State"), row.get_status_display()],

@@ -19,7 +19,7 @@ WIDTH = 340
 LINE_HEIGHT = 17
 LETTER_WIDTH = 8  # a generous mean for 14.5 units of the widest system font
 
-type Format = Callable[[float], str]
+type Format = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
