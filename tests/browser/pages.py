@@ -136,5 +136,28 @@ SCENES = [
         needs=["fund_iban", "contribution"],
         fill={"employer": ("employer", "pk"), "contribution": ("contribution", "pk")},
     ),
+    Scene(
+        "treasurer",
+        [
+            "/treasurer/twente",
+            "/treasurer/twente/statements",
+            "/treasurer/twente/deposits",
+            "/treasurer/twente/deposits/{deposit}",
+            "/treasurer/twente/payouts",
+            "/treasurer/twente/batches/{batch}",
+            "/treasurer/twente/payees",
+            "/treasurer/twente/payees/{payee}",
+            "/treasurer/twente/awards/{award}",
+            "/treasurer/twente/recoveries",
+            "/treasurer/twente/books/2026",
+        ],
+        person="treasurer",
+        fill={
+            "deposit": ("deposit_in_suspense", "pk"),
+            "batch": ("batch_to_approve", "pk"),
+            "payee": ("payee_of_school", "pk"),
+            "award": ("award_to_pay", "pk"),
+        },
+    ),
     Scene("account", ["/home", "/account", "/account/security"], person="stranger"),
 ]

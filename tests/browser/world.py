@@ -1,14 +1,22 @@
 """What must have happened before some pages can be looked at."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from djmoney.money import Money
 
 from allocation import rounds
 from allocation.decisions import objections
-from allocation.models import Scenario
-from budgetpool.fund import ledger
+from allocation.models import Award, Scenario
+from allocation.payouts import batches, invoices, planning
+from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
+from budgetpool.register.models import Edition
+from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
 from tests.employers.conftest import contribution, pledge  # noqa: F401
+from tests.payouts.conftest import statement, usable_payee
 
 
 @pytest.fixture
@@ -71,3 +79,47 @@ def objection_taken(refused_request, refused_account, administrator):
         grounds="I had no training at all in these two years.",
     )
     return objections.assign(objection=filed, handler=administrator, actor=administrator)
+
+
+@pytest.fixture
+def batch_to_approve(published, treasurer, chair):
+    """A file for the bank that a treasurer made; an employer's deposit waits in suspense too."""
+    fund, today = published.fund, timezone.localdate()
+    own = funds.add_iban(fund=fund, iban="NL91ABNA0417164300", holder_name=fund.name)
+    Edition.objects.update(starts_on=today + timedelta(days=5))
+    Award.objects.filter(round=published).update(status=Award.Status.ACCEPTED)
+    award = published.awards.order_by("pk").first()
+    usable_payee(
+        fund,
+        treasurer,
+        chair,
+        provider=award.choice.training.provider,
+        iban="NL20INGB0001234567",
+        holder_name="Lasschool B.V.",
+    )
+    invoice = invoices.enter(
+        award=award,
+        number="2027-31",
+        dated_on=today,
+        amount=Money(600, "EUR"),
+        vat=Money(0, "EUR"),
+        actor=treasurer,
+    )
+    planning.advance(invoice=invoice, actor=treasurer)
+    statement(own, (123_450, "", {"name": "Transportbedrijf de Lange-Naam en Zonen B.V."}))
+    return batches.prepare(fund=fund, execution_on=today, actor=treasurer)
+
+
+@pytest.fixture
+def deposit_in_suspense(batch_to_approve):
+    return Deposit.objects.get()
+
+
+@pytest.fixture
+def award_to_pay(batch_to_approve):
+    return batch_to_approve.payouts.get().award
+
+
+@pytest.fixture
+def payee_of_school(batch_to_approve):
+    return batch_to_approve.payouts.get().payee

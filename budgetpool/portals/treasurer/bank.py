@@ -26,6 +26,7 @@ from budgetpool.portals.treasurer.sections import (
     Page,
     Section,
     attempt,
+    facts_of,
     show,
 )
 from employers.deposits import desk, refunds
@@ -46,7 +47,8 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
     if request.method == "POST" and verb == "confirm":
         _confirm(request, fund)
         return redirect(here)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     preview = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,11 +171,7 @@ def _deposit_page(
     refund = row.refunds.filter(withdrawn_at__isnull=True).first()
     if match is not None:
         facts.append([_("Belongs to"), str(match.employer or match.account)])
-    sections = [
-        Section(
-            _("What the bank says"), table=Table([Column(_("Fact")), Column(_("Value"))], facts)
-        )
-    ]
+    sections = [Section(_("What the bank says"), facts=facts_of(facts))]
     if match is None and refund is None:
         sections.append(
             Section(

@@ -24,6 +24,7 @@ from budgetpool.portals.treasurer.sections import (
     Page,
     Section,
     attempt,
+    facts_of,
     show,
 )
 
@@ -230,7 +231,7 @@ def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         [_("Verified by"), row.verified_by or _("nobody yet")],
         [_("How"), row.verified_how],
     ]
-    sections = [Section(_("Account"), table=Table([Column(_("Fact")), Column(_("Value"))], facts))]
+    sections = [Section(_("Account"), facts=facts_of(facts))]
     if row.verified_at is None and row.ended_at is None:
         buttons = [Button(_("I verified it"), verb="verify")]
         sections.append(Section(_("Verify"), form=form, action=here, buttons=buttons))
@@ -249,7 +250,7 @@ def _batch_page(fund: Fund, row: PaymentBatch, here: str, form: ReasonForm) -> P
         [_("Made by"), row.made_by],
         [_("Approved by"), row.approved_by or _("nobody yet")],
     ]
-    sections = [Section(_("The file"), table=Table([Column(_("Fact")), Column(_("Value"))], facts))]
+    sections = [Section(_("The file"), facts=facts_of(facts))]
     if row.status == PaymentBatch.Status.PREPARED:
         sections += [
             Section(

@@ -25,7 +25,7 @@ from budgetpool.portals.treasurer.forms import (
     ReasonForm,
     WorkerPayeeForm,
 )
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, show
+from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 Status = Award.Status
@@ -130,7 +130,7 @@ def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         [_("Decided by"), row.decided_by],
         [_("Lapses on"), numbers.day(row.lapses_on)],
     ]
-    sections = [Section(_("Debt"), table=Table([Column(_("Fact")), Column(_("Value"))], facts))]
+    sections = [Section(_("Debt"), facts=facts_of(facts))]
     if recovering.open_cents(row):
         sections.append(
             Section(
@@ -186,7 +186,7 @@ def _page(fund: Fund, row: Award, here: str, bound: dict[str, forms.Form]) -> Pa
         [_("Left"), numbers.euros_exact(row.account.balance_cents)],
     ]
     sections = [
-        Section(_("Award"), table=Table([Column(_("Fact")), Column(_("Value"))], facts)),
+        Section(_("Award"), facts=facts_of(facts)),
         _invoices(row, here),
         Section(_("Payments"), table=_payments(fund, row)),
     ]

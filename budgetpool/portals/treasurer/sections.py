@@ -15,6 +15,7 @@ from budgetpool.bank.errors import BankError
 from budgetpool.bank.statement import StatementRefused
 from budgetpool.fund.ledger import LedgerError
 from budgetpool.fund.models import Fund
+from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.components.tables import Table
 from budgetpool.portals.treasurer import words
 from employers.errors import EmployerError
@@ -49,7 +50,7 @@ class Section:
     form: forms.Form | None = None
     action: str = ""
     buttons: Sequence[Button] = ()
-    figures: Sequence[Any] = ()
+    facts: Sequence[Fact] = ()
 
 
 @dataclass
@@ -60,6 +61,11 @@ class Page:
     lead: Any = ""
     back: Button | None = None
     sections: list[Section] = field(default_factory=list)
+
+
+def facts_of(rows: Sequence[Sequence[Any]]) -> list[Fact]:
+    """Names and values, one below the other; what is not known is left out."""
+    return [Fact(name, value) for name, value in rows if value != ""]
 
 
 def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpResponse:
