@@ -16,7 +16,7 @@ def run(*args, **environment):
     clean = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+        if name not in {"DEBUG", "SECRET_KEY", "DATABASE_URL"} and not name.startswith("DJANGO_")
     }
     return subprocess.run(
         [sys.executable, "-W", "error", "manage.py", *args],
