@@ -377,6 +377,7 @@ EMPLOYER_PAGES = [
     of_employer("employer:certificate-pdf", get=404, pk="no key"),
 ]
 
+
 def of_treasurer(
     url: str,
     get: int | None = 200,
