@@ -85,17 +85,26 @@ def softly(program: Program, fluid: Fluid, backend: Backend) -> tuple[Integers, 
     Returns awards per option, and the values of the sides.
     """
     search = _Search(program, fluid, backend, None)
-    options = search._nearest(2 * FIRST_CORE)
-    fixed = search._fixed(options)
-    solved = core.solve(
-        program,
-        options,
-        program.rhs - program.usage(fixed),
-        backend=backend,
-        integer=True,
-        gap=1e-5 * abs(fluid.value),
-        nodes=FEW_NODES,
-    )
+    size = 2 * FIRST_CORE
+    while True:
+        options = search._nearest(size)
+        fixed = search._fixed(options)
+        try:
+            solved = core.solve(
+                program,
+                options,
+                program.rhs - program.usage(fixed),
+                backend=backend,
+                integer=True,
+                gap=1e-5 * abs(fluid.value),
+                nodes=FEW_NODES,
+            )
+            break
+        except Infeasible:
+            # What is fixed outside the core overfills a limit: open more of it.
+            if len(options) == program.options_total:
+                raise
+            size *= 2
     fixed[options] = solved.x
     return np.rint(fixed).astype(np.int64), solved.y
 
