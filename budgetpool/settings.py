@@ -105,6 +105,7 @@ PORTALS = [
 ]
 LOCALE_PATHS = [
     BASE_DIR / "budgetpool" / "bsn" / "locale",
+    BASE_DIR / "budgetpool" / "django_texts" / "locale",
     *(PORTALS_DIR / portal / "locale" for portal in PORTALS),
 ]
 

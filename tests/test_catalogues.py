@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
@@ -58,6 +59,24 @@ def test_the_compiled_catalogue_is_up_to_date(file):
         source = read_po(stream)
     compiled = read_mo(io.BytesIO(file.with_suffix(".mo").read_bytes()))
     assert _strings(compiled) == _strings(source)
+
+
+@pytest.mark.parametrize("part", ["conf", "contrib/auth", "contrib/admin"])
+def test_every_text_of_django_has_dutch_in_its_catalogue_or_in_ours(part):
+    folder = Path(django.__file__).parent / part / "locale"
+    wanted = _translated(folder / "en" / "LC_MESSAGES" / "django.po", even_empty=True)
+    theirs = _translated(folder / "nl" / "LC_MESSAGES" / "django.po")
+    ours = _translated(ROOT / "budgetpool/django_texts/locale/nl/LC_MESSAGES/django.po")
+    assert wanted - theirs - ours == set()
+
+
+def _translated(file: Path, *, even_empty: bool = False) -> set[tuple[str | None, str]]:
+    with file.open("rb") as stream:
+        return {
+            (message.context, str(_texts(message.id)[0]))
+            for message in read_po(stream)
+            if message.id and (even_empty or (not message.fuzzy and all(_texts(message.string))))
+        }
 
 
 @pytest.mark.parametrize("file", DUTCH, ids=name)
