@@ -67,3 +67,21 @@ def test_the_last_day_of_a_window_is_the_one_before_its_end():
     page = Template("{% load budgetpool %}{{ end|last_day|day }}")
     with translation.override("nl"):
         assert page.render(Context({"end": end})) == f"18{NBSP}december{NBSP}2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "dutch"),
+    [
+        (1, "1 dag"),
+        (10, "10 dagen"),
+        (92, "3 maanden"),
+        (183, "6 maanden"),
+        (365, "1 jaar"),
+        (730, "2 jaar"),
+        (1825, "5 jaar"),
+        (400, "400 dagen"),
+    ],
+)
+def test_a_span_is_written_in_the_largest_unit_that_fits(days, dutch):
+    with translation.override("nl"):
+        assert numbers.span(days) == dutch

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from djmoney.money import Money
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -88,3 +88,14 @@ def moment(value: datetime | None) -> str:
     clock = date_format(local, "H.i" if get_language() == "nl" else "H:i")
     hour = f"{NBSP}uur" if get_language() == "nl" else ""
     return f"{day(local)}, {clock}{hour}"
+
+
+def span(days: int) -> str:
+    """Write how long something lasts in the largest unit that fits: 2 jaar, 6 maanden, 10 dagen."""
+    years, months = days / 365, days / (365 / 12)
+    if days >= 365 and years.is_integer():
+        return ngettext("%(count)s year", "%(count)s years", int(years)) % {"count": int(years)}
+    if days >= 28 and abs(months - round(months)) < 1 / 15:
+        whole = round(months)
+        return ngettext("%(count)s month", "%(count)s months", whole) % {"count": whole}
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}

@@ -133,4 +133,4 @@ def _caps(rules: dict[str, Any]) -> Iterator[Lever]:
                 "share": _percent(cap["share_of_ceiling"]),
                 "one": one,
             }
-        yield Lever(_("A maximum"), text)
+        yield Lever(_("A maximum for each %(one)s") % {"one": one}, text)

@@ -65,6 +65,12 @@ def moment(value: datetime | None) -> str:
     return numbers.moment(value)
 
 
+@register.filter
+def span(days: int) -> str:
+    """`{{ 730|span }}`: 2 jaar."""
+    return numbers.span(days)
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(
     context: RequestContext, url_name: str, text: Any, *args: Any, below: str = ""
