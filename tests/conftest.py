@@ -2,26 +2,72 @@
 
 import os
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests import database
 from tests.cast import *  # noqa: F403
 from tests.flushing import flush_lifts_guards  # noqa: F401
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "own_database"}
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that need PostgreSQL say so when there is none, instead of passing on SQLite."""
+def pytest_collection_modifyitems(config, items):
+    """Tests that need PostgreSQL say so when there is none, instead of passing on SQLite.
+
+    Where there is one, only tests that use a database are run: the others would do the same again.
+    """
     if POSTGRES_URL.startswith("postgres"):
+        other = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if item not in other]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL")
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(skip)
+
+
+def uses_database(item) -> bool:
+    """Whether the test asks for a database, by a marker or by a fixture, however far off."""
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked) or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
+
+
+@pytest.fixture(scope="session")
+def migrated_folder(pytestconfig) -> Path:
+    """Where migrated databases are kept from one run to the next."""
+    return pytestconfig.cache.mkdir("budgetpool")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(migrated_folder, tmp_path_factory) -> Path:
+    """A migrated SQLite database to copy, for tests that drive whole processes."""
+    target = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    database.copy_migrated(migrated_folder, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request):
+    """The tests' database starts as a copy of a migrated one."""
+    if connection.vendor == "postgresql":
+        folder = request.getfixturevalue("migrated_folder")
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated_template(
+            folder, POSTGRES_URL
+        )
+        yield
+        return
+    name = connection.creation._get_test_db_name()
+    with closing(database.fill(name, request.getfixturevalue("migrated_file"))):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +81,15 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def own_database():
-    """The address of an empty PostgreSQL database, for tests that drive whole processes."""
+def own_database(migrated_folder):
+    """The address of a migrated PostgreSQL database, for tests that drive whole processes."""
+    template = sql.Identifier(database.migrated_template(migrated_folder, POSTGRES_URL))
     name = f"own_{uuid.uuid4().hex[:12]}"
     server = make_conninfo(POSTGRES_URL)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template)
+        )
     try:
         yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
     finally:

@@ -99,9 +99,9 @@ def check_kills(fresh, count):
 
 
 @pytest.mark.slow
-def test_a_killed_publication_leaves_all_or_nothing_on_sqlite(tmp_path):
+def test_a_killed_publication_leaves_all_or_nothing_on_sqlite(tmp_path, migrated_file):
     pattern = tmp_path / "signed.sqlite3"
-    run(f"sqlite:///{pattern}", "manage.py", "migrate", "--skip-checks", "-v0")
+    shutil.copyfile(migrated_file, pattern)
     run(f"sqlite:///{pattern}", "-m", "tests.allocation.publisher", "build")
     numbers = iter(range(1_000_000))
 
@@ -124,7 +124,6 @@ def test_a_killed_publication_leaves_all_or_nothing_on_sqlite(tmp_path):
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_a_killed_publication_leaves_all_or_nothing_on_postgresql(own_database):
-    run(own_database, "manage.py", "migrate", "--skip-checks", "-v0")
     run(own_database, "-m", "tests.allocation.publisher", "build")
     server, _, name = own_database.rpartition("/")
     made = []

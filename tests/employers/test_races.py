@@ -130,8 +130,6 @@ def test_two_confirmations_of_an_unproven_file_need_two_persons(fund_iban, twent
 
 SETUP = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.cast import make_fund, make_fund_iban
 make_fund_iban(make_fund("BIJ3-09", "Twente"), "NL91ABNA0417164300")
 """

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_the_database_keeps_one_job_per_key_at_a_time():
         Job.objects.create(key="round:1:double", attempt=2)
 
 
-def test_the_queue_of_the_real_settings_runs_in_a_worker_of_its_own(tmp_path):
+def test_the_queue_of_the_real_settings_runs_in_a_worker_of_its_own(tmp_path, migrated_file):
     """The real backend, a real database file, a real worker process."""
     script = (
         "import django; django.setup()\n"
@@ -96,7 +97,7 @@ def test_the_queue_of_the_real_settings_runs_in_a_worker_of_its_own(tmp_path):
             timeout=120,
         )
 
-    run("manage.py", "migrate", "-v0")
+    shutil.copyfile(migrated_file, tmp_path / "budgetpool.sqlite3")
     run("-c", script)
     run("manage.py", "ox_worker", "--batch")
     show = "j = work.latest('round:1:double'); print(j.state, j.result)"

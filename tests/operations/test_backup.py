@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,12 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def installation(tmp_path):
+def installation(tmp_path, migrated_file):
+    shutil.copyfile(migrated_file, tmp_path / "books.sqlite3")
     return Installation(tmp_path, f"sqlite:///{tmp_path / 'books.sqlite3'}")
 
 
 class Installation:
-    """A whole installation of its own, driven by its command line."""
+    """A whole installation of its own on a migrated database, driven by its command line."""
 
     def __init__(self, folder, url):
         self.folder = folder
@@ -28,7 +30,6 @@ class Installation:
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "budgetpool.settings",
         }
-        self.manage("migrate", "-v0")
 
     def manage(self, *args, check=True):
         return subprocess.run(
