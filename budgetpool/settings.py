@@ -178,23 +178,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# A code by e-mail is the usual way in; a password and a passkey are there for who wants them.
+# A code by e-mail or text message is the usual way in; a password and a passkey are there for
+# who wants them. An account has an e-mail address or a mobile number; each is unique where it is
+# not empty, which the check of the user's name does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "budgetpool.portals.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]  # either is enough: `entrance.JoinForm`
 ACCOUNT_SIGNUP_FORM_CLASS = "budgetpool.portals.account.forms.NameForm"
 ACCOUNT_FORMS = {
     "login": "budgetpool.portals.account.entrance.PasswordForm",
     "request_login_code": "budgetpool.portals.account.entrance.CodeForm",
+    "signup": "budgetpool.portals.account.entrance.JoinForm",
+    "confirm_login_code": "budgetpool.portals.account.entrance.EnterCodeForm",
+    "verify_phone": "budgetpool.portals.account.entrance.EnterPhoneCodeForm",
 }
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 15 * 60
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+# Beside django-allauth's own limits: a text message costs money, and can be a nuisance.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,60/h/ip,3/m/key,10/h/key",
+    "verify_phone": "3/m/key,5/m/ip,10/h/key,40/h/ip",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
@@ -312,8 +326,26 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = read_str("DEFAULT_FROM_EMAIL", "Budgetpool <budgetpool@localhost>")
-# Text messages: `console`, `file` (in `var/sms`), or the dotted path of a provider's class.
-SMS_BACKEND = read_str("BUDGETPOOL_SMS_BACKEND", "file" if DEBUG else "console")
+# Text messages: `gateway` (a provider's address that takes JSON), `file` (in `var/sms`),
+# `console`, or the dotted path of a class of one's own.
+SMS_GATEWAY = {
+    "url": read_str("BUDGETPOOL_SMS_URL", ""),
+    "authorization": read_str("BUDGETPOOL_SMS_AUTHORIZATION", ""),
+    "sender": read_str("BUDGETPOOL_SMS_SENDER", "Budgetpool"),
+    # What the provider calls each part: `to=recipient,text=body,sender=from,reference=id`.
+    "names": read_str("BUDGETPOOL_SMS_NAMES", ""),
+}
+SMS_BACKEND = read_str(
+    "BUDGETPOOL_SMS_BACKEND",
+    "gateway" if SMS_GATEWAY["url"] else "file" if DEBUG else "console",
+)
+# Country codes that a text message may go to: the European Economic Area and its neighbours
+# whose people work here. Far and dear numbers are how a sign-in page is robbed.
+SMS_COUNTRIES = read_list(
+    "BUDGETPOOL_SMS_COUNTRIES",
+    "30 31 32 33 34 351 352 353 354 356 357 358 359 36 370 371 372 373 380 381 385 386 387 389 "
+    "39 40 41 420 421 423 43 44 45 46 47 48 49 90".split(),
+)
 
 # Long work: a queue in the same database, so that a job and its facts are stored together.
 # `manage.py ox_worker` does the work; when a worker dies, another takes over within the minute.
@@ -379,12 +411,15 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# What a monitor must show to read /metrics; without it the address does not exist.
+METRICS_TOKEN = read_str("BUDGETPOOL_METRICS_TOKEN", "")
+
 # Where `manage.py backup` writes every night; doctor looks there.
 BACKUPS_DIR = Path(read_str("BUDGETPOOL_BACKUPS", str(VAR_DIR / "backups")))
 
 # Security
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)$"]  # asked by machines beside this one
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)$"]  # asked by machines beside this one
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG

@@ -125,6 +125,7 @@ ACCOUNT = [
     # These go on with something that was begun; nobody here began anything.
     entrance("account_confirm_login_code", visitor=302, post=302),
     entrance("account_email_verification_sent", visitor=302, post=302),
+    entrance("account_verify_phone", visitor=302, post=302),
     entrance("account_confirm_password_reset_code", visitor=302, post=302),
     entrance("account_complete_password_reset", visitor=302, post=302),
     entrance("mfa_authenticate", visitor=302, post=302),
@@ -151,6 +152,7 @@ ACCOUNT = [
     own("mfa_edit_webauthn", get=404, post=404, pk="no key"),
     own("account_change_password", get=302, post=302),
     own("account_email", post=302),
+    own("account_change_phone", post=200),
     own("account_set_password", post=200),
     own("mfa_index"),
     own("mfa_activate_totp", post=200),
@@ -165,7 +167,13 @@ def of_partners(url: str, **args: str) -> Row:
     return Row(url, (), get=200, post=None, others=401, visitors=401, args=args)
 
 
-MONITORS = [public("livez"), public("readyz"), public("healthz")]
+MONITORS = [
+    public("livez"),
+    public("readyz"),
+    public("healthz"),
+    # Opens to a token only, and where none is set to nobody (see tests/operations).
+    public("metrics", get=404),
+]
 
 API = [
     public("api:openapi"),
