@@ -343,8 +343,11 @@ SMS_BACKEND = read_str(
 # whose people work here. Far and dear numbers are how a sign-in page is robbed.
 SMS_COUNTRIES = read_list(
     "BUDGETPOOL_SMS_COUNTRIES",
-    "30 31 32 33 34 351 352 353 354 356 357 358 359 36 370 371 372 373 380 381 385 386 387 389 "
-    "39 40 41 420 421 423 43 44 45 46 47 48 49 90".split(),
+    [
+        *("30", "31", "32", "33", "34", "351", "352", "353", "354", "356", "357", "358", "359"),
+        *("36", "370", "371", "372", "373", "380", "381", "385", "386", "387", "389", "39", "40"),
+        *("41", "420", "421", "423", "43", "44", "45", "46", "47", "48", "49", "90"),
+    ],
 )
 
 # Long work: a queue in the same database, so that a job and its facts are stored together.

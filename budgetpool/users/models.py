@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A new person who signs in with this e-mail address; no password means codes only."""
+        """A new person who signs in with this e-mail address; no password means codes only.
+
+        Args:
+            email: empty for somebody who signs in with a phone number alone.
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -23,13 +27,18 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        if not username:
+            raise self.model.DoesNotExist
         return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One person with an account; never shared by two people."""
+    """One person with an account; never shared by two people.
 
-    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    The e-mail address is empty for somebody who signs in with a phone number alone.
+    """
+
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     name = models.CharField(_("name"), max_length=200)
     phone = models.CharField(_("phone number"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, default="nl")
@@ -45,7 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(
+                Lower("email"), condition=~models.Q(email=""), name="user_email_unique"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,3 +64,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = self.email.strip().lower()
+
+
+class PhoneNumber(models.Model):
+    """A mobile number that one person signs in with; proven once a code sent to it came back.
+
+    The number in `User` is for calling; it is not proven and opens nothing.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="phone_number")
+    number = models.CharField(_("mobile number"), max_length=16, unique=True)
+    proven_at = models.DateTimeField(_("proven"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mobile number")
+        verbose_name_plural = _("mobile numbers")
+
+    def __str__(self) -> str:
+        return self.number

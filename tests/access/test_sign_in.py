@@ -24,7 +24,7 @@ def code_in_mail(number=0):
 
 
 def ask_code(client, email, **query):
-    return client.post(reverse("sign-in", query=query), {"email": email})
+    return client.post(reverse("sign-in", query=query), {"to": email})
 
 
 def test_a_code_by_mail_signs_a_known_person_in(client, stranger):
@@ -84,7 +84,7 @@ def test_a_new_code_can_be_asked_for_and_the_old_one_is_worth_nothing_then(clien
 
 def test_a_new_person_makes_an_account_without_a_password(client):
     asked = client.post(
-        reverse("account_signup"), {"email": "Wim.New@example.nl", "name": "Wim Nieuw"}
+        reverse("account_signup"), {"to": "Wim.New@example.nl", "name": "Wim Nieuw"}
     )
     assert asked.url == reverse("account_email_verification_sent")
     client.post(asked.url, {"code": code_in_mail()})
@@ -95,7 +95,7 @@ def test_a_new_person_makes_an_account_without_a_password(client):
 
 
 def test_a_name_with_no_text_is_refused(client):
-    answer = client.post(reverse("account_signup"), {"email": "wim@example.nl", "name": "  "})
+    answer = client.post(reverse("account_signup"), {"to": "wim@example.nl", "name": "  "})
     assert answer.status_code == 200
     assert not User.objects.exists()
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.mail import outbox
 from budgetpool.mail.models import Message
-from budgetpool.users.models import User
+from budgetpool.users.models import PhoneNumber, User
 from workers import letters
 from workers.data.destroying import destroy
 from workers.errors import NotYours, WrongState
@@ -101,6 +101,7 @@ def _close(user: User) -> None:
     user.name = "-"
     user.email = f"erased-{user.pk}@erased.invalid"
     user.phone = ""
+    PhoneNumber.objects.filter(user=user).delete()
     user.is_active = False
     user.set_unusable_password()
     user.save()

@@ -2,24 +2,93 @@
 
 import base64
 import hashlib
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import EmailVerificationStage
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from budgetpool.mail import codes
+from budgetpool.portals.account.entrance import MobileField
+from budgetpool.users import phones
 from budgetpool.users.models import User
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Names, redirects and messages of signing in."""
+    """Names, redirects and messages of signing in, by e-mail or by text message."""
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
+
+    def get_login_stages(self) -> list[str]:
+        own = f"{AddressProvenStage.__module__}.{AddressProvenStage.__name__}"
+        return [
+            own if stage.endswith(".EmailVerificationStage") else stage
+            for stage in super().get_login_stages()
+        ]
+
+    def phone_form_field(self, **kwargs: Any) -> MobileField:
+        return MobileField(**kwargs)
+
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        kept = phones.of(user)
+        return (kept.number, kept.proven_at is not None) if kept else None
+
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
+        phones.keep(user=user, number=phone, proven=verified)
+
+    def set_phone_verified(self, user: Any, phone: str) -> None:
+        phones.keep(user=user, number=phone, proven=True)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return phones.owner(phone)
+
+    def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
+        self._text(codes.send_code, to=phone, code=code, language=user.language)
+
+    def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        self._text(codes.send_unknown, to=phone, url=_page("account_signup"), language=_reader())
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        self._text(codes.send_known, to=phone, url=_page("sign-in"), language=_reader())
+
+    def _text(self, send: Callable[..., None], **message: str) -> None:
+        """Send now, or say honestly that it did not work; which number it was is not logged."""
+        try:
+            send(**message)
+        except OSError as error:
+            log.warning("a text message was not sent: %s", type(error).__name__)
+            answer = render(self.request, "account/no_text.html", status=503)
+            raise ImmediateHttpResponse(answer) from error
+
+
+class AddressProvenStage(EmailVerificationStage):
+    """Asks to prove an e-mail address; who signs in with a number alone has none to prove."""
+
+    def handle(self) -> Any:
+        user = self.login.user
+        if user is not None and not user.email:
+            return None, True
+        return super().handle()
+
+
+def _page(name: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name)}"
+
+
+def _reader() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

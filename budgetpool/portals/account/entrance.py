@@ -1,30 +1,157 @@
-"""The forms at the door, where they differ from those of django-allauth."""
+"""The forms at the door, where they differ from those of django-allauth.
+
+One field takes an e-mail address or a mobile number: nobody has to choose which of the two first.
+"""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.forms import (
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    SignupForm,
+    VerifyPhoneForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
-from budgetpool.users import addresses
+from budgetpool.users import addresses, phones
+
+REASONS = {
+    "spelling": _("Write your number like this: 06 12345678."),
+    "landline": _("Write a mobile number. It begins with 06."),
+    "country": _("We cannot send a text message to this country. Use your e-mail address."),
+}
+
+
+class MobileField(forms.CharField):
+    """A mobile number in any spelling; gives it as it is written all over the world."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "data-size": "short"})
+        super().__init__(
+            **{
+                "label": _("Mobile number"),
+                "max_length": 30,
+                "widget": widget,
+                "error_messages": {"required": _("Write your mobile number.")},
+                **kwargs,
+            }
+        )
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return phones.normal(text)
+        except phones.NotAMobileNumber as error:
+            raise ValidationError(REASONS[error.code], code=error.code) from error
+
+
+class ReachField(forms.CharField):
+    """An e-mail address or a mobile number: gives ("email", ADDRESS) or ("phone", NUMBER)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Your e-mail address or mobile number"),
+            max_length=254,
+            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+            error_messages={"required": _("Write your e-mail address or your mobile number.")},
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if "@" not in text and any(sign.isdigit() for sign in text):
+            return "phone", MobileField().clean(text)
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise ValidationError(
+                _("Write an e-mail address like name@example.nl, or a number like 06 12345678."),
+                code="invalid",
+            ) from error
+        return "email", text.lower()
 
 
 class PasswordForm(LoginForm):
-    """E-mail address and password; django-allauth drops the field where no account needs one."""
+    """Password with an e-mail address or a mobile number; the field is there for every account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address or mobile number")
+        self.fields["login"].widget.attrs.update(autocomplete="username", autocapitalize="none")
 
     def _setup_password_field(self) -> None:
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)  # it would only repeat the label
 
+    def clean_login(self) -> str:
+        """The number in one spelling, so that every spelling of it works."""
+        login: str = super().clean_login()
+        try:
+            return phones.normal(login)
+        except phones.NotAMobileNumber:
+            return login
+
 
 class CodeForm(RequestLoginCodeForm):
-    """An e-mail address that a code goes to; entering the code proves the address."""
+    """Where a code goes to; entering the code proves the address or the number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+        self.fields = {"to": ReachField()}
 
-    def clean_email(self) -> str:
-        email: str = super().clean_email()
-        if self._user is not None:
+    def clean_to(self) -> Any:
+        way, value = self.cleaned_data["to"]
+        self.cleaned_data[way] = value
+        getattr(self, f"clean_{way}")()
+        if way == "email" and self._user is not None:
             addresses.known(self._user)
-        return email
+        return value
+
+
+class JoinForm(SignupForm):
+    """A new account: a name, and an e-mail address or a mobile number."""
+
+    field_order = ("name", "to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"], self.fields["phone"]
+        self.fields["to"] = ReachField()
+
+    def clean_to(self) -> Any:
+        way, value = self.cleaned_data["to"]
+        self.cleaned_data.update(email="", phone="")
+        self.cleaned_data[way] = value
+        if way == "email":
+            self.cleaned_data["email"] = self.clean_email()
+        return value
+
+
+class EnterCodeForm(ConfirmLoginCodeForm):
+    """The code that came."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+class EnterPhoneCodeForm(VerifyPhoneForm):
+    """The code that came to a new number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+def _plain(form: forms.Form) -> None:
+    field = form.fields["code"]
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs |= {"autocapitalize": "characters", "data-size": "short"}
+    field.error_messages["required"] = _("Write the code that we sent you.")

@@ -11,9 +11,9 @@ from budgetpool.users.models import User
 
 
 class NameForm(forms.Form):
-    """What a new person tells besides an e-mail address."""
+    """What a new person tells besides an e-mail address or a mobile number."""
 
-    field_order = ("name", "email")
+    field_order = ("name", "email", "to")
     name = forms.CharField(
         label=_("Your name"),
         max_length=200,

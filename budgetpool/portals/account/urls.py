@@ -25,6 +25,7 @@ urlpatterns = [
     path("sign-out", account.logout, name="sign-out"),
     path("sign-up", account.signup, name="account_signup"),
     path("sign-up/code", account.email_verification_sent, name="account_email_verification_sent"),
+    path("sign-up/number", account.verify_phone, name="account_verify_phone"),
     path("sign-in/closed", account.account_inactive, name="account_inactive"),
     # By an identity broker, where one is set up
     path("sign-in/with/<slug:provider_id>", openid_connect.login, name="openid_connect_login"),
@@ -44,8 +45,9 @@ urlpatterns = [
         passkeys.reauthenticate_webauthn,
         name="mfa_reauthenticate_webauthn",
     ),
-    # Address and password
+    # Address, number and password
     path("account/email", account.email, name="account_email"),
+    path("account/number", account.change_phone, name="account_change_phone"),
     path("account/password", account.password_change, name="account_change_password"),
     path("account/password/new", account.password_set, name="account_set_password"),
     path("password/forgotten", account.password_reset, name="account_reset_password"),
