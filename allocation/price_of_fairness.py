@@ -1,15 +1,20 @@
 """The price of fairness: what serving every group costs in value."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from allocation import fairness
 from allocation.optimiser import Fault, InvalidInput, Problem, StoppedEarly, allocate
+from allocation.rounds import folder
+
+Progress = Callable[[dict[str, Any]], None]
 
 
-def curve(problem: Problem, *, steps: int = 10) -> pd.DataFrame:
+def curve(problem: Problem, *, steps: int = 4, progress: Progress | None = None) -> pd.DataFrame:
     """Divide a round once per fairness strength φ = 0, 1/steps, …, 1.
 
     The price is what the value loses against φ = 0, where only points count.
@@ -18,11 +23,13 @@ def curve(problem: Problem, *, steps: int = 10) -> pd.DataFrame:
     Args:
         problem: a round whose policy names a coverage column.
         steps: how many steps from 0 to 1.
+        progress: called with {"stage", "done", "total"} before each division.
 
     Returns:
         One row per strength: `fairness`, `value` and `bound` (points × percent),
         `price` (a share of the value at φ = 0), `smallest_share` (coverage of the
-        group that is worst off), `people`, `spent_cents`.
+        group that is worst off), `people`, `spent_cents`, and `verified`: whether
+        the verifier, which needs no solver, finds that everything holds.
 
     Raises:
         InvalidInput: a fault in the frames, or no coverage column.
@@ -34,9 +41,12 @@ def curve(problem: Problem, *, steps: int = 10) -> pd.DataFrame:
         raise InvalidInput(Fault("no_coverage", "policy.toml", remedy))
     rows = []
     for step in range(steps + 1):
+        if progress is not None:
+            progress({"stage": f"{step / steps:.2f}", "done": step, "total": steps + 1})
         strength = Fraction(step, steps)
         policy = replace(problem.policy, fairness=strength)
-        found = allocate(replace(problem, policy=policy))
+        changed = replace(problem, policy=policy)
+        found = allocate(changed)
         if found.outcome != "proven":
             raise StoppedEarly(found.reason)
         table = fairness.coverage(problem.requests, found.decisions, column)
@@ -48,6 +58,7 @@ def curve(problem: Problem, *, steps: int = 10) -> pd.DataFrame:
                 "smallest_share": float(table["share"].min()),
                 "people": found.people,
                 "spent_cents": found.spent_cents,
+                "verified": not folder.findings(changed, found),
             }
         )
     result = pd.DataFrame(rows)

@@ -1,124 +1,229 @@
-"""What would have changed a refusal, found from the multipliers and confirmed by solving again.
+"""What would have changed a refusal: more points, a lower amount, a larger ceiling.
 
-The multipliers say with how many points, or at which amount, a request would have met its costs.
-That is a guess, because other awards move with it; so each guess is divided again, and raised a
-little when it does not suffice. What is returned was awarded in a full division, everything else
-being equal; it is sufficient, not always the least.
+Nothing is said that was not confirmed.
+
+- **Points.** A division that awards the refused request exists (`witness.py`) and is worth W
+  without the request's own value. No division that refuses it is worth more than the proven bound
+  U, and that stays so whatever the worker's points are. So with p points, where
+
+      p x percent > U - W,
+
+  every best division awards it. One pass over the classes confirms all refusals this way.
+- **Amount.** The same with the price instead of the points: at an amount where the swap fits and
+  U is passed, every best division awards it. Floors, give-back and groups keep what they kept.
+- **Ceiling.** The round is divided again with more money, every pool growing alike. Whoever is
+  awarded in that division is told its ceiling.
+
+Each is sufficient, everything else being equal, and not always the least.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from . import explain, model
+from . import model
 from .division import allocate
+from .model import Book, Integers, Model
 from .problem import Problem, check
 from .result import Allocation
+from .witness import Division, Swap
 
-# How far a guess may be raised, in percent, before we give up.
-RAISES_PERCENT = (0, 2, 10, 50)
-CEILING_PERCENT = (1, 2, 5, 10, 25, 50, 100)
+# With how much more money the round is divided again, in percent of the ceiling.
+CEILING_PERCENT = (5, 25)
+# These refusals have no counterfactual: the person is served, or the board decided.
+SETTLED = ("awarded", "awarded_part", "other_choice_awarded", "given_by_board", "withheld_by_board")
+COLUMNS = ("request_id", "points", "amount_cents", "ceiling_cents")
 
 Divide = Callable[[Problem], Allocation]
+Progress = Callable[[dict[str, Any]], None]
 
 
-@dataclass(frozen=True)
-class Counterfactual:
-    """What would have been enough for an award, each alone; None: nothing that was tried was.
-
-    `points` of this request, its `amount_cents`, or the round's `ceiling_cents`.
-    """
-
-    request_id: str
-    points: int | None
-    amount_cents: int | None
-    ceiling_cents: int | None
-
-
-def confirm(
-    problem: Problem, allocation: Allocation, request_id: str, divide: Divide = allocate
-) -> Counterfactual:
-    """Find and confirm what would have changed one refusal.
+def changes(
+    problem: Problem,
+    allocation: Allocation,
+    *,
+    divide: Divide = allocate,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Find and confirm what would have changed each refusal of a finished division.
 
     Args:
-        allocation: the result of `allocate(problem)`.
+        allocation: the proven result of `allocate(problem)`.
         divide: how a changed problem is divided; for limits of time and a solver of choice.
+        progress: called with {"stage", "done", "total"}.
 
-    Raises:
-        KeyError: there is no such request.
+    Returns:
+        One row per refused request: `request_id`, `points` (of the worker, for all their choices;
+        one of them is then awarded), `amount_cents` (of this request, or less), `ceiling_cents`
+        (of the round; one of the worker's choices is then awarded). 0: nothing was confirmed.
     """
+    report = progress or (lambda event: None)
     problem = check(problem)
-    rows = np.flatnonzero(problem.requests["request_id"] == request_id)
-    if not len(rows):
-        raise KeyError(request_id)
-    trial = _Trial(problem, allocation, int(rows[0]), request_id, divide)
-    return Counterfactual(request_id, trial.points(), trial.amount(), trial.ceiling())
+    refused = _refused(problem, allocation)
+    ceilings = _by_ceiling(problem, allocation, refused, divide, report)
+    points, amounts = _by_swaps(problem, allocation, refused, report)
+    worker = problem.requests["worker_id"].to_numpy()[refused]
+    return pd.DataFrame(
+        {
+            "request_id": problem.requests["request_id"].to_numpy()[refused],
+            "points": _least(worker, points),
+            "amount_cents": amounts,
+            "ceiling_cents": _least(worker, ceilings),
+        }
+    )
 
 
-class _Trial:
+def explained(allocation: Allocation, found: pd.DataFrame) -> Allocation:
+    """The same result, with what would have changed it among the parameters of each refusal."""
+    change = {row["request_id"]: would_change(row) for row in found.to_dict("records")}
+    decisions = allocation.decisions.copy()
+    decisions["reason_params"] = [
+        json.dumps({**json.loads(params), "would_change": change[name]}, sort_keys=True)
+        if change.get(name)
+        else params
+        for name, params in zip(decisions["request_id"], decisions["reason_params"], strict=True)
+    ]
+    return replace(allocation, decisions=decisions)
+
+
+def would_change(row: Mapping[Any, Any]) -> dict[str, int]:
+    """What was confirmed for one request, by kind; what was not is left out."""
+    return {kind: int(row[kind]) for kind in COLUMNS[1:] if int(row[kind])}
+
+
+def _refused(problem: Problem, allocation: Allocation) -> Integers:
+    """Rows of workers without any award, that the board did not decide itself."""
+    decisions = allocation.decisions
+    worker = problem.requests["worker_id"]
+    served = worker[(decisions["awarded"] == 1).to_numpy()]
+    open_ = ~worker.isin(served).to_numpy() & ~decisions["reason"].isin(SETTLED).to_numpy()
+    return np.flatnonzero(open_)
+
+
+def _by_ceiling(
+    problem: Problem,
+    allocation: Allocation,
+    refused: Integers,
+    divide: Divide,
+    report: Progress,
+) -> Integers:
+    """Per refused row the smallest ceiling tried at which it is awarded."""
+    found = np.zeros(len(refused), dtype=np.int64)
+    for done, percent in enumerate(CEILING_PERCENT if len(refused) else ()):
+        report({"stage": "ceiling", "done": done, "total": len(CEILING_PERCENT)})
+        richer = _richer(problem, percent)
+        divided = divide(richer)
+        if divided.outcome != "proven":
+            continue
+        awarded = (divided.decisions["awarded"] == 1).to_numpy()[refused]
+        found[awarded & (found == 0)] = richer.policy.ceiling_cents
+    return found
+
+
+def _richer(problem: Problem, percent: int) -> Problem:
+    """The round with more money: ceiling and pools grow alike, and the shares that follow."""
+    policy, pools = problem.policy, problem.pools
+    more = policy.ceiling_cents * (100 + percent) // 100
+    if pools is not None:
+        pools = pools.assign(amount_cents=pools["amount_cents"] * (100 + percent) // 100)
+    return replace(problem, policy=replace(policy, ceiling_cents=more), pools=pools)
+
+
+def _by_swaps(
+    problem: Problem, allocation: Allocation, refused: Integers, report: Progress
+) -> tuple[Integers, Integers]:
+    """Per refused row the points and the amount that a swap confirms, one swap per class."""
+    arrays, book = model.build(problem)
+    targets = {name: int(row.get("target", 0)) for name, row in allocation.coverage.items()}
+    division = Division(arrays, _awards(problem, allocation, arrays, book), targets)
+    judge = _Judge(problem, allocation, arrays, division)
+    option = book.option_of_row[refused]
+    wanted = np.unique(option[option >= 0])
+    points, amounts = (np.zeros(arrays.options_total + 1, dtype=np.int64) for _ in range(2))
+    for done, number in enumerate(wanted.tolist()):
+        if done % 200 == 0:
+            report({"stage": "points", "done": done, "total": len(wanted)})
+        points[number], amounts[number] = judge.of(number)
+    # Option -1, the last place, stays 0: no pool may pay for such a request.
+    return points[option], amounts[option]
+
+
+def _awards(problem: Problem, allocation: Allocation, arrays: Model, book: Book) -> Integers:
+    """Awards per option, as the decisions say; given requests are in the model's base."""
+    awards = np.zeros(arrays.options_total, dtype=np.int64)
+    cents = allocation.decisions["amount_cents"].to_numpy()
+    ids = problem.requests["request_id"]
+    for row in np.flatnonzero((cents > 0) & ~ids.isin(problem.given).to_numpy()).tolist():
+        option = int(book.option_of_row[row])
+        while arrays.amount[option] != cents[row]:
+            option += 1  # the parts of a request stand behind the whole
+        awards[option] += 1
+    return awards
+
+
+def _least(worker: NDArray[Any], found: Integers) -> Integers:
+    """The smallest number that is not 0 among a worker's rows, for all of them."""
+    known = pd.Series(found).where(found > 0)
+    least: Integers = known.groupby(worker).transform("min").fillna(0).to_numpy(dtype=np.int64)
+    return least
+
+
+class _Judge:
+    """Which points and which amount a swap confirms."""
+
     def __init__(
-        self, problem: Problem, allocation: Allocation, row: int, request_id: str, divide: Divide
+        self, problem: Problem, allocation: Allocation, arrays: Model, division: Division
     ) -> None:
-        self.problem, self.row, self.request_id, self.divide = problem, row, request_id, divide
-        self.arrays, book = model.build(problem)
-        self.option = int(book.option_of_row[row])
-        self.costs = explain.costs(self.arrays, allocation.multipliers)
+        assert allocation.bound is not None
+        self.policy, self.arrays, self.division = problem.policy, arrays, division
+        # How much more than the finished division one without the request might be worth.
+        self.slack = allocation.bound - allocation.value
+        self.most_points = int(problem.requests["points"].max())
+        self.by_points = problem.policy.value == "points"
+        self.moving = self._moving(problem, allocation)
 
-    def points(self) -> int | None:
-        """More points for this request alone."""
-        if self.option < 0:
-            return None
-        points = int(self.problem.requests["points"].iloc[self.row])
-        percent = self.problem.policy.choice_percent
-        factor = percent[int(self.problem.requests["choice"].iloc[self.row]) - 1]
-        if self.problem.policy.value == "points_times_amount":
-            factor *= int(self.arrays.amount[self.option])
+    def of(self, option: int) -> tuple[int, int]:
+        """Points of the worker, and cents of the request; 0 where nothing is confirmed."""
+        return self._points(option, self.division.least_loss(option)), self._amount(option)
+
+    def _points(self, option: int, swap: Swap | None) -> int:
+        if swap is None:
+            return 0
+        factor = self.policy.choice_percent[int(self.arrays.choice[option]) - 1]
+        if not self.by_points:
+            factor *= int(self.arrays.amount[option])
         if factor == 0:
-            return None
-        missing = max(0.0, -float(self.costs.worth(self.arrays)[self.option]))
-        guess = points + max(1, int(np.ceil(missing / factor)))
-        for tried in self._raised(guess):
-            if self._awarded(self._with(points=tried)):
-                return tried
-        return None
+            return 0
+        has = int(self.arrays.value[option]) // factor
+        least = (self.slack + swap.loss) // factor + 1
+        needed = max(has + 1, least)
+        # More points than anybody in the round has would help nobody.
+        return needed if needed <= self.most_points else 0
 
-    def amount(self) -> int | None:
-        """A lower amount of this request alone."""
-        asked = int(self.problem.requests["amount_cents"].iloc[self.row])
-        if self.option < 0:
-            return None
-        money = float(self.costs.money[self.option])
-        if money <= 0:
-            return None
-        left = money + float(self.costs.worth(self.arrays)[self.option])
-        guess = min(asked - 1, int(asked * left / money))
-        for percent in RAISES_PERCENT:
-            tried = guess * (100 - percent) // 100
-            if tried > 0 and self._awarded(self._with(amount_cents=tried)):
-                return tried
-        return None
+    def _amount(self, option: int) -> int:
+        """The largest amount at which it beats an award; half of what was asked, or more.
 
-    def ceiling(self) -> int | None:
-        """More money for the whole round; floors and caps that are shares grow with it."""
-        ceiling = self.problem.policy.ceiling_cents
-        for percent in CEILING_PERCENT:
-            tried = ceiling + max(1, ceiling * percent // 100)
-            policy = replace(self.problem.policy, ceiling_cents=tried)
-            if self._awarded(replace(self.problem, policy=policy)):
-                return tried
-        return None
+        Where points are multiplied by the amount a lower one is worth less; where a floor or
+        give-back of the request depends on what is asked, it would move with it: nothing is said.
+        """
+        if not self.by_points or self.moving[option]:
+            return 0
+        asked = int(self.arrays.amount[option])
+        worth = int(self.arrays.value[option]) - self.slack
+        cents = min(asked - 1, self.division.most_cents(option, worth))
+        return cents if 2 * cents >= asked else 0
 
-    def _raised(self, guess: int) -> Iterator[int]:
-        yield from dict.fromkeys(guess + guess * percent // 100 for percent in RAISES_PERCENT)
-
-    def _with(self, **changes: int) -> Problem:
-        requests = self.problem.requests.copy()
-        for column, number in changes.items():
-            requests.loc[requests.index[self.row], column] = number
-        return replace(self.problem, requests=requests)
-
-    def _awarded(self, problem: Problem) -> bool:
-        decisions = self.divide(problem).decisions
-        ours = decisions[decisions["request_id"] == self.request_id]
-        return bool((ours["awarded"] == 1).any())
+    def _moving(self, problem: Problem, allocation: Allocation) -> NDArray[np.bool_]:
+        """Options of a promise that was not kept in full, or that follows what is asked."""
+        short = {
+            f"{row['kind']}:{row['name']}"
+            for row in allocation.floors
+            if row["kind"] == "give_back" or row["reached_cents"] < row["required_cents"]
+        }
+        goals = np.array([goal in short for goal in self.arrays.goals], dtype=np.int64)
+        return np.asarray(self.arrays.goal_rows.T @ goals) > 0

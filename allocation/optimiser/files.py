@@ -1,7 +1,9 @@
 """Rounds as folders of files: read the input, write the result."""
 
+import csv
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -100,17 +102,47 @@ def snapshot_sha256(problem: Problem) -> str:
 
 def _csv(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+            frame = pd.read_csv(
+                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+            )
     except FileNotFoundError:
         fault = Fault("missing_file", path.name, "Add this file to the folder.")
     except pd.errors.EmptyDataError:
         fault = Fault("empty_file", path.name, "Give the file a first line with column names.")
-    except pd.errors.ParserError as error:
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         params = {"error": str(error).strip()}
-        fault = Fault("not_csv", path.name, "Save the file as CSV with commas.", params=params)
+        remedy = "Save the file as CSV with commas."
+        fault = _odd_row(path) or Fault("not_csv", path.name, remedy, params=params)
     except UnicodeDecodeError:
         fault = Fault("not_utf8", path.name, "Save the file as UTF-8.")
+    else:
+        # A row that is too short leaves its last field empty; semicolons leave one column.
+        short = len(frame.columns) == 1 or bool((frame.iloc[:, -1] == "").any())
+        odd = _odd_row(path) if short else None
+        if odd is None:
+            return frame
+        fault = odd
     raise InvalidInput(fault)
+
+
+def _odd_row(path: Path) -> Fault | None:
+    """The first row that has not as many fields as the header, or semicolons for commas."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        if len(header) == 1 and ";" in header[0]:
+            remedy = "The fields stand between semicolons; save the file as CSV with commas."
+            return Fault("semicolons", path.name, remedy, row=1)
+        for number, row in enumerate(filter(None, rows), start=2):
+            if len(row) != len(header):
+                remedy = (
+                    "Give the row as many fields as the first line has names; "
+                    "take a comma at its end away, and put text with a comma between quotes."
+                )
+                params = {"fields": str(len(row)), "names": str(len(header))}
+                return Fault("uneven_row", path.name, remedy, row=number, params=params)
+    return None
 
 
 def _adjustments(path: Path) -> tuple[frozenset[str], frozenset[str]]:

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from allocation.optimiser import Allocation, InvalidInput, Policy, Problem, allocate, files
-from allocation.optimiser.counterfactual import confirm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -199,14 +198,3 @@ def test_equal_cases_are_decided_by_lot() -> None:
     refused = allocation.decisions.set_index("request_id").loc["r0"]
     assert refused["reason"] == "lot_lost"
     assert json.loads(refused["reason_params"]) == {"candidates": 13, "lot": 13, "places": 9}
-
-
-def test_a_counterfactual_is_confirmed_by_a_full_division(divided: Allocation) -> None:
-    problem = make()
-    decisions = divided.decisions
-    refused = decisions[decisions["reason"].isin(["below_cutoff", "edition_full", "cap_reached"])]
-    found = confirm(problem, divided, refused["request_id"].iloc[0])
-    assert found.points is not None
-    requests = problem.requests.copy()
-    requests.loc[requests["request_id"] == found.request_id, "points"] = found.points
-    assert decided(allocate(replace(problem, requests=requests)))[found.request_id] > 0

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from allocation import optimiser
-from allocation.optimiser import baselines, files
+from allocation.optimiser import baselines, counterfactual, files
 from allocation.optimiser.division import MEMORY_BYTES, SECONDS
 from allocation.optimiser.errors import InvalidInput
 
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="requests.csv, policy.toml, …")
         parser.add_argument("--out", type=Path, required=True, help="where the result is written")
         parser.add_argument("--rule", choices=[OPTIMISER, *baselines.RULES], default=OPTIMISER)
+        parser.add_argument(
+            "--explain",
+            action="store_true",
+            help="find what would have changed each refusal, and write it with the reasons",
+        )
         parser.add_argument("--solver", choices=["highs", "cbc"], default="highs")
         parser.add_argument("--seconds", type=float, default=SECONDS, help="hard limit of time")
         parser.add_argument(
@@ -44,6 +49,8 @@ class Command(BaseCommand):
             for fault in error.faults:
                 self.stderr.write(str(fault))
             raise SystemExit(INVALID_INPUT) from None
+        if options["explain"] and allocation.certificate is not None:
+            allocation = self._explained(problem, allocation, options)
         files.write(allocation, options["out"])
         if allocation.outcome != "proven":
             self.stderr.write(f"Stopped early ({allocation.reason}): there are no decisions.")
@@ -72,10 +79,35 @@ class Command(BaseCommand):
                     figures = f"{event['value']} of {event['bound']}, gap {event['gap']:.1e}"
                 bar.update(task, description=event["stage"], figures=figures, advance=int(done))
 
-            return optimiser.allocate(
+            return optimiser.allocate(problem, progress=show, **_limits(options))
+
+    def _explained(
+        self, problem: optimiser.Problem, allocation: optimiser.Allocation, options: dict[str, Any]
+    ) -> optimiser.Allocation:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task("explain")
+
+            def show(event: dict[str, Any]) -> None:
+                bar.update(
+                    task,
+                    description=event["stage"],
+                    completed=event["done"],
+                    total=event["total"],
+                )
+
+            found = counterfactual.changes(
                 problem,
+                allocation,
+                divide=lambda changed: optimiser.allocate(changed, **_limits(options)),
                 progress=show,
-                seconds=options["seconds"],
-                memory_bytes=options["memory_mb"] * 2**20,
-                solver=options["solver"],
             )
+        return counterfactual.explained(allocation, found)
+
+
+def _limits(options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "seconds": options["seconds"],
+        "memory_bytes": options["memory_mb"] * 2**20,
+        "solver": options["solver"],
+    }

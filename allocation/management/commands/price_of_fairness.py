@@ -11,18 +11,18 @@ from rich.table import Table
 from allocation import price_of_fairness
 from allocation.optimiser import InvalidInput, StoppedEarly, files
 
-UNREADABLE, STOPPED = 2, 3
+DOES_NOT_HOLD, UNREADABLE, STOPPED = 1, 2, 3
 
 
 class Command(BaseCommand):
     """Divide the round once per fairness strength and print value beside coverage."""
 
-    help = "Print value, people and the smallest coverage for fairness 0, 0.1, … 1."
+    help = "Print value, people and the smallest coverage from fairness 0 to 1."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="the input: requests.csv, policy.toml, …")
-        parser.add_argument("--steps", type=int, default=10, help="how many steps from 0 to 1")
+        parser.add_argument("--steps", type=int, default=4, help="how many steps from 0 to 1")
         parser.add_argument("--csv", type=Path, help="write the curve to this file too")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self.stderr.write(f"stopped early: {error.reason}")
             raise SystemExit(STOPPED) from None
         table = Table(title=problem.policy.name)
-        for name in ("fairness", "value", "price", "smallest coverage", "people", "spent"):
+        for name in ("fairness", "value", "price", "smallest coverage", "people", "spent", "check"):
             table.add_column(name, justify="right")
         for row in curve.itertuples():
             table.add_row(
@@ -47,7 +47,13 @@ class Command(BaseCommand):
                 f"{row.smallest_share:.1%}",
                 str(row.people),
                 f"€\N{NO-BREAK SPACE}{row.spent_cents / 100:,.0f}",
+                "holds" if row.verified else "does not hold",
             )
         Console(file=self.stdout).print(table)
+        if not curve["verified"].all():
+            self.stderr.write(
+                "The verifier found faults; run allocate and verify on that strength."
+            )
+            raise SystemExit(DOES_NOT_HOLD)
         if options["csv"]:
             curve.to_csv(options["csv"], index=False, lineterminator="\n")

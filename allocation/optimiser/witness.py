@@ -1,0 +1,295 @@
+"""A division that does award a refused request: the witness of what would have been enough.
+
+From the finished division a few awards are taken out and the refused request is put in, so that
+every limit still holds, and every floor, give-back and group keeps what it kept. Such a division
+exists whatever anybody's points are; what it is worth less than the finished one is the *loss*.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from .model import Integers, Model
+
+# How many awards are tried that make room alone, as the first of two, and how many to put back.
+SINGLES = 3
+FIRSTS = 8
+BACKS = 8
+# Up to so many sets of pools, every union of them is a limit of its own (Hall's condition).
+MOST_PAYER_SETS = 8
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is free: per limit (cents or awards), per goal in cents, per coverage group people."""
+
+    limits: Integers
+    goals: Integers
+    groups: Integers
+
+    @property
+    def holds(self) -> bool:
+        """Whether every limit, goal and group is kept."""
+        return all(bool((part >= 0).all()) for part in (self.limits, self.goals, self.groups))
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Awards (options) taken out and others put in for one refused request.
+
+    `loss` is what that costs in points x percent, the request's own value aside; `room` is what
+    is free afterwards.
+    """
+
+    out: tuple[int, ...]
+    back: tuple[int, ...]
+    loss: int
+    room: Room
+
+
+class Division:
+    """A finished division, to take awards out of and put others in.
+
+    Args:
+        awards: per option of the model the number of awards.
+        targets: coverage group -> people that it is to have.
+    """
+
+    def __init__(self, model: Model, awards: Integers, targets: dict[str, int]) -> None:
+        self.model = model
+        self.rows, rhs = _limits(model, awards)
+        self.column = self.rows.tocsc()
+        self.in_cents = np.array([self._in_cents(row) for row in range(len(rhs))], dtype=bool)
+        self.goal_column = sparse.csc_matrix(model.goal_rows)
+        self.group = np.where(
+            model.newcomer[model.option_class], model.group[model.option_class], -1
+        )
+        self.served = np.zeros(model.classes_total, dtype=np.int64)
+        np.add.at(self.served, model.option_class, awards)
+        goals = np.asarray(model.goal_rows @ awards, dtype=np.int64)
+        if len(model.base_goals):
+            goals = goals + model.base_goals
+        self.room = Room(
+            limits=rhs - np.asarray(self.rows @ awards, dtype=np.int64),
+            goals=goals - np.minimum(model.required, goals),
+            groups=self._spare(targets),
+        )
+        # From the least valuable to the most; ties as the options stand, which is by lot.
+        order = np.argsort(model.value, kind="stable")
+        self.taken = order[awards[order] > 0]
+        self.at_taken = sparse.csr_matrix(self.rows[:, self.taken])
+        self.at_taken.sort_indices()
+        self.goals_taken = model.goal_rows[:, self.taken].toarray().astype(np.int64)
+        waits = (self.served < model.size)[model.option_class] & (model.share == 100)
+        self.waiting = order[::-1][waits[order[::-1]]]
+
+    def _in_cents(self, row: int) -> bool:
+        """Whether a limit counts cents (of some awards), not awards."""
+        at = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
+        return bool((self.rows.data[at] == self.model.amount[self.rows.indices[at]]).all())
+
+    def _spare(self, targets: dict[str, int]) -> Integers:
+        """People per group beyond what it keeps."""
+        model = self.model
+        people = np.zeros(len(model.groups), dtype=np.int64)
+        if len(model.base_groups):
+            people += model.base_groups
+        # Inside a class everybody gets one award before anybody gets two.
+        counted = model.newcomer & (model.group >= 0)
+        np.add.at(people, model.group[counted], np.minimum(self.served, model.size)[counted])
+        keeps = np.array([targets.get(group, 0) for group in model.groups], dtype=np.int64)
+        return people - np.minimum(keeps, people)
+
+    def least_loss(self, option: int) -> Swap | None:
+        """The cheapest way found to put in one more award of this option; None: none found."""
+        start = self.put(self.room, option)
+        if start.holds:
+            return Swap((), (), 0, start)
+        best: Swap | None = None
+        for out in self._singles(start)[:SINGLES]:
+            best = _better(best, self._filled(option, (out,), self.put(start, out, -1)))
+        for first in self._helpful(start):
+            if best is not None and self.model.value[first] >= best.loss:
+                continue
+            after = self.put(start, first, -1)
+            if (after.goals < 0).any() or (after.groups < 0).any():
+                continue
+            for second in self._singles(after)[:1]:
+                if second != first:
+                    room = self.put(after, second, -1)
+                    best = _better(best, self._filled(option, (first, second), room))
+        return best or self._with_somebody_back(option, start)
+
+    def most_cents(self, option: int, worth: int) -> int:
+        """The largest amount at which the request fits in place of one award worth less.
+
+        Every lower amount fits too: floors and give-back are kept without the request.
+
+        Args:
+            worth: the award that goes must be worth less than this.
+
+        Returns:
+            cents; 0 where no award makes room.
+        """
+        start = self.put(self.room, option)
+        end = int(np.searchsorted(self.model.value[self.taken], worth))
+        limits, used = self._limits_of(option)
+        places = np.arange(end)
+        cents = np.full(end + 1, self.model.amount[option], dtype=np.int64)
+        for limit, amount in zip(limits.tolist(), used.tolist(), strict=True):
+            freed = self._freed(limit, end)
+            if self.in_cents[limit]:
+                cents = np.minimum(cents, self.room.limits[limit] + freed)
+            else:
+                cents = np.where(self.room.limits[limit] + freed >= amount, cents, 0)
+        beside = int(cents[end]) if worth > 0 else 0  # no award has to go
+        fits = self._goals_and_groups(places, self.room.goals, start.groups)
+        return max(0, beside, int(cents[:end][fits].max(initial=0)))
+
+    def _limits_of(self, option: int) -> tuple[Integers, Integers]:
+        row = slice(self.column.indptr[option], self.column.indptr[option + 1])
+        return self.column.indices[row], self.column.data[row]
+
+    def _freed(self, limit: int, end: int) -> Integers:
+        """What each of the `end` cheapest awards frees of a limit; one more place for nobody."""
+        row = slice(self.at_taken.indptr[limit], self.at_taken.indptr[limit + 1])
+        freed = np.zeros(end + 1, dtype=np.int64)
+        inside = self.at_taken.indices[row] < end
+        freed[self.at_taken.indices[row][inside]] = self.at_taken.data[row][inside]
+        return freed
+
+    def put(self, room: Room, option: int, times: int = 1) -> Room:
+        """The room after one more award of the option; `times` -1 takes one out."""
+        limits, goals, groups = room.limits.copy(), room.goals.copy(), room.groups.copy()
+        for matrix, free, sign in ((self.column, limits, -1), (self.goal_column, goals, 1)):
+            start, end = matrix.indptr[option], matrix.indptr[option + 1]
+            free[matrix.indices[start:end]] += sign * times * matrix.data[start:end]
+        if self.group[option] >= 0:
+            groups[self.group[option]] += times
+        return Room(limits, goals, groups)
+
+    def _singles(self, room: Room, *, groups: bool = True) -> list[int]:
+        """Awards that make everything fit when one of them is taken out, cheap ones first."""
+        short = np.flatnonzero(room.limits < 0)
+        places = self._of_limits(short, -room.limits[short])
+        if not len(places):
+            return []
+        free = room.groups if groups else np.ones_like(room.groups)
+        fits = self._goals_and_groups(places, room.goals, free)
+        fitting: list[int] = self.taken[places[fits]].tolist()
+        return fitting
+
+    def _goals_and_groups(
+        self, places: Integers, goals: Integers, groups: Integers
+    ) -> NDArray[np.bool_]:
+        """Which of these awards may go, so that floors, give-back and groups keep theirs."""
+        fits = (self.goals_taken[:, places] <= goals[:, None]).all(axis=0)
+        if len(groups):
+            of = self.group[self.taken[places]]
+            fits &= (of < 0) | (groups[of] >= 1)
+        return np.asarray(fits)
+
+    def _of_limits(self, limits: Integers, missing: Integers) -> Integers:
+        """Places in `taken` of awards that free what is missing of each of these limits."""
+        starts = self.at_taken.indptr
+        places: Integers | None = None
+        for number in np.argsort(starts[limits + 1] - starts[limits], kind="stable").tolist():
+            row = slice(starts[limits[number]], starts[limits[number] + 1])
+            at: Integers = self.at_taken.indices[row]
+            used: Integers = self.at_taken.data[row]
+            if places is None:
+                places = at[used >= missing[number]]
+                continue
+            if not len(at):
+                return at
+            found = np.minimum(np.searchsorted(at, places), len(at) - 1)
+            places = places[(at[found] == places) & (used[found] >= missing[number])]
+        return np.arange(len(self.taken)) if places is None else places
+
+    def _helpful(self, room: Room) -> list[int]:
+        """Awards that free much of what is missing for little value, to be the first of two."""
+        short = np.flatnonzero(room.limits < 0)
+        help_ = np.zeros(len(self.taken))
+        for limit in short:
+            start, end = self.at_taken.indptr[limit], self.at_taken.indptr[limit + 1]
+            share = self.at_taken.data[start:end] / -room.limits[limit]
+            np.add.at(help_, self.at_taken.indices[start:end], np.minimum(share, 1.0))
+        useful = np.flatnonzero(help_ > 0)
+        price = self.model.value[self.taken[useful]] / help_[useful]
+        best = useful[np.argsort(price, kind="stable")[:FIRSTS]]
+        first: list[int] = self.taken[best].tolist()
+        return first
+
+    def _with_somebody_back(self, option: int, start: Room) -> Swap | None:
+        """Where making room costs another group a person: put somebody of that group in too."""
+        for out in self._singles(start, groups=False)[:FIRSTS]:
+            after = self.put(start, out, -1)
+            for back in self._waiting_in(int(self.group[out]), option)[:BACKS]:
+                room = self.put(after, back)
+                if room.holds:
+                    return self._swap((out,), (back,), room)
+                more = self._singles(room)[:1]
+                if more and more[0] != out:
+                    return self._swap((out, more[0]), (back,), self.put(room, more[0], -1))
+        return None
+
+    def _waiting_in(self, group: int, besides: int) -> list[int]:
+        """Refused options of a group, the most valuable first, of other classes than `besides`."""
+        options = self.waiting[self.group[self.waiting] == group]
+        others = self.model.option_class[options] != self.model.option_class[besides]
+        found: list[int] = options[others].tolist()
+        return found
+
+    def _filled(self, option: int, out: tuple[int, ...], room: Room) -> Swap:
+        """Give what is left of the money to one more person, where somebody fits."""
+        if "ceiling" in self.model.limits:
+            left = int(room.limits[self.model.limits.index("ceiling")])
+            small = self.waiting[self.model.amount[self.waiting] <= left]
+            others = small[self.model.option_class[small] != self.model.option_class[option]]
+            for back in others[:BACKS].tolist():
+                limits, used = self._limits_of(back)
+                if (used <= room.limits[limits]).all():
+                    return self._swap(out, (back,), self.put(room, back))
+        return self._swap(out, (), room)
+
+    def _swap(self, out: tuple[int, ...], back: tuple[int, ...], room: Room) -> Swap:
+        assert room.holds
+        value = self.model.value
+        loss = int(value[list(out)].sum()) - int(value[list(back)].sum())
+        return Swap(out, back, loss, room)
+
+
+def _better(best: Swap | None, other: Swap) -> Swap:
+    return other if best is None or other.loss < best.loss else best
+
+
+def _limits(model: Model, awards: Integers) -> tuple["sparse.csr_matrix", Integers]:
+    """All <= limits as rows over the options, pools among them."""
+    rows, rhs = [sparse.csr_matrix(model.limit_rows)], [model.limit_rhs]
+    for inside, cents in _pool_limits(model, awards):
+        rows.append(sparse.csr_matrix((model.amount * inside)[None, :]))
+        rhs.append(np.array([cents], dtype=np.int64))
+    return sparse.csr_matrix(sparse.vstack(rows)), np.concatenate(rhs)
+
+
+def _pool_limits(model: Model, awards: Integers) -> Iterator[tuple[NDArray[np.bool_], int]]:
+    """Pools as plain limits: what only the pools of a union can pay is at most what they hold.
+
+    With very many sets of pools no set may use more than it does now, which is sufficient too.
+    """
+    sets = [frozenset(payers) for payers in model.payer_sets]
+    if len(set(sets)) > MOST_PAYER_SETS:
+        for number in range(len(sets)):
+            inside = model.payers == number
+            yield inside, int((model.amount * awards)[inside].sum())
+        return
+    unions: set[frozenset[int]] = set()
+    for payers in sets:
+        unions |= {payers | union for union in unions} | {payers}
+    for union in sorted(unions, key=sorted):
+        within = np.array([payers <= union for payers in sets])
+        used = int(model.base_payers[within].sum())
+        yield within[model.payers], sum(int(model.pool_rhs[pool]) for pool in union) - used
