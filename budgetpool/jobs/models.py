@@ -18,6 +18,7 @@ class Job(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     key = models.CharField(_("key"), max_length=120)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
@@ -31,6 +32,7 @@ class Job(models.Model):
     error = models.CharField(_("error"), max_length=500, blank=True)
     queued_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    cancel_asked_at = models.DateTimeField(_("asked to stop"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
@@ -52,4 +54,4 @@ class Job(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {self.State.DONE, self.State.FAILED}
+        return self.state not in {self.State.QUEUED, self.State.RUNNING}

@@ -4,7 +4,7 @@
     def propose(job_id: int) -> None:
         with work.running(job_id) as job:
             if job:
-                job.done(**rounds.propose(..., on_progress=job.progress))
+                job.done(**thought_of(..., progress=job.progress, cancelled=job.cancelled))
 
     work.ask(key="round:17:propose", task=propose, requested_by=chair)
 
@@ -12,7 +12,10 @@ A worker that dies in the middle leaves the job `running`; the queue gives it to
 which starts it again. So the work itself must be safe to repeat.
 """
 
+import json
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +28,13 @@ from budgetpool.jobs.models import Job
 from budgetpool.users.models import User
 
 logger = logging.getLogger(__name__)
+
+# How often running work looks whether somebody asked it to stop.
+LOOK_SECONDS = 0.5
+
+
+class Cancelled(Exception):
+    """Raised by the work itself when it stopped because it was asked to."""
 
 
 def ask(
@@ -64,6 +74,22 @@ def latest(key: str) -> Job | None:
     return Job.objects.filter(key=key).order_by("-attempt").first()
 
 
+def latest_of(prefix: str) -> list[Job]:
+    """The newest job under each key that begins so, the one asked last first."""
+    newest: dict[str, Job] = {}
+    for job in Job.objects.filter(key__startswith=prefix).order_by("-attempt"):
+        newest.setdefault(job.key, job)
+    return sorted(newest.values(), key=lambda job: (job.queued_at, job.pk), reverse=True)
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop: at once where it still waits, else as soon as the work notices."""
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
+    if not waiting.update(state=Job.State.CANCELLED, cancel_asked_at=now, finished_at=now):
+        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked_at=now)
+
+
 class RunningJob:
     """What the work itself holds while it runs."""
 
@@ -71,6 +97,7 @@ class RunningJob:
         self.row = row
         self.arguments: dict[str, Any] = row.arguments
         self.result: dict[str, Any] = {}
+        self.cancelled = _AskedToStop(row.pk)
 
     def progress(self, **facts: Any) -> None:
         """Show how far the work is: small JSON values, such as stage, bound and gap."""
@@ -81,12 +108,30 @@ class RunningJob:
         self.result = result
 
 
+class _AskedToStop(threading.Event):
+    """Set when somebody asked the job to stop; looks in the database now and then."""
+
+    def __init__(self, pk: int) -> None:
+        super().__init__()
+        self.pk, self.looked_at = pk, time.monotonic()
+
+    def is_set(self) -> bool:
+        """Whether the work should stop now."""
+        now = time.monotonic()
+        if not super().is_set() and now - self.looked_at >= LOOK_SECONDS:
+            self.looked_at = now
+            if Job.objects.filter(pk=self.pk, cancel_asked_at__isnull=False).exists():
+                self.set()
+        return super().is_set()
+
+
 @contextmanager
 def running(job_id: int) -> Iterator[RunningJob | None]:
     """Mark the job as running, then as done or failed; None when it was finished before.
 
-    An error is written to the job and to the log, and goes no further: a page shows it, and
-    somebody asks again. Only a crash of the worker makes the queue try again by itself.
+    The work looks at `cancelled`, and raises `Cancelled` when it stopped for that. An error is
+    written to the job and to the log, and goes no further: a page shows it, and somebody asks
+    again. Only a crash of the worker makes the queue try again by itself.
     """
     row = Job.objects.get(pk=job_id)
     if row.is_over:
@@ -97,12 +142,24 @@ def running(job_id: int) -> Iterator[RunningJob | None]:
     job = RunningJob(row)
     try:
         yield job
+    except Cancelled:
+        started.update(state=Job.State.CANCELLED, finished_at=timezone.now())
     except Exception as error:
         logger.exception("job %s failed", row.key)
         started.update(
             state=Job.State.FAILED,
             error=f"{type(error).__name__}: {error}"[:500],
+            result=_refusal(error),
             finished_at=timezone.now(),
         )
     else:
         started.update(state=Job.State.DONE, result=job.result, finished_at=timezone.now())
+
+
+def _refusal(error: Exception) -> dict[str, Any]:
+    """The code and parameters of an error that has them, so that a page can put it into words."""
+    code, params = getattr(error, "code", None), getattr(error, "params", None)
+    if not isinstance(code, str) or not isinstance(params, dict):
+        return {}
+    plain: dict[str, Any] = json.loads(json.dumps(params, default=str))
+    return {"code": code, "params": plain}

@@ -1,12 +1,14 @@
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.tasks import task
 
+from allocation.errors import NotReady
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 
@@ -104,3 +106,58 @@ def test_the_queue_of_the_real_settings_runs_in_a_worker_of_its_own(tmp_path, mi
     look = f"from budgetpool.jobs import work; {show}"
     shown = run("manage.py", "shell", "-v0", "-c", look)
     assert shown.stdout.strip() == "done {'answer': 42}"
+
+
+@task
+def patient(job_id):
+    with work.running(job_id) as job:
+        if job:
+            work.cancel(job.row)
+            while not job.cancelled.is_set():
+                time.sleep(0.05)
+            raise work.Cancelled
+
+
+@task
+def refused(job_id):
+    with work.running(job_id):
+        raise NotReady("name_taken", name="Ours")
+
+
+def test_running_work_that_is_asked_to_stop_stops_and_can_be_asked_again():
+    work.ask(key="round:1:patient", task=patient)
+    stopped = work.latest("round:1:patient")
+    assert (stopped.state, stopped.error) == (Job.State.CANCELLED, "")
+    assert stopped.finished_at >= stopped.cancel_asked_at
+    work.ask(key="round:1:patient", task=double, number=1)
+    assert work.latest("round:1:patient").state == Job.State.DONE
+
+
+def test_work_that_still_waits_is_cancelled_at_once_and_never_done():
+    job = Job.objects.create(key="round:1:double", arguments={"number": 1})
+    work.cancel(job)
+    seen.clear()
+    double.enqueue(job_id=job.pk)
+    assert work.latest("round:1:double").state == Job.State.CANCELLED
+    assert seen == []
+
+
+def test_finished_work_cannot_be_cancelled_any_more():
+    work.ask(key="round:1:double", task=double, number=1)
+    work.cancel(work.latest("round:1:double"))
+    assert work.latest("round:1:double").state == Job.State.DONE
+
+
+def test_a_refusal_is_kept_with_its_code_so_that_a_page_can_word_it(caplog):
+    work.ask(key="round:1:refused", task=refused)
+    failed = work.latest("round:1:refused")
+    assert failed.result == {"code": "name_taken", "params": {"name": "Ours"}}
+
+
+def test_the_newest_job_of_each_kind_is_shown_the_last_one_first():
+    Job.objects.create(key="round:1:a", state=Job.State.DONE)
+    Job.objects.create(key="round:1:a", attempt=2)
+    Job.objects.create(key="round:1:b")
+    Job.objects.create(key="round:11:a")
+    found = [(job.key, job.attempt) for job in work.latest_of("round:1:")]
+    assert found == [("round:1:b", 1), ("round:1:a", 2)]
