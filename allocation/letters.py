@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from allocation.decisions import terms
-from allocation.models import Award, Decision, Objection, ProviderDropout, Round
+from allocation.models import Award, Decision, Objection, Proof, ProviderDropout, Round
 from budgetpool.mail.outbox import Address
 from budgetpool.money import to_cents
 from workers import letters
@@ -80,6 +80,20 @@ def objection_decided(objection: Objection, request: TrainingRequest) -> Letter:
             "answer": objection.answer,
             "replay": objection.replay,
             **(_award(objection.award, request) if objection.award else {}),
+        },
+    )
+
+
+def proof_checked(proof: Proof, request: TrainingRequest, kind: str) -> Letter:
+    """The answer to a proof: `proof_accepted`, or `proof_refused` with what is missing."""
+    return (
+        f"proof:{proof.pk}:checked",
+        kind,
+        letters.address(request.worker),
+        {
+            **letters.params(request),
+            "training": proof.award.choice.title,
+            "answer": proof.answer,
         },
     )
 

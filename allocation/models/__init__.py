@@ -4,6 +4,7 @@ from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
 from allocation.models.payouts import Invoice, Payee, PaymentBatch, Payout
 from allocation.models.policy import Policy
+from allocation.models.proof import PaperSignature, Proof
 from allocation.models.recoveries import (
     Exclusion,
     ProviderDropout,
@@ -22,10 +23,12 @@ __all__ = [
     "Interest",
     "Invoice",
     "Objection",
+    "PaperSignature",
     "Payee",
     "PaymentBatch",
     "Payout",
     "Policy",
+    "Proof",
     "ProviderDropout",
     "PseudonymKey",
     "Recovery",

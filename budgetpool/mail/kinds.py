@@ -27,6 +27,8 @@ KINDS: Final = {
     "objection_received": Kind(letter=True),
     "objection_decided": Kind(letter=True),
     "proof_reminder": Kind(),
+    "proof_accepted": Kind(),
+    "proof_refused": Kind(),
     "follow_up": Kind(),
     "reflection_month": Kind(),
     "mandate_given": Kind(),

@@ -69,6 +69,7 @@ THINGS = {
     "first": (None, 1),
     "year": (None, 2026),
     "question": (None, "name"),
+    "diploma": (None, "diploma"),
     "forklift": ("forklift", "pk"),
     "helped": ("mandate_of_adviser", "worker_id"),
 }
@@ -274,6 +275,8 @@ REQUEST_PAGES = [
     of_request("apply:answer", get=404, post=404),
     of_request("apply:objection", get=404, post=404),
     of_request("apply:proof", get=404, post=404),
+    of_request("apply:proof-of", get=404, post=404, kind="diploma"),
+    of_request("apply:stop", get=404, post=404),
 ]
 
 
@@ -316,6 +319,9 @@ COUNTER_PAGES = [
     of_counter("adviser:mandate", post=200),
     of_counter("adviser:checks"),
     of_counter("adviser:refuse", get=404, post=404, number="no key"),
+    of_counter("adviser:proofs"),
+    of_counter("adviser:proof", get=404, post=404, pk="no key"),
+    of_counter("adviser:proof-file", get=404, pk="no key", document="no key"),
     of_counter("adviser:companions", post=200),
     of_counter("adviser:interests", post=200),
     of_counter("adviser:end-interest", get=None, post=404, pk="no key"),

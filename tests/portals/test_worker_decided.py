@@ -1,12 +1,10 @@
 """After the decision: the reason, yes or no, an objection, the proof."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from allocation.models import Award, Decision, Objection
 from tests.cast import signed_in
-from tests.workers.test_files import picture
 
 
 @pytest.fixture
@@ -79,9 +77,3 @@ def test_without_grounds_nothing_is_filed(refusal):
     shown = browser.post(address, {"cause": "facts", "grounds": ""}).content.decode()
     assert "Schrijf waarom je het niet eens bent." in shown
     assert not Objection.objects.exists()
-
-
-def test_a_proof_is_sent_as_a_photo(award):
-    browser, address, _ = open_page(award.request, "proof")
-    browser.post(address, {"files": SimpleUploadedFile("diploma.jpg", picture())})
-    assert award.request.documents.get().purpose == "proof"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgetpool.portals.adviser import checks, desk, people, registers
+from budgetpool.portals.adviser import checks, desk, people, proofs, registers
 
 app_name = "adviser"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("<slug:region>/people/mandate", people.mandate, name="mandate"),
     path("<slug:region>/checks", checks.checks, name="checks"),
     path("<slug:region>/checks/<ref:number>", checks.refuse, name="refuse"),
+    path("<slug:region>/proofs", proofs.proofs, name="proofs"),
+    path("<slug:region>/proofs/<int:pk>", proofs.proof, name="proof"),
+    path(
+        "<slug:region>/proofs/<int:pk>/papers/<int:document>", proofs.proof_file, name="proof-file"
+    ),
     path("<slug:region>/companions", registers.companions, name="companions"),
     path("<slug:region>/interests", registers.interests, name="interests"),
     path("<slug:region>/interests/<int:pk>/end", registers.end_interest, name="end-interest"),

@@ -1,4 +1,4 @@
-"""After the decision: say yes or no, object, send the proof."""
+"""After the decision: say yes or no, object."""
 
 from typing import Any
 
@@ -16,11 +16,9 @@ from allocation.models import Award, Objection
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person
 from budgetpool.portals.application import standing
-from budgetpool.portals.application.attaching import UPLOADS_PER_HOUR, receive
 from budgetpool.portals.application.door import is_helped, page, request_required
-from budgetpool.portals.application.limits import limited
 from budgetpool.portals.components.forms import OptionLabel
-from workers.models import Document, TrainingRequest
+from workers.models import TrainingRequest
 
 
 class AnswerForm(forms.Form):
@@ -127,19 +125,3 @@ def objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         return redirect("apply:request", asked.pk)
     context = {"form": form, "last_day": last_day, "late": late, "decision": decision}
     return page(request, asked, "application/objection.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@limited("upload", most=UPLOADS_PER_HOUR)
-@request_required
-def proof(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
-    """Send photos of a diploma, a certificate or a practice declaration."""
-    award = standing.award_of(asked)
-    if award is None:
-        raise Http404
-    if request.method == "POST":
-        receive(request, asked, Document.Purpose.PROOF)
-        return redirect("apply:proof", asked.pk)
-    documents = asked.documents.filter(purpose=Document.Purpose.PROOF)
-    context = {"award": award, "documents": documents}
-    return page(request, asked, "application/proof.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from allocation.decisions import proofs
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.application.limits import limited
@@ -87,9 +88,10 @@ def file(request: HttpRequest, asked: TrainingRequest, pk: int) -> HttpResponseB
 def remove_file(request: HttpRequest, asked: TrainingRequest, pk: int) -> HttpResponse:
     """Take one file away."""
     document = _document(asked, pk)
-    services.remove(actor=person(request), document=document)
-    messages.success(request, _("The file is removed."))
     proof = document.purpose == Document.Purpose.PROOF
+    remove = proofs.remove_document if proof else services.remove
+    remove(actor=person(request), document=document)
+    messages.success(request, _("The file is removed."))
     return redirect("apply:proof" if proof else "apply:files", asked.pk)
 
 

@@ -36,7 +36,7 @@ FILES: Final[dict[str, Callable[[Params], str]]] = {
     "kind": lambda p: _("This is no photo and no PDF. Take a photo or choose a PDF."),
     "too_many_pixels": lambda p: _("This photo is too large. Take a new one with your phone."),
     "broken": lambda p: _("We cannot open this file. Take a new photo."),
-    "active": lambda p: _("This PDF holds a program. Take a photo of the paper."),
+    "too_many_pages": lambda p: _("This PDF has more than 100 pages. Choose a shorter one."),
     "locked": lambda p: _("This PDF has a password. Take a photo of the paper."),
     "virus": lambda p: _("This file is not safe. We did not keep it."),
     "bsn": lambda p: _("The name of the file holds a citizen service number. Change the name."),
@@ -66,6 +66,8 @@ SENTENCES: Final[dict[str, Callable[[Params], str]]] = {
     ),
     "own_interest": lambda p: (
         _("You have a tie with %(provider)s. Let a colleague do this request.") % p
+        if "provider" in p
+        else _("You have a tie here. Let a colleague do this.")
     ),
     "file_refused": lambda p: FILES[p["reason"]](p),
     "known_already": lambda p: _("This person is known already. Look in the caseload."),
@@ -79,5 +81,11 @@ SENTENCES: Final[dict[str, Callable[[Params], str]]] = {
         _("You could object until %(day)s. Tell us why you are late.")
         % {"day": _day(p["deadline"])}
     ),
+    "proof_waits": lambda p: _("You sent a proof already. Somebody looks at it."),
+    "no_document": lambda p: _("First add a photo of the paper. Then you can send it."),
+    "attendance_too_low": lambda p: _("It must be 80 percent or more. Were you ill? Call us."),
+    "sent_it": lambda p: _("You sent this yourself. Let a colleague look at it."),
+    "no_seat": lambda p: _("You may not do this. Ask the administrator of your region."),
+    "reason_missing": lambda p: _("Write what is missing."),
     "grounds_missing": lambda p: _("Tell us why you do not agree."),
 }

@@ -43,6 +43,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         and asked.status in {TrainingRequest.Status.SUBMITTED, TrainingRequest.Status.WITHDRAWN},
         "may_mend": asked.status == TrainingRequest.Status.INELIGIBLE,
         "may_decline": award is not None and award.status == "accepted",
+        "may_stop": award is not None and award.status == "advanced",
     }
     return page(request, asked, "application/request.html", context)
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allocation.decisions import objections
+from allocation.decisions import objections, proofs
 from allocation.models import Award, Decision, Objection
 from budgetpool.mail import reasons
 from budgetpool.portals.components.numbers import day, euros
@@ -233,18 +234,39 @@ def _accepted(asked: TrainingRequest, decision: Decision | None, award: Award) -
             _("The fund pays the school. You pay nothing in advance."),
             _("After the training you send a photo of your certificate."),
         ],
-        next=NextStep(
-            _("Are you ready with the training?"),
-            _("Send a photo of your diploma or certificate."),
-            _("Send the proof"),
-            "apply:proof",
-        ),
+        next=_next_of_training(award),
     )
 
 
 def _advanced(asked: TrainingRequest, decision: Decision | None, award: Award) -> Standing:
     said = _accepted(asked, decision, award)
     return Standing("advanced", _("Your training is paid"), "success", why=said.why, next=said.next)
+
+
+def _next_of_training(award: Award) -> NextStep:
+    """Wait for the start, send the proof, mend it, or wait for somebody's look."""
+    starts_on = award.choice.starts_on
+    sent = proofs.latest(award)
+    if sent is not None and sent.status == "sent":
+        return NextStep(
+            _("We have your proof"),
+            _("Somebody looks at it within a week. You get a message."),
+        )
+    if sent is not None and sent.status == "refused":
+        return NextStep(
+            _("Something is missing in your proof"), sent.answer, _("Send it again"), "apply:proof"
+        )
+    if sent is None and starts_on is not None and starts_on > timezone.localdate():
+        return NextStep(
+            _("Your training starts on %(day)s") % {"day": day(starts_on)},
+            _("The school tells you where and when. Have fun!"),
+        )
+    return NextStep(
+        _("Are you ready with the training?"),
+        _("Send a photo of your diploma or certificate."),
+        _("Send the proof"),
+        "apply:proof",
+    )
 
 
 def _ended(code: str, words: Callable[[], str], *now: Callable[[], str]) -> Any:
@@ -269,7 +291,7 @@ AWARDS: Final[dict[Award.Status, Callable[[TrainingRequest, Decision | None, Awa
     Award.Status.COMPLETED: _ended(
         "completed",
         lambda: _("You finished your training"),
-        lambda: _("Congratulations! We look at your proof and pay the rest."),
+        lambda: _("Congratulations! Your proof is right. We pay the school the rest."),
     ),
     Award.Status.DETERMINED: _ended(
         "determined",
@@ -284,7 +306,8 @@ AWARDS: Final[dict[Award.Status, Callable[[TrainingRequest, Decision | None, Awa
     Award.Status.CANCELLED: _ended(
         "cancelled",
         lambda: _("The training stopped"),
-        lambda: _("Talk with an adviser about what you can do now."),
+        lambda: _("You pay nothing for that."),
+        lambda: _("You can ask again in the next round. An adviser can help you."),
     ),
     Award.Status.NO_SHOW: _ended(
         "no_show",

@@ -7,6 +7,7 @@ from budgetpool.portals.application import (
     answering,
     attaching,
     choosing,
+    proving,
     references,  # noqa: F401 (the converter `ref`)
     sending,
 )
@@ -32,5 +33,7 @@ urlpatterns = [
     path("<ref:number>/reopen", sending.reopen, name="reopen"),
     path("<ref:number>/answer", afterwards.answer, name="answer"),
     path("<ref:number>/objection", afterwards.objection, name="objection"),
-    path("<ref:number>/proof", afterwards.proof, name="proof"),
+    path("<ref:number>/proof", proving.proof, name="proof"),
+    path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),
+    path("<ref:number>/stop", proving.stop, name="stop"),
 ]
