@@ -1,32 +1,25 @@
 """What a file is by its first bytes, and how each kind is made harmless.
 
 A photo is decoded and encoded again as JPEG, which drops hidden data (the place where it was
-taken, a script behind the picture). A PDF cannot be encoded again without a renderer; one that
-holds scripts, files or actions is refused instead.
+taken, a script behind the picture). A PDF is written anew by `papers`.
 """
 
 import io
-import re
-import zlib
 from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from workers.errors import FileRefused
+from workers.files.papers import rewritten
 
 register_heif_opener()
 
 BYTES_MAX: Final = 10 * 1024 * 1024
 PIXELS_MAX: Final = 50_000_000  # a phone's photo has 12 to 48 million
 SIDE_MAX: Final = 2400  # enough to read a letter's small print
-UNPACKED_MAX: Final = 60 * 1024 * 1024
 
 HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
-ACTIVE: Final = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b"
-)
-STREAM: Final = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
 def sniff(data: bytes) -> str:
@@ -47,7 +40,7 @@ def harmless(data: bytes) -> tuple[bytes, str, str]:
 
     Raises:
         FileRefused: `empty`, `too_large`, `kind` (no photo and no PDF), `too_many_pixels`,
-            `broken`, `active` (a PDF that does things), `locked` (a PDF with a password).
+            `broken`, or a reason of `papers.rewritten`.
     """
     if not data:
         raise FileRefused(reason="empty")
@@ -55,8 +48,7 @@ def harmless(data: bytes) -> tuple[bytes, str, str]:
         raise FileRefused(reason="too_large", most_bytes=BYTES_MAX)
     kind = sniff(data)
     if kind == "pdf":
-        _refuse_active(data)
-        return data, "application/pdf", "pdf"
+        return rewritten(data), "application/pdf", "pdf"
     if kind:
         return _photo(data), "image/jpeg", "jpg"
     raise FileRefused(reason="kind")
@@ -80,33 +72,3 @@ def _photo(data: bytes) -> bytes:
     written = io.BytesIO()
     flat.save(written, "JPEG", quality=85, optimize=True)
     return written.getvalue()
-
-
-def _refuse_active(data: bytes) -> None:
-    if b"%%EOF" not in data[-2048:]:
-        raise FileRefused(reason="broken")
-    if b"/Encrypt" in data:
-        raise FileRefused(reason="locked")
-    _refuse_action(data)
-    room = UNPACKED_MAX
-    for match in STREAM.finditer(data):
-        text = _inflated(match.group(1), room)
-        room -= len(text)
-        if room <= 0:
-            raise FileRefused(reason="too_large", most_bytes=BYTES_MAX)
-        _refuse_action(text)
-
-
-def _refuse_action(text: bytes) -> None:
-    # "/J#53" is another spelling of "/JS".
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes.fromhex(match[1].decode()), text)
-    if ACTIVE.search(plain):
-        raise FileRefused(reason="active")
-
-
-def _inflated(packed: bytes, most: int) -> bytes:
-    """The unpacked stream, up to `most` bytes; empty for a stream that is packed otherwise."""
-    try:
-        return zlib.decompressobj().decompress(packed, most)
-    except zlib.error:
-        return b""
