@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from budgetpool.portals.account.views import choose_language
 from budgetpool.portals.styleguide import views
 
 urlpatterns = [
-    path("language", set_language, name="language"),
+    path("language", choose_language, name="language"),
     path("", include("budgetpool.portals.public.urls")),
     path("board/", include("budgetpool.portals.board.urls")),
     path("treasurer/", include("budgetpool.portals.treasurer.urls")),

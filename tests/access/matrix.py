@@ -200,7 +200,9 @@ PUBLIC = [
     public("accessibility"),
     public("privacy"),
     public("region", region="twente"),
+    public("outreach-qr", get=404, code="no code"),
     public("region-qr", region="twente"),
+    public("outreach-qr", get=404, code="no code"),
     public("short-link", get=302, region="twente"),
     public("invited", get=302, code="no code"),
     # The round of the cast is a draft, which is nobody's business yet.
@@ -319,6 +321,14 @@ COUNTER_PAGES = [
     of_counter("adviser:mandate", post=200),
     of_counter("adviser:checks"),
     of_counter("adviser:refuse", get=404, post=404, number="no key"),
+    Row(
+        "adviser:outreach",
+        ("adviser", *BOARD),
+        post=200,
+        doubles=("adviser_of_drenthe", "chair_of_drenthe"),
+        args={"region": "twente"},
+    ),  # fmt: skip
+    of_counter("adviser:end-outreach", get=None, post=404, pk="no key"),
     of_counter("adviser:proofs"),
     of_counter("adviser:proof", get=404, post=404, pk="no key"),
     of_counter("adviser:proof-file", get=404, pk="no key", document="no key"),

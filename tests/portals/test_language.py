@@ -1,6 +1,13 @@
 """The language comes from the reader's explicit choice, and numbers follow it."""
 
+import re
+
 import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from budgetpool.users.models import User
+from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +32,27 @@ def test_a_language_that_we_do_not_have_changes_nothing(client):
 def test_the_way_back_stays_on_this_site(client):
     answer = client.post("/language", {"language": "en", "next": "https://elsewhere.example/"})
     assert "elsewhere" not in answer.headers["Location"]
+
+
+def test_a_choice_is_remembered_in_the_profile_and_in_the_letters(worker):
+    browser = signed_in(worker.user)
+    browser.post("/language", {"language": "en", "next": "/my"})
+    worker.refresh_from_db()
+    assert (worker.user.language, worker.language) == ("en", "en")
+
+
+def test_who_reads_polish_letters_keeps_them_while_looking_at_english_pages(worker):
+    browser = signed_in(worker.user)
+    browser.post("/account", {"name": worker.name, "phone": "", "language": "pl"})
+    browser.post("/language", {"language": "en", "next": "/my"})
+    worker.refresh_from_db()
+    assert (worker.user.language, worker.language) == ("pl", "pl")
+
+
+def test_a_new_device_speaks_the_language_of_the_profile(client, stranger):
+    User.objects.filter(pk=stranger.pk).update(language="en")
+    cache.clear()
+    asked = client.post("/sign-in", {"to": stranger.email})
+    code = re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]{3,})$", mail.outbox[0].body, re.M)[1]
+    client.post(asked.url, {"code": code})
+    assert '<html lang="en"' in client.get("/account").content.decode()

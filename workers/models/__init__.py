@@ -6,6 +6,7 @@ from workers.models.counter import (
     Companion,
     HelpRequest,
     Mandate,
+    OutreachCode,
     Referral,
 )
 from workers.models.files import Document
@@ -27,6 +28,7 @@ __all__ = [
     "HelpRequest",
     "Intake",
     "Mandate",
+    "OutreachCode",
     "Referral",
     "Reflection",
     "TrainingRequest",

@@ -164,3 +164,23 @@ class AdviserInterest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.adviser} - {self.provider}"
+
+
+class OutreachCode(models.Model):
+    """A short code of the counter: for one event, place or message where people are met."""
+
+    region = models.ForeignKey("fund.Region", models.PROTECT, related_name="outreach_codes")
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    channel = models.CharField(_("where people see it"), max_length=80, validators=[refuse_bsn])
+    visits_count = models.PositiveIntegerField(_("visits"), default=0)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outreach code")
+        verbose_name_plural = _("outreach codes")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.code

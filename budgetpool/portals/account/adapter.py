@@ -31,6 +31,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
 
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Show the pages in the language of the profile, on a device where none was chosen."""
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        cookie = settings.LANGUAGE_COOKIE_NAME
+        if cookie not in request.COOKIES and user.language in dict(settings.LANGUAGES):
+            answer.set_cookie(cookie, user.language, samesite="Lax")
+        return answer
+
     def get_login_stages(self) -> list[str]:
         own = f"{AddressProvenStage.__module__}.{AddressProvenStage.__name__}"
         return [

@@ -31,7 +31,10 @@ class NameForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     """What a person may change about themselves without anybody's help."""
 
-    language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language of our messages"),
+        choices=[("nl", "Nederlands"), ("en", "English"), ("pl", "Polski")],
+    )
 
     class Meta:
         model = User

@@ -4,11 +4,13 @@ from django.db import transaction
 
 from budgetpool.audit import trail
 from budgetpool.users.models import User
+from workers import people
+from workers.models import Worker
 
 
 @transaction.atomic
 def change_profile(*, user: User, name: str, phone: str, language: str) -> None:
-    """Change a person's own name, phone number and language.
+    """Change a person's own name, phone number and language; a worker's letters follow.
 
     Raises:
         ValidationError: a value that the model refuses.
@@ -22,3 +24,7 @@ def change_profile(*, user: User, name: str, phone: str, language: str) -> None:
     if changed:
         user.save(update_fields=changed)
         trail.record(actor=user, action="profile.changed", subject=user, fields=changed)
+    if "language" in changed:
+        worker = Worker.objects.filter(user=user, erased_at=None).first()
+        if worker is not None:
+            people.change(actor=user, worker=worker, language=language)

@@ -2,6 +2,7 @@
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from django.views.i18n import set_language
 
 from budgetpool.portals.access import person
 from budgetpool.portals.account import service
 from budgetpool.portals.account.doors import doors_of
 from budgetpool.portals.account.forms import ProfileForm
+from budgetpool.users.models import User
 
 
 @require_GET
@@ -48,3 +51,21 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if is_mfa_enabled(person(request), ["totp", "webauthn"]):
         return redirect(reverse("mfa_reauthenticate", query={"next": onward}))
     return render(request, "account/second_factor.html", {"next": onward})
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Show the pages in another language, and remember it for who is signed in.
+
+    Somebody whose messages come in a language that the pages do not have keeps those messages.
+    """
+    answer = set_language(request)
+    language = request.POST.get("language", "")
+    user = request.user
+    pages = dict(settings.LANGUAGES)
+    if (
+        isinstance(user, User)
+        and request.method == "POST"
+        and {language, user.language} <= {*pages}
+    ):
+        service.change_profile(user=user, name=user.name, phone=user.phone, language=language)
+    return answer

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgetpool.portals.adviser import checks, desk, people, proofs, registers
+from budgetpool.portals.adviser import checks, desk, outreach, people, proofs, registers
 
 app_name = "adviser"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path(
         "<slug:region>/proofs/<int:pk>/papers/<int:document>", proofs.proof_file, name="proof-file"
     ),
+    path("<slug:region>/outreach", outreach.outreach, name="outreach"),
+    path("<slug:region>/outreach/<int:pk>/end", outreach.end_outreach, name="end-outreach"),
     path("<slug:region>/companions", registers.companions, name="companions"),
     path("<slug:region>/interests", registers.interests, name="interests"),
     path("<slug:region>/interests/<int:pk>/end", registers.end_interest, name="end-interest"),

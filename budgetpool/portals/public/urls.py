@@ -10,6 +10,7 @@ urlpatterns = [
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),
     path("c/<slug:code>", views.invited, name="invited"),
+    path("c/<slug:code>/qr.svg", views.qr_code_of, name="outreach-qr"),
     path("r/<slug:region>", views.short_link, name="short-link"),
     path("regions/<slug:region>", views.region, name="region"),
     path("regions/<slug:region>/qr.svg", views.qr_code, name="region-qr"),

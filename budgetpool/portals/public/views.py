@@ -19,6 +19,8 @@ from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.public import algorithm, check, money, outcome, rounds
 from budgetpool.register.codes import Contract, EducationLevel
 from employers import outreach
+from workers.counter import outreach as counter_outreach
+from workers.models import OutreachCode
 
 
 @require_safe
@@ -120,24 +122,39 @@ def short_link(request: HttpRequest, region: str) -> HttpResponse:
 
 @require_safe
 def invited(request: HttpRequest, code: str) -> HttpResponse:
-    """The address on an employer's poster: it counts the visit and leads to the region.
+    """The address on a poster: it counts the visit and leads to the region.
 
     The code goes along with a request that is begun in this browser, so that the fund learns
     which channel reaches people; a code that leads nowhere leads to the front page.
     """
-    found = outreach.visit(code)
-    if found is None:
-        return redirect("front")
-    request.session["outreach_code"] = found.code
-    return redirect("region", found.fund.region.slug)
+    of_counter = counter_outreach.visit(code)
+    of_employer = None if of_counter else outreach.visit(code)
+    if of_counter:
+        request.session["outreach_code"] = of_counter.code
+        return redirect("region", of_counter.region.slug)
+    if of_employer:
+        request.session["outreach_code"] = of_employer.code
+        return redirect("region", of_employer.fund.region.slug)
+    return redirect("front")
 
 
 @require_safe
 def qr_code(request: HttpRequest, region: str) -> HttpResponse:
     """The short address as a QR code, to print."""
     get_object_or_404(Fund, region__slug=region)
+    return _qr(reverse("short-link", args=[region]))
+
+
+@require_safe
+def qr_code_of(request: HttpRequest, code: str) -> HttpResponse:
+    """The address of one of the counter's codes as a QR code, to print."""
+    known = get_object_or_404(OutreachCode, code=code, ended_at__isnull=True)
+    return _qr(reverse("invited", args=[known.code]))
+
+
+def _qr(path: str) -> HttpResponse:
     target = io.BytesIO()
-    address = settings.SITE_URL + reverse("short-link", args=[region])
+    address = settings.SITE_URL + path
     segno.make(address, error="m").save(target, kind="svg", scale=8, dark="#10302d", border=4)
     return HttpResponse(target.getvalue(), content_type="image/svg+xml")
 

@@ -1,0 +1,89 @@
+"""A code on a poster is followed from the visit to the award, and counted per channel."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from allocation import reach
+from employers import outreach as employers_outreach
+from tests.cast import signed_in
+from workers.counter import outreach
+from workers.errors import NotYours
+from workers.models import OutreachCode, TrainingRequest
+
+pytestmark = pytest.mark.django_db
+PAGE = "/counter/twente/outreach"
+
+
+@pytest.fixture
+def code(adviser, twente):
+    return outreach.make(adviser=adviser, region=twente.region, channel="voetbalclub")
+
+
+def test_the_counter_makes_a_code_with_a_short_link_and_a_qr_code(adviser):
+    browser = signed_in(adviser)
+    assert "Schrijf waar" in browser.post(PAGE, {"channel": " "}).content.decode()
+    browser.post(PAGE, {"channel": "wedstrijd FC Twente"})
+    made = OutreachCode.objects.get()
+    shown = browser.get(PAGE).content.decode()
+    assert f"/c/{made.code}" in shown
+    assert b"<svg" in Client().get(f"/c/{made.code}/qr.svg").content
+
+
+def test_a_code_is_kept_from_the_visit_through_the_new_account_to_the_request(code, window):
+    cache.clear()
+    visitor = Client()
+    assert visitor.get(f"/c/{code.code.lower()}").url == "/regions/twente"
+    start = reverse("worker:start", args=["twente"])
+    assert f"{reverse('account_signup')}?next={start}" in visitor.get(start).content.decode()
+    asked = visitor.post(
+        reverse("account_signup", query={"next": start}),
+        {"to": "wim@example.nl", "name": "Wim Nieuw"},
+    )
+    sent = re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]{3,})$", mail.outbox[0].body, re.M)[1]
+    visitor.post(asked.url, {"code": sent})
+    visitor.post(start)
+    assert TrainingRequest.objects.get().outreach_code == code.code
+
+
+def test_each_channel_shows_visits_requests_and_awards(adviser, code, published, employer, manager):
+    at_work = employers_outreach.make_code(
+        employer=employer, fund=published.fund, channel="kantine", by=manager
+    )
+    awarded = published.awards.first().request
+    TrainingRequest.objects.filter(pk=awarded.pk).update(outreach_code=code.code)
+    for _ in range(3):
+        Client().get(f"/c/{code.code}")
+    Client().get(f"/c/{at_work.code}")
+    rows = {row.channel: row for row in reach.of(published.fund.region)}
+    first = rows["voetbalclub"]
+    assert (first.visits, first.begun, first.sent, first.awarded) == (3, 1, 1, 1)
+    assert (rows["kantine"].visits, rows["kantine"].begun) == (1, 0)
+    assert rows[""].begun == TrainingRequest.objects.count() - 1
+    shown = signed_in(adviser).get(PAGE).content.decode()
+    assert "voetbalclub" in shown
+    assert employer.name in shown
+
+
+def test_the_board_sees_the_channels_and_makes_no_codes(chair, code):
+    browser = signed_in(chair)
+    assert "voetbalclub" in browser.get(PAGE).content.decode()
+    browser.post(PAGE, {"channel": "mijn eigen"})
+    assert OutreachCode.objects.count() == 1
+
+
+def test_a_code_that_ended_leads_nowhere_and_keeps_its_numbers(adviser, code):
+    outreach.visit(code.code)
+    signed_in(adviser).post(f"{PAGE}/{code.pk}/end")
+    assert Client().get(f"/c/{code.code}").url == "/"
+    code.refresh_from_db()
+    assert code.visits_count == 1
+
+
+def test_an_adviser_of_another_region_makes_none_here(adviser_of_drenthe, twente):
+    with pytest.raises(NotYours):
+        outreach.make(adviser=adviser_of_drenthe, region=twente.region, channel="markt")
