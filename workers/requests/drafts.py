@@ -85,7 +85,8 @@ def change(
     changed = [name for name, value in values.items() if getattr(request, name) != value]
     for name in changed:
         setattr(request, name, values[name])
-    request.full_clean()
+    if changed:
+        request.full_clean()
     request.save(update_fields=[*changed, "saved_at"])
     noted(actor=actor, request=request, action="request.changed", fields=sorted(changed))
     return request
