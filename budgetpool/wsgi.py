@@ -6,4 +6,5 @@ from django.urls import get_resolver
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "budgetpool.settings")
 
 application = get_wsgi_application()
-get_resolver().url_patterns  # read every view now: else the first person of a process waits for it
+# Read every view now: else the first person of each process waits for it.
+assert get_resolver().url_patterns
