@@ -280,6 +280,7 @@ LEDGER_FACTS: list[str] = [
     "employers.ledger_facts.deposits",
     "employers.ledger_facts.payments",
     "employers.ledger_facts.refunds",
+    "employers.ledger_facts.charges",
     "allocation.ledger_facts.rounds",
     "allocation.ledger_facts.awards",
     "allocation.payouts.facts.payouts",

@@ -88,6 +88,27 @@ class WrongState(EmployerError):
     sentence = _("This step is not possible now. Load the page again to see why.")
 
 
+class NotBoard(EmployerError):
+    """Parameters: `region`."""
+
+    code = "not_board"
+    sentence = _("Only the board of %(region)s can do this.")
+
+
+class UnknownEarmarkRule(EmployerError):
+    """Parameters: `rule`."""
+
+    code = "unknown_earmark_rule"
+    sentence = _("No round knows the rule “%(rule)s”. Choose one of the list.")
+
+
+class EarmarkTaken(EmployerError):
+    """Parameters: `earmark`."""
+
+    code = "earmark_taken"
+    sentence = _("%(earmark)s has this rule already. Change its limit instead.")
+
+
 class EarmarkFull(EmployerError):
     """Parameters: `earmark`, `limit`, `asked` (written amounts)."""
 
@@ -96,6 +117,13 @@ class EarmarkFull(EmployerError):
         "The board lets at most %(limit)s be earmarked for %(earmark)s; with this pledge it would "
         "be %(asked)s. Promise less, or leave the earmark out."
     )
+
+
+class LimitBelowPromised(EmployerError):
+    """Parameters: `earmark`, `promised` (a written amount)."""
+
+    code = "limit_below_promised"
+    sentence = _("%(promised)s is promised to %(earmark)s already. Set that limit or a higher one.")
 
 
 class RuleForbidsOtherSectors(EmployerError):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.facts import Expected, FactSource
-from employers.models import Deposit, DepositMatch, Refund
+from employers.models import Charge, Deposit, DepositMatch, Refund
 
 HAND = DepositMatch.How.HAND
 
@@ -49,6 +49,15 @@ def _refunds() -> Iterator[Expected]:
         yield Expected(f"refund:{refund.pk}:paid", refund.amount_cents)
 
 
+def _charges() -> Iterator[Expected]:
+    """Per bank costs that were approved: explained, and borne by the pool."""
+    approved = Charge.objects.filter(kind=Charge.Kind.COSTS, approved_at__isnull=False)
+    for charge in approved:
+        yield Expected(f"charge:{charge.pk}:explained", charge.amount_cents)
+        yield Expected(f"charge:{charge.pk}:borne", charge.amount_cents)
+
+
 deposits = FactSource(name="deposits", prefix="deposit:", expected=_deposits)
 payments = FactSource(name="payments", prefix="bank-entry:", expected=_payments)
 refunds = FactSource(name="refunds", prefix="refund:", expected=_refunds)
+charges = FactSource(name="charges", prefix="charge:", expected=_charges)

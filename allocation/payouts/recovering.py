@@ -1,15 +1,15 @@
-"""What has to come back, from the provider first; who is excluded for a while."""
+"""What has to come back, from the provider first."""
 
 from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from allocation.decisions import awards, terms
 from allocation.errors import NotAllowed, NotReady, TooLate
-from allocation.models import Award, Exclusion, Payout, Recovery, RecoveryReceipt
+from allocation.models import Award, Payout, Recovery, RecoveryReceipt
 from allocation.payouts import doors
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
@@ -19,11 +19,9 @@ from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from employers.deposits import desk
 from employers.models import Deposit
-from workers.models import Worker
 
 LIMITATION_YEARS: Final = 5
 PAY_WITHIN_WEEKS: Final = 6
-EXCLUSION_YEARS_MOST: Final = 2
 
 
 def reclaim(
@@ -121,61 +119,6 @@ def write_off(*, recovery: Recovery, reason: str, actor: User) -> Recovery:
         _record(actor, "recovery.written_off", fresh, fund, cents=cents)
         _close(fresh, actor)
     return fresh
-
-
-def exclude(
-    *,
-    fund: Fund,
-    until: date,
-    reason: str,
-    actor: User,
-    worker: Worker | None = None,
-    provider: Provider | None = None,
-) -> Exclusion:
-    """Keep a worker or a provider out of new awards for a term; two years at most.
-
-    Raises:
-        NotAllowed: no treasurer or board member of the fund.
-        NotReady: `term_too_long` with `most`; `reason_missing`.
-    """
-    doors.require_payer(actor, fund)
-    today = timezone.localdate()
-    most = _years_later(today, EXCLUSION_YEARS_MOST)
-    if until > most:
-        raise NotReady("term_too_long", most=most.isoformat())
-    if not reason.strip():
-        raise NotReady("reason_missing")
-    exclusion = Exclusion(
-        fund=fund,
-        worker=worker,
-        provider=provider,
-        from_date=today,
-        until_date=until,
-        reason=reason,
-        decided_by=actor,
-    )
-    with transaction.atomic():
-        exclusion.full_clean()
-        exclusion.save()
-        trail.record(
-            actor=actor,
-            action="exclusion.decided",
-            subject=exclusion,
-            region_code=fund.region.code,
-        )
-    return exclusion
-
-
-def is_excluded(
-    *, fund: Fund, day: date, worker: Worker | None = None, provider: Provider | None = None
-) -> bool:
-    """Whether one of them is excluded in this fund on `day`."""
-    who = Q(worker=worker) if worker else Q(pk__in=[])
-    if provider:
-        who |= Q(provider=provider)
-    return Exclusion.objects.filter(
-        who, fund=fund, from_date__lte=day, until_date__gte=day, lifted_at__isnull=True
-    ).exists()
 
 
 def received_cents(recovery: Recovery) -> int:

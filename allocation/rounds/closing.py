@@ -8,6 +8,7 @@ from django.utils import timezone
 from allocation import access, policies
 from allocation.errors import NotReady
 from allocation.models import Round
+from allocation.payouts import excluding
 from allocation.rounds import snapshot, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
@@ -40,6 +41,7 @@ def close(*, round: Round, member: User | None) -> Round:
             raise NotReady("window_still_open", closes_at=fresh.window.closes_at.isoformat())
         sending.finish_window(window=fresh.window)
         _require_repaired(fresh)
+        excluding.leave_out(fresh)
         frozen = snapshot.freeze(fresh, policies.rule_of(fresh))
         fresh.closed_at = now
         fresh.full_clean()

@@ -21,6 +21,7 @@ from allocation.models import Award, PseudonymKey, Round, Snapshot
 from allocation.optimiser import Policy, Problem
 from allocation.optimiser.files import snapshot_sha256
 from allocation.optimiser.problem import check
+from allocation.payouts import excluding
 from allocation.rounds import contributions
 from budgetpool.money import to_cents
 from budgetpool.register.models import Edition
@@ -128,6 +129,7 @@ def _requests(round: Round, key: str) -> pd.DataFrame:
         Choice.objects.filter(
             request__window=round.window_id, request__status=TrainingRequest.Status.SUBMITTED
         )
+        .exclude(training__provider__in=excluding.barred_providers(round))
         .annotate(total=Sum("cost_lines__amount"))
         .values_list(
             "request_id", "rank", "total", "edition_id", "training_id", "training__provider_id",

@@ -21,6 +21,7 @@ MEMOS: dict[str, str | Promise] = {
     "recovered": _("paid back"),
     "written_off": _("written off"),
     "costs": _("costs of the fund"),
+    "interest": _("interest from the bank"),
     "round_finished": _("left over from a round"),
     "correction": _("correction"),
 }

@@ -5,8 +5,10 @@ which facts were used. Every code has words; a test holds the lists side by side
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -134,6 +136,10 @@ def _awarded_part(params: Params) -> list[str]:
     ]
 
 
+def _day(params: Params) -> str:
+    return date_format(date.fromisoformat(str(params["until"])), "j F Y")
+
+
 def _in_its_own_words(params: Params) -> list[str]:
     """The board's reason as a member wrote it (Awb 3:46: a decision rests on its reasons)."""
     return [str(params["board_reason"])] if params.get("board_reason") else []
@@ -194,6 +200,14 @@ WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     "not_a_training": _fixed(
         lambda: _("We could not find the training that you wrote down."),
         lambda: _("Choose a training from the list, or call us."),
+    ),
+    "excluded": lambda params: [
+        _("The fund does not pay for training for you until %(day)s.") % {"day": _day(params)},
+        _("Call us if you want to know why, or if this is wrong."),
+    ],
+    "provider_excluded": _fixed(
+        lambda: _("The fund does not work with this school now."),
+        lambda: _("You can ask for the same training at another school in the next round."),
     ),
     "filed_twice": _fixed(
         lambda: _("There is another request with your name and date of birth."),

@@ -63,13 +63,25 @@ def assign(*, deposit: Deposit, account: Account, memo: str, by: User) -> Deposi
 
     Raises: as `match_by_hand`.
     """
-    if account.fund_id != deposit.fund_id:
-        raise OtherFund
     locked = lock(deposit)
     access.require_treasurer(actor=by, fund=locked.fund)
-    match = _new_match(locked, account, by)
+    return place(deposit=locked, account=account, memo=memo, by=by)
+
+
+def place(*, deposit: Deposit, account: Account, memo: str, by: User) -> DepositMatch:
+    """The same for a caller who checked that the actor may, within their transaction.
+
+    Args:
+        deposit: as `lock` gave it.
+
+    Raises:
+        AlreadyMatched, OtherFund, NothingLeft: as `match_by_hand`.
+    """
+    if account.fund_id != deposit.fund_id:
+        raise OtherFund
+    match = _new_match(deposit, account, by)
     _post(
-        (accounts.suspense(locked.fund), account, f"{_name(match)}:matched:{match.number}", memo),
+        (accounts.suspense(deposit.fund), account, f"{_name(match)}:matched:{match.number}", memo),
         match=match,
     )
     _record(by, "deposit.assigned", match)

@@ -102,18 +102,22 @@ def current(employer: Employer, fund: Fund | None = None) -> list[Pledge]:
     return list(newest.values())
 
 
-def earmarked_cents(earmark: Earmark, *, day: datetime.date | None = None) -> int:
-    """What the pledges that run on `day` (today when not given) earmark in a year, in cents."""
+def earmarking(earmark: Earmark, *, day: datetime.date | None = None) -> list[Pledge]:
+    """The pledges that run on `day` (today when not given) for an earmark."""
     on = day or timezone.localdate()
     newest: dict[tuple[int, int], Pledge] = {}
-    rows = Pledge.objects.filter(fund=earmark.fund_id).order_by("version")
-    for pledge in rows:
+    for pledge in Pledge.objects.filter(fund=earmark.fund_id).order_by("version"):
         newest[pledge.employer_id, pledge.number] = pledge
-    return sum(
-        pledge.year_cents
+    return [
+        pledge
         for pledge in newest.values()
         if pledge.earmark_id == earmark.pk and (pledge.ends_on is None or pledge.ends_on >= on)
-    )
+    ]
+
+
+def earmarked_cents(earmark: Earmark, *, day: datetime.date | None = None) -> int:
+    """What those pledges earmark in a year, in cents."""
+    return sum(pledge.year_cents for pledge in earmarking(earmark, day=day))
 
 
 def _save(

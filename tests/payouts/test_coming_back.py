@@ -164,20 +164,6 @@ def test_money_that_comes_back_after_the_determination_goes_to_the_pool(
     assert books_are_right()
 
 
-def test_an_exclusion_lasts_two_years_at_most(opened, school, chair):
-    today = timezone.localdate()
-    facts = {"fund": opened.fund, "reason": "False invoices", "actor": chair}
-    with refused("term_too_long"):
-        recovering.exclude(provider=school.provider, until=today + timedelta(days=732), **facts)
-    recovering.exclude(provider=school.provider, until=today + timedelta(days=365), **facts)
-
-    def out(day):
-        return recovering.is_excluded(fund=opened.fund, day=day, provider=school.provider)
-
-    assert out(today)
-    assert not out(today + timedelta(days=366))
-
-
 # A provider drops out
 
 

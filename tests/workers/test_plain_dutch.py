@@ -100,6 +100,7 @@ PARAMS_OF_REASONS = {
     "amount_too_large": {"amount_cents": 195_000},
     "too_young": {"age": 18},
     "pension_age": {"age": 67},
+    "excluded": {"until": "2027-06-30"},
 }
 
 
