@@ -10,12 +10,13 @@ from django.utils import timezone
 from budgetpool.mail import languages
 from budgetpool.mail.kinds import KINDS
 from budgetpool.mail.models import Message
+from budgetpool.users import phones
 from budgetpool.users.models import User
 
 
 @dataclass(frozen=True)
 class Address:
-    """How to reach one person; the first that is known is used: e-mail, phone, post."""
+    """How to reach one person; the first that is known is used: e-mail, mobile phone, post."""
 
     name: str = ""
     email: str = ""
@@ -97,6 +98,7 @@ def queue_many(messages: list[tuple[str, str, Address, dict[str, Any]]]) -> int:
 def _route(to: Address) -> tuple[str, str]:
     if to.email:
         return Message.Channel.EMAIL, to.email
-    if to.phone:
-        return Message.Channel.SMS, to.phone
-    return Message.Channel.POST, to.post
+    try:
+        return Message.Channel.SMS, phones.normal(to.phone)
+    except phones.NotAMobileNumber:  # a fixed line gets no text messages
+        return Message.Channel.POST, to.post

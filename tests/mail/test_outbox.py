@@ -104,6 +104,15 @@ def test_without_e_mail_and_phone_a_letter_is_printed():
         assert stream.read(5) == b"%PDF-"
 
 
+def test_a_number_goes_out_as_it_is_written_all_over_the_world():
+    assert queue(email="", phone="06-1234 5678").to == "+31612345678"
+
+
+def test_a_fixed_line_gets_a_letter_instead_of_a_text():
+    message = queue(email="", phone="053 123 45 67", post="Dorpsstraat 1, Enschede")
+    assert (message.channel, message.to) == ("post", "Dorpsstraat 1, Enschede")
+
+
 def test_who_gave_no_address_gets_no_message():
     assert queue(email="") is None
 

@@ -36,7 +36,7 @@ def test_somebody_new_is_entered_with_a_mandate_and_hears_of_it(entered, adviser
     mandate = Mandate.objects.get()
     assert (mandate.worker, mandate.adviser, mandate.given) == (entered, adviser, "phone")
     message = Message.objects.get()
-    assert (message.channel, message.to, message.language) == ("sms", "0612345678", "pl")
+    assert (message.channel, message.to, message.language) == ("sms", "+31612345678", "pl")
 
 
 def test_the_same_person_twice_is_found(browser, entered):

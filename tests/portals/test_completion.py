@@ -1,5 +1,7 @@
 """From the last lesson to the last payment: proof, somebody's look, follow-ups; or a stop."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -16,9 +18,11 @@ from budgetpool.mail import words
 from budgetpool.mail.models import Message
 from tests.cast import seat, signed_in
 from tests.workers.test_files import picture
+from workers import files
 from workers.counter import mandates
+from workers.data.destroying import keys_sha256
 from workers.errors import NotYours
-from workers.models import AdviserInterest, FollowUp
+from workers.models import AdviserInterest, Destruction, Document, FollowUp
 
 
 @pytest.fixture
@@ -256,3 +260,23 @@ def test_stopping_with_a_reason_costs_nothing_and_the_place_to_ask_stays(browser
     assert "Daar betaal je niets voor." in shown
     with pytest.raises(NotReady, match="unknown_reason"):
         proofs.stop(award=award, actor=award.request.worker.user, reason="zomaar")
+
+
+def test_a_proof_is_kept_five_years_after_its_payment_and_no_day_longer(published):
+    award = published.awards.first()
+    owner = award.request.worker.user
+    proof = files.add(
+        actor=owner, request=award.request, purpose="proof", name="d.jpg", data=picture()
+    )
+    five_years_ago = timezone.now() - timedelta(days=5 * 365 + 1)
+    Award.objects.filter(pk=award.pk).update(
+        status="determined", determined_at=five_years_ago, determined_amount=0
+    )
+    call_command("destroy_old_data")
+    assert Document.objects.filter(pk=proof.pk).exists()
+    Award.objects.filter(pk=award.pk).update(determined_at=five_years_ago - timedelta(days=2))
+    call_command("destroy_old_data")
+    assert not Document.objects.filter(pk=proof.pk).exists()
+    assert Destruction.objects.get(category="proofs").keys_sha256 == keys_sha256(
+        "proofs", [proof.pk]
+    )

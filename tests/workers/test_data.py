@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from budgetpool.mail import delivery, outbox
 from budgetpool.mail.models import Message
 from tests.workers.test_files import picture
-from workers import files, requests
+from workers import files, letters, requests
 from workers.counter import desk, mandates
 from workers.data import erasing, looks, retention, taking
 from workers.data.destroying import keys_sha256
@@ -74,7 +75,7 @@ def test_erasing_leaves_no_personal_data_and_proves_it(
     assert not worker.notes.exists()
     assert not document.file.storage.exists(document.file.name)
     log = {row.category: row.count for row in Destruction.objects.all()}
-    assert log == {"documents": 1, "notes": 1, "requests": 1}
+    assert log == {"documents": 1, "messages": 1, "notes": 1, "requests": 1}
     proof = Destruction.objects.get(category="requests")
     assert proof.keys_sha256 == keys_sha256("requests", [draft.pk])
     assert Message.objects.filter(kind="data_erased").count() == 1
@@ -86,6 +87,36 @@ def test_nobody_erases_somebody_else_nor_a_request_that_runs(worker, adviser, dr
     requests.submit(actor=worker.user, request=draft, consent=True)
     with pytest.raises(WrongState):
         erasing.erase(actor=worker.user, worker=worker, keep_requests=set(), keep_until=None)
+
+
+def test_erasing_takes_letters_back_and_stops_what_was_still_to_be_sent(
+    worker, draft, django_capture_on_commit_callbacks
+):
+    """By post and without an account of its own, as the counter wrote them."""
+    worker.address = "Dorpsstraat 1, Enschede"
+    worker.save()
+    by_post = outbox.queue(
+        key="by-post",
+        kind="request_withdrawn",
+        to=outbox.Address(name=worker.name, post=worker.address),
+        params={},
+    )
+    delivery.send_due()
+    by_post.refresh_from_db()
+    storage, name = by_post.letter.storage, by_post.letter.name
+    assert storage.exists(name)
+    waiting = outbox.queue(
+        key="waits", kind="request_withdrawn", to=letters.address(worker), params={}
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(actor=worker.user, worker=worker, keep_requests=set(), keep_until=None)
+    assert not storage.exists(name)
+    by_post.refresh_from_db()
+    assert (by_post.to, by_post.to_name, by_post.letter.name) == ("", "", "")
+    assert not Message.objects.filter(pk=waiting.pk).exists()
+    log = dict(Destruction.objects.values_list("category", "keys_sha256"))
+    assert log["letters"] == keys_sha256("letters", [by_post.pk])
+    assert log["messages"] == keys_sha256("messages", [waiting.pk])
 
 
 def test_a_decided_request_stays_without_a_name(worker, draft):

@@ -30,16 +30,42 @@ def destroy(*, category: str, rule: str, rows: models.QuerySet[Any]) -> int:
     fields = [field.name for field in rows.model._meta.fields if isinstance(field, FileField)]
     stored = [getattr(row, name) for row in rows for name in fields] if fields else []
     rows.model._default_manager.filter(pk__in=keys).delete()
+    _log(category, rule, keys)
+    _delete_bytes(stored)
+    return len(keys)
+
+
+@transaction.atomic
+def destroy_files(*, category: str, rule: str, rows: models.QuerySet[Any], field: str) -> int:
+    """Delete only the bytes that a field of the rows holds, with one line in the log.
+
+    Returns:
+        How many files were destroyed.
+    """
+    there = list(rows.exclude(**{field: ""}))
+    keys = sorted(row.pk for row in there)
+    if not keys:
+        return 0
+    stored = [getattr(row, field) for row in there]
+    rows.model._default_manager.filter(pk__in=keys).update(**{field: ""})
+    _log(category, rule, keys)
+    _delete_bytes(stored)
+    return len(keys)
+
+
+def _log(category: str, rule: str, keys: list[int]) -> None:
     Destruction.objects.create(
         category=category,
         rule=rule,
         count=len(keys),
         keys_sha256=keys_sha256(category, keys),
     )
+
+
+def _delete_bytes(stored: list[Any]) -> None:
     for file in stored:
         if file:
             transaction.on_commit(partial(file.storage.delete, file.name))
-    return len(keys)
 
 
 def keys_sha256(category: str, keys: list[int]) -> str:

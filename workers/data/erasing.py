@@ -9,14 +9,16 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.mail import outbox
 from budgetpool.mail.models import Message
+from budgetpool.users import phones
 from budgetpool.users.models import PhoneNumber, User
 from workers import letters
-from workers.data.destroying import destroy
+from workers.data.destroying import destroy, destroy_files
 from workers.errors import NotYours, WrongState
 from workers.models import (
     CaseNote,
@@ -74,11 +76,31 @@ def erase(*, actor: User, worker: Worker, keep_requests: set[int], keep_until: d
     destroy(category="requests", rule=RULE, rows=worker.requests.exclude(pk__in=keep_requests))
     worker.requests.update(goal="")
     worker.mandates.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    _silence(worker, user)
     _empty(worker)
     _close(user)
     trail.record(
         actor=actor, action="worker.erased", subject=worker, region_code=worker.region.code
     )
+
+
+def _silence(worker: Worker, user: User) -> None:
+    """What was to be sent is not sent any more; of what was sent no address and no letter stays."""
+    numbers = {worker.phone, user.phone}
+    addresses = {worker.email, worker.address, user.email, *numbers, *map(_number, numbers)} - {""}
+    theirs = Message.objects.filter(Q(user=user) | Q(to__in=addresses)).exclude(kind="data_erased")
+    unsent = theirs.exclude(state=Message.State.SENT)
+    destroy(category="messages", rule=RULE, rows=unsent)
+    destroy_files(category="letters", rule=RULE, rows=theirs, field="letter")
+    theirs.update(to="", to_name="", params={}, user=None)
+
+
+def _number(text: str) -> str:
+    """A phone number as the queue writes it."""
+    try:
+        return phones.normal(text)
+    except phones.NotAMobileNumber:
+        return ""
 
 
 def _empty(worker: Worker) -> None:
@@ -95,9 +117,6 @@ def _empty(worker: Worker) -> None:
 
 def _close(user: User) -> None:
     """The account stays as a key in the trail, without name, address or a way in."""
-    Message.objects.filter(user=user, state=Message.State.SENT).update(
-        to="", to_name="", params={}, user=None
-    )
     user.name = "-"
     user.email = f"erased-{user.pk}@erased.invalid"
     user.phone = ""

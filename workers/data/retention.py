@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from budgetpool.mail.models import Message
@@ -118,7 +118,9 @@ def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
             "reach somebody",
             "public task (GDPR 6(1)(e))",
             365,
-            lambda day: Message.objects.filter(state="sent", sent_at__date__lt=day),
+            lambda day: Message.objects.filter(
+                Q(state="sent", sent_at__date__lt=day) | Q(state="failed", due_at__date__lt=day)
+            ).exclude(kind="data_erased"),
         ),
         Category(
             "last_messages",
@@ -139,11 +141,21 @@ KEPT_ELSEWHERE: Final = {
 }
 
 
-def run(*, decided: QuerySet[Any], today: date | None = None, dry: bool = False) -> dict[str, int]:
-    """Destroy what is past its time, category by category; gives how many rows of each."""
+def run(
+    *,
+    decided: QuerySet[Any],
+    more: tuple[Category, ...] = (),
+    today: date | None = None,
+    dry: bool = False,
+) -> dict[str, int]:
+    """Destroy what is past its time, category by category; gives how many rows of each.
+
+    Args:
+        more: categories that upper layers know.
+    """
     day = today or timezone.localdate()
     counts = {}
-    for category in categories(decided):
+    for category in (*categories(decided), *more):
         rows = category.past(day - timedelta(days=category.days))
         counts[category.code] = (
             rows.count() if dry else destroy(category=category.code, rule=category.rule, rows=rows)
