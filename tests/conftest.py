@@ -22,7 +22,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "own_database"}
 def pytest_collection_modifyitems(config, items):
     """Tests that need PostgreSQL say so when there is none, instead of passing on SQLite.
 
-    Where there is one, only tests that use a database are run: the others would do the same again.
+    Where there is one, only tests that use a database are run, without those marked `any_database`:
+    the others would do the same again.
     """
     if POSTGRES_URL.startswith("postgres"):
         other = [item for item in items if not uses_database(item)]
@@ -37,6 +38,8 @@ def pytest_collection_modifyitems(config, items):
 
 def uses_database(item) -> bool:
     """Whether the test asks for a database, by a marker or by a fixture, however far off."""
+    if item.get_closest_marker("any_database"):
+        return False
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     return bool(marked) or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
 

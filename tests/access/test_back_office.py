@@ -19,7 +19,7 @@ from tests.access.test_matrix import person_of
 from tests.access.test_sign_in import ask_code, code_in_mail
 from tests.cast import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 STAFF = {"administrator", "superuser"}
 # What an operator may change. Before a name is added here: can one person pass four eyes with it?
 CONFIGURATION = {"fund.fund", "users.user"}

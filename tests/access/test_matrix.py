@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from tests.access.matrix import EVERYBODY, MATRIX, THINGS
 from tests.cast import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 VERBS = ("GET", "POST")
 
 
