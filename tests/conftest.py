@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config, items):
     """Tests that need PostgreSQL say so when there is none, instead of passing on SQLite.
 
     Where there is one, only tests that use a database are run, without those marked `any_database`:
-    the others would do the same again.
+    the others would do the same again. Those marked `tool` may have been skipped before.
     """
     if POSTGRES_URL.startswith("postgres"):
         other = [item for item in items if not uses_database(item)]
@@ -37,7 +37,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def uses_database(item) -> bool:
-    """Whether the test asks for a database, by a marker or by a fixture, however far off."""
+    """Whether the test asks for a database, by a marker or by a fixture, however far off; or for a
+    tool that may have come since."""
+    if item.get_closest_marker("tool"):
+        return True
     if item.get_closest_marker("any_database"):
         return False
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")

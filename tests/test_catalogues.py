@@ -79,6 +79,7 @@ def _translated(file: Path, *, even_empty: bool = False) -> set[tuple[str | None
         }
 
 
+@pytest.mark.tool
 @pytest.mark.parametrize("file", DUTCH, ids=name)
 def test_every_marked_text_stands_in_the_dutch_catalogue(file, tmp_path):
     """Extracts the texts anew, in a copy, and looks for any without its Dutch."""
