@@ -11,25 +11,20 @@ lost request, or a p95 above half a second.
 """
 
 import argparse
-import json
 import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 from lxml import html
 from rich.console import Console
 from rich.table import Table
+from serving import FRONT, build_demo, gunicorn, run, sign_in
 
-ROOT = Path(__file__).resolve().parent.parent
 REGION = "twente"
 ANSWERS = {
     "birth_date": "2 mei 1994",
@@ -45,29 +40,6 @@ LONGEST_SECONDS = 900
 BARE_SECONDS = 30
 P95_SECONDS = 0.5
 TICKS = os.sysconf("SC_CLK_TCK")
-# What a web server in front adds: the people came by HTTPS.
-FRONT = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
-
-# Runs inside Django: people with an account, and the cookie of a session for each of them.
-MAKE_PEOPLE = """
-import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.conf import settings
-from budgetpool.users.models import User
-keys = []
-for number in range(PEOPLE):
-    user, made = User.objects.get_or_create(
-        email=f"load-RUN-{number}@example.org", defaults=dict(name=f"Persoon {number}")
-    )
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    keys.append(session.session_key)
-print(json.dumps(keys))
-"""
 # Whole requests only: sent, with the answers that were given, a choice and a line in the trail.
 COUNT_SENT = """
 from budgetpool.audit.models import AuditEvent
@@ -124,20 +96,21 @@ class Reader(Visitor):
 
 
 class Person(Visitor):
-    """Answers every form until the receipt."""
+    """Answers every form until the page of the goal."""
 
-    arrived = False
+    goal = "/receipt"
+    page: requests.Response | None = None
 
     def _walk(self) -> None:
         page = self._get(f"/apply/{REGION}")
         self._fetch_styles_and_scripts(page)
         page = self._submit(page)
         for _ in range(MOST_PAGES):
-            if page.url.endswith("/receipt"):
-                self.arrived = True
+            if page.url.endswith(self.goal):
+                self.page = page
                 return
             page = self._next(page)
-        raise RuntimeError(f"no receipt after {MOST_PAGES} pages, the last was {page.url}")
+        raise RuntimeError(f"no {self.goal} after {MOST_PAGES} pages, the last was {page.url}")
 
     def _fetch_styles_and_scripts(self, page: requests.Response) -> None:
         for path in html.fromstring(page.text).xpath(
@@ -225,43 +198,6 @@ def processor_seconds(*pids: int) -> float:
     return sum(ticks for pid, (_, ticks) in stats.items() if pid in below) / TICKS
 
 
-@contextmanager
-def gunicorn(application: str, workers: int, threads: int) -> Iterator[tuple[str, int]]:
-    """The address and the process of a server that answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", place]
-    command += [
-        "--preload",
-        "--workers",
-        str(workers),
-        "--threads",
-        str(threads),
-        "--log-level",
-        "error",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT)
-    try:
-        for _ in range(120):
-            try:
-                requests.get(f"http://{place}/livez", timeout=5, headers=FRONT)
-                break
-            except requests.RequestException:
-                time.sleep(0.5)
-        yield f"http://{place}", server.pid
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def manage(*args: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *args], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return done.stdout
-
-
 def postgres_pid() -> int | None:
     """The server's main process, when it runs on this machine."""
     for folder in Path("/proc").glob("[0-9]*"):
@@ -283,22 +219,20 @@ def main() -> None:
     options = parser.parse_args()
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         parser.error("set DATABASE_URL to an empty PostgreSQL database")
-    os.environ |= {"DEBUG": "0", "BEHIND_PROXY": "1", "DEMO": "1"}
+    size = {"workers": options.workers, "threads": options.threads}
     console = Console()
     console.print("Building the demo …")
-    manage("demo", "--no-serve")
-    manage("collectstatic", "--noinput", "-v0")
-    run, think = str(int(time.time())), tuple(options.think)
-    make = MAKE_PEOPLE.replace("PEOPLE", str(options.people)).replace("RUN", run)
-    keys = json.loads(manage("shell", "-v0", "-c", make))
+    build_demo()
+    run_name, think = str(int(time.time())), tuple(options.think)
+    keys = sign_in([f"load-{run_name}-{number}@example.org" for number in range(options.people)])
 
     console.print("A bare page …")
-    with gunicorn("benchmarks.bare:application", options.workers, options.threads) as server:
+    with gunicorn("benchmarks.bare:application", **size) as server:
         readers = [Reader(server[0], number, think) for number in range(options.people)]
         rush(readers)
         bare_seconds = processor_seconds(server[1])
     console.print("The application …")
-    with gunicorn("budgetpool.wsgi", options.workers, options.threads) as server:
+    with gunicorn("budgetpool.wsgi", **size) as server:
         people = [Person(server[0], number, think) for number in range(options.people)]
         for person, key in zip(people, keys, strict=True):
             person.browser.cookies.set("sessionid", key)
@@ -309,7 +243,7 @@ def main() -> None:
         used = processor_seconds(server[1]) - begun
         database_used = processor_seconds(database) - database_begun if database else 0
 
-    sent = int(manage("shell", "-v0", "-c", COUNT_SENT.replace("RUN", run)))
+    sent = int(run(COUNT_SENT.replace("RUN", run_name)))
     pages = [second for person in people for second in person.seconds]
     bare = [second for reader in readers for second in reader.seconds]
     trouble = [visitor.trouble for visitor in (*people, *readers) if visitor.trouble]
@@ -331,7 +265,8 @@ def main() -> None:
     console.print(f"processor time of a page ÷ that of a bare page: {ratio:.1f}")
     console.print(f"the database used {database_used / len(pages) * 1000:.1f} ms a page beside it")
     console.print(f"{len(pages) / lasted:.0f} pages a second over {lasted:.0f} s")
-    console.print(f"receipts {sum(p.arrived for p in people)}, whole requests stored {sent}")
+    receipts = sum(person.page is not None for person in people)
+    console.print(f"receipts {receipts}, whole requests stored {sent}")
     console.print(f"errors {len(trouble)}", *sorted(set(trouble))[:5], sep="\n")
     well = sent == options.people and not trouble and p95(pages) <= P95_SECONDS
     sys.exit(0 if well else 1)
