@@ -21,6 +21,7 @@ from allocation.payouts import recovering
 from budgetpool.bank import payments
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.fund.models import Fund
+from employers.deposits import charges
 from employers.models import Deposit, Refund
 
 # A payment that the statements do not show after so many days is worth a call to the bank.
@@ -45,6 +46,7 @@ def of(fund: Fund) -> list[Stuck]:
         ("deposits", _dates(in_suspense(fund), "received_on")),
         ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
         ("payments", [entry.date for entry in payments.unexplained(fund)]),
+        ("charges", _dates(charges.to_approve(fund), "asked_at")),
         ("payees", _dates(payees_to_verify(fund), "entered_at")),
         ("invoices", _dates(invoices_without_payment(fund), "entered_at")),
         ("batches", _dates(batches_to_approve(fund), "made_at")),

@@ -199,12 +199,17 @@ def _paid_to_providers(award: Award) -> list[tuple[Provider, int]]:
     return list(got.items())
 
 
-def _require_in_time(award: Award) -> None:
+def last_day(award: Award) -> date | None:
+    """The last day on which something of an award can be reclaimed (Awb 4:57, fourth paragraph)."""
     if award.determined_at is None:
-        return
-    last_day = _years_later(timezone.localdate(award.determined_at), LIMITATION_YEARS)
-    if timezone.localdate() > last_day:
-        raise TooLate("limitation", deadline=last_day.isoformat())
+        return None
+    return _years_later(timezone.localdate(award.determined_at), LIMITATION_YEARS)
+
+
+def _require_in_time(award: Award) -> None:
+    last = last_day(award)
+    if last is not None and timezone.localdate() > last:
+        raise TooLate("limitation", deadline=last.isoformat())
 
 
 def _close(recovery: Recovery, actor: User) -> None:

@@ -4,9 +4,14 @@ The case that this is for: four providers were expelled from the STAP register i
 people had to choose another course.
 """
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
+from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from allocation import letters
@@ -139,6 +144,77 @@ def choose(
     return fresh
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """What a drop-out would touch: awards, what was paid, and payments on their way."""
+
+    awards_count: int
+    paid_cents: int
+    planned_count: int
+    at_bank_count: int
+
+
+def look(*, fund: Fund, provider: Provider) -> Concerned:
+    """What `drop_out` would do now; nothing changes."""
+    awards = _concerned(fund, provider, lock=False)
+    payouts = Payout.objects.filter(award__in=awards, invoice__provider=provider)
+    return Concerned(
+        awards_count=len(awards),
+        paid_cents=sum(recovering.owed_by(award, provider) for award in awards),
+        planned_count=payouts.filter(status=Payout.Status.PLANNED).count(),
+        at_bank_count=payouts.filter(status=Payout.Status.BATCHED).count(),
+    )
+
+
+def of_fund(fund: Fund) -> QuerySet[Any]:
+    """The fund's drop-outs, the latest first, with `people_count` and `chosen_count`."""
+    return (
+        ProviderDropout.objects.filter(fund=fund)
+        .select_related("provider")
+        .annotate(
+            people_count=Count("replacements"),
+            chosen_count=Count("replacements", filter=Q(replacements__training__isnull=False)),
+        )
+    )
+
+
+def open_for(award: Award) -> Replacement | None:
+    """The choice that an award's worker still has to make; None if there is none."""
+    return (
+        Replacement.objects.filter(award=award, training=None, award__status__in=CONCERNED)
+        .select_related("dropout__provider", "award__request__worker", "award__choice__training")
+        .last()
+    )
+
+
+def latest(award: Award) -> Replacement | None:
+    """The training that an award was moved to, if it was."""
+    moved = Replacement.objects.filter(award=award, training__isnull=False)
+    return moved.select_related("training__provider", "edition").last()
+
+
+def options(replacement: Replacement, *, day: date) -> list[Edition]:
+    """The editions that may be chosen: admitted, open, with a free seat and not yet begun.
+
+    Those in the sector of the training that was lost come first, then by start.
+    """
+    lost = replacement.award.choice.training
+    dropped = ProviderDropout.objects.filter(fund=replacement.dropout.fund_id)
+    rows = (
+        Edition.objects.filter(
+            starts_on__gt=day,
+            training__is_open=True,
+            training__provider__status=Provider.Status.ADMITTED,
+        )
+        .exclude(training__provider__in=dropped.values("provider"))
+        .select_related("training__provider")
+    )
+    used = taken_of(rows)
+    sector = lost.sector if lost else ""
+    free = [edition for edition in rows if used.get(edition.pk, 0) < edition.seats]
+    return sorted(free, key=lambda e: (e.training.sector != sector, e.starts_on, e.pk))
+
+
 def _check_training(replacement: Replacement, training: Training, edition: Edition | None) -> None:
     provider = training.provider
     if not training.is_open or provider.status != Provider.Status.ADMITTED:
@@ -164,10 +240,25 @@ def taken(edition: Edition) -> int:
     )
 
 
-def _concerned(fund: Fund, provider: Provider) -> list[Award]:
+def taken_of(editions: QuerySet[Edition]) -> dict[int, int]:
+    """The same for many editions at once."""
+    live = (*CONCERNED, Award.Status.COMPLETED)
+    moved = Replacement.objects.filter(award__status__in=live)
+    first = Award.objects.filter(choice__edition__in=editions, status__in=live)
+    counts: Counter[int] = Counter()
+    for keys in (
+        first.exclude(pk__in=moved.values("award")).values_list("choice__edition"),
+        moved.filter(edition__in=editions).values_list("edition"),
+    ):
+        counts.update(key for (key,) in keys)
+    return counts
+
+
+def _concerned(fund: Fund, provider: Provider, *, lock: bool = True) -> list[Award]:
     """The awards whose training is this provider's now."""
+    awards = Award.objects.all()
     rows = (
-        Award.objects.select_for_update(of=("self",))
+        (awards.select_for_update(of=("self",)) if lock else awards)
         .filter(round__fund=fund, status__in=CONCERNED)
         .select_related("account", "round__fund__region", "request__worker", "choice__training")
         .order_by("pk")

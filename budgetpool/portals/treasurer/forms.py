@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from allocation.models import Award
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.register.models import Provider
 from employers.models import Contribution, Employer
+from employers.pledges import earmarking
 
 
 class UploadForm(forms.Form):
@@ -71,6 +73,84 @@ class DetermineForm(forms.Form):
     amount = EurosField(label=_("What the fund bears"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
     own_fault = forms.BooleanField(label=_("The worker is to blame"), required=False)
+
+
+class ChargeForm(forms.Form):
+    """A line of a statement that is the bank's own; the choice is the entry's key."""
+
+    entry = forms.ChoiceField(label=_("Line of the statement"))
+    reason = forms.CharField(
+        label=_("What is it?"),
+        help_text=_("For instance: costs of the account, last quarter."),
+        max_length=200,
+    )
+
+    def __init__(self, *args: Any, lines: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["entry"].choices = lines  # type: ignore[attr-defined]
+
+
+class EarmarkForm(forms.Form):
+    """A new earmark: a name, what it pays for, and the most that may be earmarked."""
+
+    name = forms.CharField(
+        label=_("Name"), help_text=_("For instance: Transport and storage."), max_length=120
+    )
+    rule = forms.ChoiceField(label=_("What it pays for"))
+    limit = EurosField(
+        label=_("Most that employers may earmark in a year"),
+        help_text=_("All pledges together. The rest of their money is for every request."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["rule"].choices = [  # type: ignore[attr-defined]
+            (words, [(f"{column}:{value}", label) for value, label in values])
+            for column, (words, values) in earmarking.RULES.items()
+        ]
+
+
+class LimitForm(forms.Form):
+    limit = EurosField(label=_("Most that employers may earmark in a year"))
+
+
+class DropoutForm(forms.Form):
+    """A provider that dropped out, and until when people choose another training."""
+
+    provider = forms.ModelChoiceField(Provider.objects.none(), label=_("Provider"))
+    reason = forms.CharField(
+        label=_("Why does it drop out?"),
+        help_text=_("This stands in our books, not in the letters."),
+        max_length=300,
+    )
+    choose_by = day_field(
+        _("People choose another training before"), _("Give them some weeks. Later than today.")
+    )
+
+    def __init__(self, *args: Any, fund: Fund, **options: Any) -> None:
+        super().__init__(*args, **options)
+        awards = Award.objects.filter(round__fund=fund)
+        self.fields["provider"].queryset = Provider.objects.filter(  # type: ignore[attr-defined]
+            pk__in=awards.values("choice__training__provider")
+        )
+
+
+class ExcludeProviderForm(forms.Form):
+    provider = forms.ModelChoiceField(Provider.objects.all(), label=_("Provider"))
+    until = day_field(_("Last day of the exclusion"), _("Two years from today at most."))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ExcludeWorkerForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Request of the worker"), help_text=_("For instance: R-0412."), max_length=20
+    )
+    until = day_field(_("Last day of the exclusion"), _("Two years from today at most."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Only for somebody’s own fault. A good reason to stop has no consequence."),
+        max_length=300,
+    )
 
 
 class BatchForm(forms.Form):

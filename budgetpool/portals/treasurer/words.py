@@ -1,6 +1,7 @@
 """What the services refuse, in words that say what to do."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -87,6 +88,18 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
         % {"cents": numbers.euros_exact(p["open_cents"])}
     ),
     "settled": lambda p: _("Nothing is owed any more."),
+    "term_too_long": lambda p: (
+        _("Two years at most: until %(day)s.") % {"day": numbers.day(date.fromisoformat(p["most"]))}
+    ),
+    "excluded_before": lambda p: _("A term is running already. End that one first."),
+    "payments_at_bank": lambda p: _(
+        "A payment to this provider is at the bank. Import the next statement first."
+    ),
+    "choose_by": lambda p: _("Choose a day after today, so that people have time."),
+    "limitation": lambda p: (
+        _("Too late: until %(day)s this could be reclaimed.")
+        % {"day": numbers.day(date.fromisoformat(p["deadline"]))}
+    ),
 }
 
 STUCK: Final[dict[str, tuple[Any, str]]] = {
@@ -94,6 +107,7 @@ STUCK: Final[dict[str, tuple[Any, str]]] = {
     "deposits": (gettext_lazy("deposits in suspense"), "deposits"),
     "refunds": (gettext_lazy("refunds to approve"), "deposits"),
     "payments": (gettext_lazy("payments on statements without explanation"), "statements"),
+    "charges": (gettext_lazy("bank costs and interest to approve"), "charges"),
     "payees": (gettext_lazy("bank accounts to verify"), "payees"),
     "invoices": (gettext_lazy("invoices without a payment"), "payouts"),
     "batches": (gettext_lazy("batches to approve"), "payouts"),
@@ -102,5 +116,5 @@ STUCK: Final[dict[str, tuple[Any, str]]] = {
     "to_determine": (gettext_lazy("awards to determine"), "payouts"),
     "recoveries": (gettext_lazy("recoveries that are overdue"), "recoveries"),
     "lapsing": (gettext_lazy("recoveries that lapse within 90 days"), "recoveries"),
-    "replacements": (gettext_lazy("people without another training"), "recoveries"),
+    "replacements": (gettext_lazy("people without another training"), "dropouts"),
 }

@@ -1,4 +1,4 @@
-"""One award at the desk: invoices, parts, how it ended; and what has to come back."""
+"""One award at the desk: invoices, parts, how it ended, and what was determined."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from allocation.models import Award, Invoice, Recovery
-from allocation.payouts import ending, invoices, payees, planning, queue, recovering
+from allocation.models import Award, Invoice
+from allocation.payouts import ending, invoices, payees, planning, recovering, replacing
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
@@ -72,78 +72,6 @@ def award(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     return show(request, fund, _page(fund, row, here, bound))
 
 
-@require_safe
-@seat_required(Seat.Role.TREASURER)
-def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
-    """What is still owed to the fund."""
-    rows = [
-        [
-            format_html(
-                '<a href="{}">{}</a>',
-                reverse("treasurer-recovery", args=[fund.region.slug, row.pk]),
-                row.award.request.reference,
-            ),
-            row.from_provider or _("the worker"),
-            numbers.day(row.due_on),
-            numbers.day(row.lapses_on),
-            numbers.euros_exact(recovering.open_cents(row)),
-        ]
-        for row in queue.open_recoveries(fund)
-    ]
-    columns = [
-        Column(_("Award")),
-        Column(_("Owed by")),
-        Column(_("To be paid before")),
-        Column(_("Lapses on")),
-        Column(_("Still owed"), numeric=True),
-    ]
-    table = Table(columns, rows, empty=_("Nobody owes the fund anything."))
-    return show(request, fund, Page(_("Recoveries"), sections=[Section(_("Open"), table=table)]))
-
-
-@require_http_methods(GET_OR_POST)
-@seat_required(Seat.Role.TREASURER, Seat.Role.BOARD)
-def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
-    """One recovery; what cannot be got back is written off by somebody else."""
-    row = get_object_or_404(
-        Recovery.objects.select_related("award__request", "from_provider", "decided_by"),
-        award__round__fund=fund,
-        pk=pk,
-    )
-    here = reverse("treasurer-recovery", args=[fund.region.slug, pk])
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        attempt(
-            request,
-            lambda: recovering.write_off(recovery=row, reason=reason, actor=person(request)),
-            _("The debt is written off."),
-        )
-        return redirect(here)
-    facts: list[list[Any]] = [
-        [_("Owed by"), row.from_provider or _("the worker")],
-        [_("Cause"), row.get_cause_display()],
-        [_("Reason"), row.reason],
-        [_("Amount"), numbers.euros_exact(row.amount_cents)],
-        [_("Paid back"), numbers.euros_exact(recovering.received_cents(row))],
-        [_("Still owed"), numbers.euros_exact(recovering.open_cents(row))],
-        [_("Decided by"), row.decided_by],
-        [_("Lapses on"), numbers.day(row.lapses_on)],
-    ]
-    sections = [Section(_("Debt"), facts=facts_of(facts))]
-    if recovering.open_cents(row):
-        sections.append(
-            Section(
-                _("Write off"),
-                _("The pool bears what is written off. Who reclaimed it cannot do this."),
-                form=form,
-                action=here,
-                buttons=[Button(_("Write off"), verb="write-off")],
-            )
-        )
-    return show(request, fund, Page(_("Recovery"), sections=sections))
-
-
 def _act(
     verb: str, row: Award, fund: Fund, data: dict[str, Any], request: HttpRequest
 ) -> Callable[[], Any]:
@@ -184,7 +112,12 @@ def _page(fund: Fund, row: Award, here: str, bound: dict[str, forms.Form]) -> Pa
         [_("State"), row.get_status_display()],
         [_("Awarded"), numbers.euros_exact(row.amount)],
         [_("Left"), numbers.euros_exact(row.account.balance_cents)],
+        *_ended(row),
     ]
+    slug = fund.region.slug
+    excluding = reverse(
+        "treasurer-exclusions", args=[slug], query={"request": row.request.reference}
+    )
     sections = [
         Section(_("Award"), facts=facts_of(facts)),
         _invoices(row, here),
@@ -236,8 +169,35 @@ def _page(fund: Fund, row: Award, here: str, bound: dict[str, forms.Form]) -> Pa
                 buttons=[Button(_("Determine the award"), verb="determine")],
             )
         )
-    back = Button(_("All payments"), reverse("treasurer-payouts", args=[fund.region.slug]))
+    if row.status in (Status.NO_SHOW, Status.DETERMINED, Status.RECOVERED):
+        sections.append(
+            Section(
+                _("The worker’s own fault?"),
+                _("Somebody who is to blame can be excluded for a term, two years at most."),
+                buttons=[Button(_("Exclude the worker"), excluding, kind="secondary")],
+            )
+        )
+    back = Button(_("All payments"), reverse("treasurer-payouts", args=[slug]))
     return Page(row.request.reference, back=back, sections=sections)
+
+
+def _ended(row: Award) -> list[list[Any]]:
+    """What was decided at the end, and until when something can be reclaimed (Awb 4:57)."""
+    moved = replacing.latest(row)
+    facts: list[list[Any]] = []
+    if moved is not None and moved.training is not None:
+        facts.append([_("Now takes"), f"{moved.training.title}, {moved.training.provider}"])
+    if row.determined_at is not None and row.determined_amount is not None:
+        facts += [
+            [_("Determined at"), numbers.euros_exact(row.determined_amount)],
+            [_("Determined on"), numbers.day(row.determined_at)],
+            [_("Can be reclaimed until"), numbers.day(recovering.last_day(row))],
+        ]
+    owed = [recovery for recovery in row.recoveries.all() if recovering.open_cents(recovery)]
+    if owed:
+        cents = sum(recovering.open_cents(recovery) for recovery in owed)
+        facts.append([_("Still owed"), numbers.euros_exact(cents)])
+    return facts
 
 
 def _invoices(row: Award, here: str) -> Section:

@@ -1,0 +1,109 @@
+"""What is still owed to the fund, and one debt: paid back, or written off by somebody else."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from allocation.models import Recovery
+from allocation.payouts import queue, recovering
+from budgetpool.fund.models import Fund, Seat
+from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components import numbers
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer.forms import ReasonForm
+from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@seat_required(Seat.Role.TREASURER)
+def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
+    """What is still owed to the fund."""
+    rows = [
+        [
+            format_html(
+                '<a href="{}">{}</a>',
+                reverse("treasurer-recovery", args=[fund.region.slug, row.pk]),
+                row.award.request.reference,
+            ),
+            row.from_provider or _("the worker"),
+            numbers.day(row.due_on),
+            numbers.day(row.lapses_on),
+            numbers.euros_exact(recovering.open_cents(row)),
+        ]
+        for row in queue.open_recoveries(fund)
+    ]
+    columns = [
+        Column(_("Award")),
+        Column(_("Owed by")),
+        Column(_("To be paid before")),
+        Column(_("Lapses on")),
+        Column(_("Still owed"), numeric=True),
+    ]
+    table = Table(columns, rows, empty=_("Nobody owes the fund anything."))
+    slug = fund.region.slug
+    buttons = [
+        Button(_("Providers that drop out"), reverse("treasurer-dropouts", args=[slug])),
+        Button(_("Exclusions"), reverse("treasurer-exclusions", args=[slug])),
+    ]
+    page = Page(
+        _("Recoveries"),
+        sections=[
+            Section(_("Open"), table=table),
+            Section(
+                _("When it goes wrong"),
+                _("A whole group gets another training; a term without awards after abuse."),
+                buttons=buttons,
+            ),
+        ],
+    )
+    return show(request, fund, page)
+
+
+@require_http_methods(GET_OR_POST)
+@seat_required(Seat.Role.TREASURER, Seat.Role.BOARD)
+def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
+    """One recovery; what cannot be got back is written off by somebody else."""
+    row = get_object_or_404(
+        Recovery.objects.select_related("award__request", "from_provider", "decided_by"),
+        award__round__fund=fund,
+        pk=pk,
+    )
+    here = reverse("treasurer-recovery", args=[fund.region.slug, pk])
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        attempt(
+            request,
+            lambda: recovering.write_off(recovery=row, reason=reason, actor=person(request)),
+            _("The debt is written off."),
+        )
+        return redirect(here)
+    facts: list[list[Any]] = [
+        [_("Owed by"), row.from_provider or _("the worker")],
+        [_("Cause"), row.get_cause_display()],
+        [_("Reason"), row.reason],
+        [_("Amount"), numbers.euros_exact(row.amount_cents)],
+        [_("Paid back"), numbers.euros_exact(recovering.received_cents(row))],
+        [_("Still owed"), numbers.euros_exact(recovering.open_cents(row))],
+        [_("Decided by"), row.decided_by],
+        [_("Lapses on"), numbers.day(row.lapses_on)],
+    ]
+    sections = [Section(_("Debt"), facts=facts_of(facts))]
+    if recovering.open_cents(row):
+        sections.append(
+            Section(
+                _("Write off"),
+                _("The pool bears what is written off. Who reclaimed it cannot do this."),
+                form=form,
+                action=here,
+                buttons=[Button(_("Write off"), verb="write-off")],
+            )
+        )
+    return show(request, fund, Page(_("Recovery"), sections=sections))

@@ -1,0 +1,138 @@
+"""Earmarks, bank costs, drop-outs and exclusions, through their pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from allocation.models import Exclusion, ProviderDropout, Replacement
+from allocation.payouts import replacing
+from budgetpool.fund import ledger
+from employers.models import Charge, Earmark
+from tests.cast import signed_in
+from tests.payouts.conftest import *  # noqa: F403
+from tests.payouts.conftest import statement
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"treasurer-{name}", args=["twente", *args])
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def day(days):
+    return (timezone.localdate() + timedelta(days=days)).strftime("%d-%m-%Y")
+
+
+def test_the_board_sets_up_an_earmark_and_the_treasurer_sees_it(twente, chair, treasurer):
+    board, desk = signed_in(chair), signed_in(treasurer)
+    answer = board.post(
+        url("earmark-new"), {"name": "Vervoer", "rule": "training_sector:H", "limit": "15.000"}
+    )
+    earmark = Earmark.objects.get()
+    assert answer.url == url("earmark", earmark.pk)
+    assert earmark.limit_cents == 1_500_000
+    assert "15.000,00" in text(desk.get(url("earmarks")))
+    assert url("earmark-new") not in text(desk.get(url("earmarks")))
+    assert desk.post(url("earmark-limit", earmark.pk), {"limit": "99"}).status_code == 403
+    assert board.post(url("earmark-limit", earmark.pk), {"limit": "20.000"}).status_code == 302
+    earmark.refresh_from_db()
+    assert earmark.limit_cents == 2_000_000
+    twice = board.post(
+        url("earmark-new"), {"name": "Nog een", "rule": "training_sector:H", "limit": "1"}
+    )
+    assert twice.status_code == 422
+
+
+def test_bank_costs_are_entered_by_the_treasurer_and_approved_by_the_board(
+    main_iban, pool, chair, treasurer
+):
+    (line,) = statement(main_iban, (-1_250, "", {"name": "Bank"}))
+    before = ledger.balance_cents(pool)
+    desk, board = signed_in(treasurer), signed_in(chair)
+    assert "12,50" in text(desk.get(url("charges")))
+    desk.post(url("charges"), {"verb": "ask", "entry": line.pk, "reason": "Kosten"})
+    charge = Charge.objects.get()
+    assert url("charges") in text(desk.get(url("home")))
+    desk.post(url("charges"), {"verb": f"approve-{charge.pk}"})
+    charge.refresh_from_db()
+    assert charge.approved_at is None
+    board.post(url("charges"), {"verb": f"approve-{charge.pk}"})
+    assert ledger.balance_cents(pool) == before - 1_250
+
+
+def test_a_line_of_another_region_is_no_choice(main_iban, treasurer_of_drenthe, drenthe):
+    (line,) = statement(main_iban, (-1_250, "", {"name": "Bank"}))
+    other = signed_in(treasurer_of_drenthe)
+    answer = other.post(
+        reverse("treasurer-charges", args=[drenthe.region.slug]),
+        {"verb": "ask", "entry": line.pk, "reason": "Costs"},
+    )
+    assert answer.status_code in (200, 422)
+    assert not Charge.objects.exists()
+
+
+def test_a_drop_out_is_looked_at_before_it_touches_anybody(award, school, treasurer):
+    desk = signed_in(treasurer)
+    facts = {"provider": school.provider.pk, "reason": "Expelled", "choose_by": day(21)}
+    looked = desk.post(url("dropouts"), {"verb": "look", **facts})
+    assert looked.status_code == 200
+    assert not ProviderDropout.objects.exists()
+    assert 'value="open"' in text(looked)
+    made = desk.post(url("dropouts"), {"verb": "open", **facts})
+    dropout = ProviderDropout.objects.get()
+    assert made.url == url("dropout", dropout.pk)
+    assert Replacement.objects.get().award == award
+    page = text(desk.get(made.url))
+    assert award.request.reference in page
+    assert award.request.worker.name not in page
+    assert replacing.of_fund(school.fund).get().people_count == 1
+
+
+def test_a_provider_and_a_worker_are_excluded_and_the_term_is_ended(award, school, treasurer):
+    desk = signed_in(treasurer)
+    desk.post(
+        url("exclusions"),
+        {
+            "verb": "provider",
+            "provider-provider": school.provider.pk,
+            "provider-until": day(200),
+            "provider-reason": "False invoices",
+        },
+    )
+    desk.post(
+        url("exclusions"),
+        {
+            "verb": "worker",
+            "worker-reference": award.request.reference,
+            "worker-until": day(200),
+            "worker-reason": "Never came",
+        },
+    )
+    of_worker, of_provider = Exclusion.objects.order_by("provider")
+    assert {of_worker.worker, of_provider.provider} == {award.request.worker, school.provider}
+    listed = text(desk.get(url("exclusions")))
+    assert award.request.reference in listed
+    assert award.request.worker.name not in listed
+    desk.post(url("exclusion", of_provider.pk), {"verb": "lift", "reason": "A mistake"})
+    of_provider.refresh_from_db()
+    assert of_provider.lifted_at is not None
+
+
+def test_an_exclusion_of_more_than_two_years_is_refused_with_the_last_day(award, treasurer):
+    answer = signed_in(treasurer).post(
+        url("exclusions"),
+        {
+            "verb": "worker",
+            "worker-reference": award.request.reference,
+            "worker-until": day(900),
+            "worker-reason": "Never came",
+        },
+    )
+    assert answer.status_code == 422
+    assert not Exclusion.objects.exists()
