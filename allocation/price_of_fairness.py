@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from threading import Event
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,13 @@ from allocation.rounds import folder
 Progress = Callable[[dict[str, Any]], None]
 
 
-def curve(problem: Problem, *, steps: int = 4, progress: Progress | None = None) -> pd.DataFrame:
+def curve(
+    problem: Problem,
+    *,
+    steps: int = 4,
+    progress: Progress | None = None,
+    cancelled: Event | None = None,
+) -> pd.DataFrame:
     """Divide a round once per fairness strength φ = 0, 1/steps, …, 1.
 
     The price is what the value loses against φ = 0, where only points count.
@@ -24,6 +31,7 @@ def curve(problem: Problem, *, steps: int = 4, progress: Progress | None = None)
         problem: a round whose policy names a coverage column.
         steps: how many steps from 0 to 1.
         progress: called with {"stage", "done", "total"} before each division.
+        cancelled: set it to stop.
 
     Returns:
         One row per strength: `fairness`, `value` and `bound` (points × percent),
@@ -46,7 +54,7 @@ def curve(problem: Problem, *, steps: int = 4, progress: Progress | None = None)
         strength = Fraction(step, steps)
         policy = replace(problem.policy, fairness=strength)
         changed = replace(problem, policy=policy)
-        found = allocate(changed)
+        found = allocate(changed, cancelled=cancelled)
         if found.outcome != "proven":
             raise StoppedEarly(found.reason)
         table = fairness.coverage(problem.requests, found.decisions, column)

@@ -4,6 +4,7 @@ Twente is where things happen; Drenthe is the double. Fixtures give saved rows; 
 beyond them it makes itself.
 """
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -43,13 +44,14 @@ def seat(name, fund, role):
     return person
 
 
-def signed_in(person, *, second_factor=False):
-    """A browser in which this person has signed in."""
+def signed_in(person, *, second_factor=False, minutes_ago=0):
+    """A browser in which this person has signed in, with a second factor so many minutes ago."""
     browser = Client()
     browser.force_login(person)
     if second_factor:
         session = browser.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
+        at = time.time() - 60 * minutes_ago
+        session["account_authentication_methods"] = [{"method": "mfa", "at": at, "type": "totp"}]
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
     return browser

@@ -13,13 +13,14 @@ from allocation.models.recoveries import (
     Replacement,
 )
 from allocation.models.round import Interest, PseudonymKey, Round, RoundPool, Signature, Snapshot
-from allocation.models.scenario import Adjustment, Scenario
+from allocation.models.scenario import Adjustment, Explanation, Scenario
 
 __all__ = [
     "Adjustment",
     "Award",
     "Decision",
     "Exclusion",
+    "Explanation",
     "Interest",
     "Invoice",
     "Objection",

@@ -66,6 +66,28 @@ class Scenario(models.Model):
         return self.rule != self.Rule.OPTIMISER
 
 
+class Explanation(models.Model):
+    """What would have changed each refusal of a scenario: found once, confirmed, never changed."""
+
+    scenario = models.OneToOneField(Scenario, models.PROTECT, related_name="explanation")
+    changes_csv = models.TextField(_("what would have changed each refusal"))
+    refused = models.PositiveIntegerField(_("refused choices"))
+    told = models.PositiveIntegerField(_("refused choices with a confirmed change"))
+    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("explanation")
+        verbose_name_plural = _("explanations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told__lte=models.F("refused")), name="explanation_told_of_refused"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario}: {self.told}/{self.refused}"
+
+
 class Adjustment(models.Model):
     """A board member's deviation from the rule for one request, with the reason for it."""
 

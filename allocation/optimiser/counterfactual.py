@@ -37,7 +37,7 @@ from .witness import Division, Swap
 CEILING_PERCENT = (5, 25)
 # These refusals have no counterfactual: the person is served, or the board decided.
 SETTLED = ("awarded", "awarded_part", "other_choice_awarded", "given_by_board", "withheld_by_board")
-COLUMNS = ("request_id", "points", "amount_cents", "ceiling_cents")
+KINDS = ("points", "amount_cents", "ceiling_cents")
 
 Divide = Callable[[Problem], Allocation]
 Progress = Callable[[dict[str, Any]], None]
@@ -93,7 +93,7 @@ def explained(allocation: Allocation, found: pd.DataFrame) -> Allocation:
 
 def would_change(row: Mapping[Any, Any]) -> dict[str, int]:
     """What was confirmed for one request, by kind; what was not is left out."""
-    return {kind: int(row[kind]) for kind in COLUMNS[1:] if int(row[kind])}
+    return {kind: int(row[kind]) for kind in KINDS if int(row[kind])}
 
 
 def _refused(problem: Problem, allocation: Allocation) -> Integers:
@@ -202,8 +202,8 @@ class _Judge:
         has = int(self.arrays.value[option]) // factor
         least = (self.slack + swap.loss) // factor + 1
         needed = max(has + 1, least)
-        # More points than anybody in the round has would help nobody.
-        return needed if needed <= self.most_points else 0
+        # More points than anybody can have would help nobody: one above the highest is the most.
+        return needed if needed <= self.most_points + 1 else 0
 
     def _amount(self, option: int) -> int:
         """The largest amount at which it beats an award; half of what was asked, or more.

@@ -7,6 +7,7 @@ from allocation.rounds.adjusting import adjust, withdraw_adjustment
 from allocation.rounds.closing import close, record_draw
 from allocation.rounds.drafting import change, draft
 from allocation.rounds.ending import cancel, finish
+from allocation.rounds.explaining import explain
 from allocation.rounds.opening import open
 from allocation.rounds.publishing import publish
 from allocation.rounds.scenarios import compute
@@ -20,6 +21,7 @@ __all__ = [
     "compute",
     "declare_interest",
     "draft",
+    "explain",
     "finish",
     "open",
     "propose",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allocation import access, letters
 from allocation.errors import NotReady
-from allocation.models import Award, Decision, Round
+from allocation.models import Award, Decision, Explanation, Round
 from allocation.rounds import record, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
@@ -32,7 +32,8 @@ def publish(*, round: Round, member: User) -> Round:
     Raises:
         NotAllowed: no seat, or an own interest.
         WrongStep: the round is not signed.
-        NotReady: `not_two_signatures`, `above_ceiling`, `requests_missing`.
+        NotReady: `not_two_signatures`, `above_ceiling`, `requests_missing`; `not_explained`: what
+            would have changed each refusal is not found yet.
         NotEnoughMoney: the round's account holds less than the awards; nothing was written.
     """
     with transaction.atomic():
@@ -72,6 +73,8 @@ def _checked(round: Round) -> list[record.Outcome]:
     signatures = round.signatures.filter(withdrawn_at__isnull=True, scenario=scenario)
     if len(set(signatures.values_list("signer", flat=True))) != 2:
         raise NotReady("not_two_signatures", round=round.code)
+    if not Explanation.objects.filter(scenario=scenario).exists():
+        raise NotReady("not_explained", scenario=scenario.name)
     outcomes = record.outcomes(scenario)
     spent = sum(outcome.amount_cents for outcome in outcomes)
     if spent > to_cents(round.ceiling):

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from allocation import policies
-from allocation.models import Adjustment, Decision, Round, Scenario
-from allocation.optimiser import Allocation, Problem
+from allocation.models import Adjustment, Decision, Explanation, Round, Scenario
+from allocation.optimiser import Allocation, Problem, counterfactual
 from allocation.rounds import snapshot
 from budgetpool.users.models import User
 
@@ -23,7 +23,8 @@ class Outcome:
         request, choice: keys; `choice` is None for a refusal.
         points: as they stood in the frozen file.
         reason, params: the code and what it speaks about, for the first choice; `params` holds
-            the other choices' reasons under `choices`.
+            the other choices' reasons under `choices`, and what would have changed a refusal
+            under `would_change`, once that was found.
     """
 
     request: int
@@ -105,10 +106,20 @@ def decisions_frame(scenario: Scenario) -> pd.DataFrame:
     return frame.astype({"awarded": "int64", "amount_cents": "int64"})
 
 
+def changes_of(scenario: Scenario) -> dict[str, dict[str, int]]:
+    """What would have changed each refusal, by the frame's `request_id`; empty until found."""
+    row = Explanation.objects.filter(scenario=scenario).first()
+    if row is None:
+        return {}
+    table = pd.read_csv(io.StringIO(row.changes_csv), dtype={"request_id": str})
+    return {one["request_id"]: counterfactual.would_change(one) for one in table.to_dict("records")}
+
+
 def outcomes(scenario: Scenario) -> list[Outcome]:
     """What the scenario decided about each request of the round, by the request's key."""
     adjusted = list(Adjustment.objects.filter(pk__in=scenario.adjusted))
-    return _outcomes(scenario.round, decisions_frame(scenario), adjusted)
+    changes = changes_of(scenario)
+    return _outcomes(scenario.round, decisions_frame(scenario), adjusted, changes)
 
 
 def of_request(
@@ -117,10 +128,15 @@ def of_request(
     """What a division decided about one request."""
     names = {name for name, (pk, _) in snapshot.request_ids(round).items() if pk == request}
     mine = decisions[decisions["request_id"].isin(names)]
-    return _outcomes(round, mine, adjusted)[0]
+    return _outcomes(round, mine, adjusted, {})[0]
 
 
-def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment]) -> list[Outcome]:
+def _outcomes(
+    round: Round,
+    decisions: pd.DataFrame,
+    adjusted: list[Adjustment],
+    changes: dict[str, dict[str, int]],
+) -> list[Outcome]:
     keys = snapshot.request_ids(round)
     frozen = pd.read_csv(
         io.StringIO(round.snapshot.requests_csv), dtype=str, keep_default_na=False
@@ -133,12 +149,17 @@ def _outcomes(round: Round, decisions: pd.DataFrame, adjusted: list[Adjustment])
         request, choice = keys[row["request_id"]]
         by_request.setdefault(request, []).append({**row, "key": choice})
     return [
-        _outcome(request, choices, deviations.get(request))
+        _outcome(request, choices, deviations.get(request), changes)
         for request, choices in sorted(by_request.items())
     ]
 
 
-def _outcome(request: int, choices: list[dict[str, Any]], deviation: Adjustment | None) -> Outcome:
+def _outcome(
+    request: int,
+    choices: list[dict[str, Any]],
+    deviation: Adjustment | None,
+    changes: dict[str, dict[str, int]],
+) -> Outcome:
     given = next((row for row in choices if row["awarded"] == 1), None)
     leading = given or choices[0]
     reason = leading["reason"]
@@ -151,6 +172,8 @@ def _outcome(request: int, choices: list[dict[str, Any]], deviation: Adjustment 
     params = json.loads(leading["reason_params"] or "{}")
     if deviation is not None:
         params["board_reason"] = deviation.reason
+    if given is None and deviation is None and changes.get(leading["request_id"]):
+        params["would_change"] = changes[leading["request_id"]]
     params["choices"] = [
         {
             "choice": row["choice"],

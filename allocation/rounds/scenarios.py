@@ -4,6 +4,7 @@ The solver runs in a process of its own and outside any transaction: no lock is 
 thinks, and a run that is killed leaves nothing behind.
 """
 
+import threading
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,12 +13,16 @@ from allocation import access, optimiser, policies
 from allocation.errors import NotReady
 from allocation.models import Adjustment, Round, Scenario
 from allocation.optimiser import Allocation, Problem, baselines
+from allocation.optimiser.division import Progress
 from allocation.rounds import folder, measures, record, snapshot, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
+from budgetpool.jobs import work
 from budgetpool.users.models import User
 
 MOST_SCENARIOS: Final = 4
+
+type Stop = threading.Event
 
 
 def compute(
@@ -27,6 +32,8 @@ def compute(
     member: User,
     rule: str = Scenario.Rule.OPTIMISER,
     variation: dict[str, Any] | None = None,
+    progress: Progress | None = None,
+    cancelled: Stop | None = None,
 ) -> Scenario:
     """Divide the frozen round by the fund's rule, or by an old rule as a baseline, and verify it.
 
@@ -36,6 +43,8 @@ def compute(
     Args:
         name: what the board calls it, unique in the round.
         variation: keys of the policy with another value, such as `{"fairness": "1/2"}`.
+        progress: called with {"stage", "value", "bound", "gap", "seconds"} while it computes.
+        cancelled: set it to stop.
 
     Raises:
         NotAllowed: no seat, or an own interest.
@@ -43,19 +52,20 @@ def compute(
         NotReady: `not_drawn`; `too_many_scenarios`: at most four stand side by side;
             `name_taken`; `rules_invalid`; `ceiling_not_varied`: a scenario with more money
             than the published ceiling would be no choice of this board.
+        Cancelled: it was stopped; nothing is kept.
     """
     variation = variation or {}
     round = Round.objects.select_related("fund__region", "policy", "window").get(pk=round.pk)
-    access.require_vote(member, round)
-    steps.check(round, "compute")
-    _check(round, name, rule, variation)
+    require(round=round, name=name, member=member, rule=rule, variation=variation)
     adjusted = list(
         round.adjustments.filter(withdrawn_at__isnull=True).order_by("pk")
         if rule == Scenario.Rule.OPTIMISER
         else Adjustment.objects.none()
     )
     problem = problem_of(round, variation, adjusted)
-    allocation = divide(problem, rule)
+    allocation = divide(problem, rule, progress=progress, cancelled=cancelled)
+    if allocation.reason == "cancelled":
+        raise work.Cancelled
     found = _findings(problem, allocation)
     figures = measures.of(problem, allocation, policies.rule_of(round))
     with transaction.atomic():
@@ -85,6 +95,13 @@ def compute(
             verified=scenario.verified,
         )
     return scenario
+
+
+def require(*, round: Round, name: str, member: User, rule: str, variation: dict[str, Any]) -> None:
+    """Refuse a scenario that this member may not compute now; raises what `compute` raises."""
+    access.require_vote(member, round)
+    steps.check(round, "compute")
+    _check(round, name, rule, variation)
 
 
 def problem_of(
@@ -122,10 +139,16 @@ def problem_of(
     )
 
 
-def divide(problem: Problem, rule: str) -> Allocation:
+def divide(
+    problem: Problem,
+    rule: str,
+    *,
+    progress: Progress | None = None,
+    cancelled: Stop | None = None,
+) -> Allocation:
     """One division by one rule; never inside a transaction."""
     if rule == Scenario.Rule.OPTIMISER:
-        return optimiser.allocate(problem)
+        return optimiser.allocate(problem, progress=progress, cancelled=cancelled)
     return baselines.allocate(problem, rule)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from allocation import access
 from allocation.errors import NotAllowed, NotReady
 from allocation.models import Interest, Round, Scenario, Signature
-from allocation.rounds import steps
+from allocation.rounds import steps, tasks
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
 from budgetpool.users.models import User
@@ -50,6 +50,9 @@ def propose(
 ) -> Round:
     """Choose one verified scenario for the board and sign it as its proposer.
 
+    Asks for what would have changed each refusal too: letters tell it, so that publication waits
+    for it.
+
     Args:
         motivation: why this one; shown on the public page.
         no_interest: the member's own statement for this round.
@@ -81,6 +84,7 @@ def propose(
             scenario=scenario.pk,
             sha256=scenario.sha256,
         )
+        tasks.ask_explanation(round=fresh, member=member)
     return fresh
 
 

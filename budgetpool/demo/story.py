@@ -123,6 +123,10 @@ def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
     yield from _divide(story, chair)
     yield "sign", 2
     _decide(story, chair, second)
+    yield "explain", 5
+    if story.first.status == Round.Status.SIGNED:
+        assert story.first.proposal is not None
+        rounds.explain(scenario=story.first.proposal)
     yield "publish", 10
     story.first = rounds.publish(round=story.first, member=second)
     _sign_in_as_workers(story.first)

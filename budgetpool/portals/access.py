@@ -10,12 +10,15 @@ view never looks it up by itself. Four answers are possible:
 - the person may: the view runs.
 """
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, Final
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -33,6 +36,9 @@ from employers.access import allows, places_of
 from employers.models import Employer
 from employers.models.employer import Role
 from workers.models import Worker
+
+# How long a second factor counts as shown just now.
+FRESH: Final = timedelta(minutes=10)
 
 type View = Callable[..., HttpResponse]
 type FundView = Callable[Concatenate[HttpRequest, Fund, ...], HttpResponse]
@@ -167,8 +173,7 @@ def second_factor_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if has_second_factor(request):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('second-factor')}?{query}")
+        return redirect(proof_url(request.get_full_path()))
 
     return guarded
 
@@ -177,6 +182,21 @@ def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session was proven with a one-time code, a recovery code or a passkey."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
+
+
+def proven_just_now(request: HttpRequest) -> bool:
+    """Whether the second factor was shown in the last minutes, as a risky step asks.
+
+    The demo, whose data is made up, asks for none.
+    """
+    records = get_authentication_records(request, request.user)
+    since = time.time() - FRESH.total_seconds()
+    return bool(settings.DEMO) or any(r["method"] == "mfa" and r["at"] >= since for r in records)
+
+
+def proof_url(onward: str) -> str:
+    """Where the second factor is asked or set up; it leads on to `onward`."""
+    return f"{reverse('second-factor')}?{urlencode({'next': onward})}"
 
 
 def person(request: HttpRequest) -> User:

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from allocation import rounds
-from allocation.models import Adjustment, Award, Interest, Policy, Round, Scenario
+from allocation import policies, rounds
+from allocation.models import Adjustment, Award, Decision, Interest, Policy, Round, Scenario
 from budgetpool.audit.models import AuditEvent
+from budgetpool.jobs import work
+from budgetpool.jobs.models import Job
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +19,12 @@ REASON = "This person has waited for two years already."
 
 @pytest.fixture
 def board(chair):
-    return signed_in(chair)
+    return signed_in(chair, second_factor=True)
 
 
 @pytest.fixture
 def second(second_signer):
-    return signed_in(second_signer)
+    return signed_in(second_signer, second_factor=True)
 
 
 def step(browser, verb, **data):
@@ -47,6 +49,8 @@ def test_a_round_goes_from_open_to_published_through_the_screens(board, second, 
     assert step(board, "publish").status_code == 302
     assert Round.objects.get().status == Round.Status.PUBLISHED
     assert Award.objects.count() == ours.people == 3
+    told = Decision.objects.filter(params__has_key="would_change")
+    assert [decision.params["would_change"] for decision in told] == [{"ceiling_cents": 250_000}]
     assert {s.rule for s in Scenario.objects.all()} == {"optimiser", "fcfs", "lottery", "ranking"}
 
 
@@ -209,3 +213,96 @@ def test_the_board_of_another_region_sees_nothing(chair_of_drenthe, scenario, re
     for path in ("", "/requests", f"/requests/{requests[0].pk}", "/difference"):
         assert stranger.get(ROUND + path).status_code == 404
     assert step(stranger, "publish").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["propose", "sign", "publish"])
+def test_a_risky_step_asks_for_the_second_factor_of_the_last_ten_minutes(chair, proposed, verb):
+    for browser in (signed_in(chair), signed_in(chair, second_factor=True, minutes_ago=11)):
+        answer = step(browser, verb, sha256=proposed.proposal.sha256, no_interest="on")
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/second-factor?next=")
+    assert Round.objects.get().status == Round.Status.PROPOSED
+
+
+def test_the_page_shows_the_door_to_the_second_factor_in_place_of_the_form(second_signer, proposed):
+    page = html(signed_in(second_signer).get(ROUND))
+    assert "Laat zien dat jij het bent" in page
+    assert "/steps/sign" not in page
+    assert "/steps/sign" in html(signed_in(second_signer, second_factor=True).get(ROUND))
+
+
+def test_nothing_is_published_before_the_refusals_are_explained(board, second, drawn, scenario):
+    # The explanation is under way already, so that proposing does not begin another.
+    key = f"round:{drawn.pk}:explain:{scenario.pk}"
+    job = Job.objects.create(key=key, state=Job.State.RUNNING)
+    step(board, "propose", scenario=scenario.pk, motivation="It helps.", no_interest="on")
+    step(second, "sign", sha256=scenario.sha256, no_interest="on")
+    assert "Wacht op de uitleg" in html(board.get(ROUND))
+    refused = step(board, "publish")
+    assert refused.status_code == 422
+    assert "is nog niet gevonden" in html(refused)
+    job.state = Job.State.FAILED
+    job.save()
+    step(board, "explain")
+    assert step(board, "publish").status_code == 302
+    assert Round.objects.get().status == Round.Status.PUBLISHED
+
+
+def test_work_under_way_is_shown_and_can_be_stopped(board, drawn):
+    job = Job.objects.create(
+        key=f"round:{drawn.pk}:scenarios",
+        state=Job.State.RUNNING,
+        progress={"name": "Eerlijk", "done": 1, "total": 4, "stage": "value", "gap": 0.0123},
+    )
+    page = html(board.get(f"{ROUND}/work"))
+    assert "“Eerlijk”, 2 van 4" in page
+    assert "1,23%" in page
+    assert 'value="25"' in page
+    assert "Kijk hoe ver het is" in html(board.get(ROUND))
+    assert board.post(f"{ROUND}/work/{job.pk}/stop").status_code == 302
+    job.refresh_from_db()
+    assert job.cancel_asked_at is not None
+
+
+def test_work_that_is_over_leads_back_to_the_round(board, drawn):
+    assert board.get(f"{ROUND}/work").headers["Location"] == ROUND
+
+
+def test_work_of_another_round_cannot_be_stopped_here(board, drawn):
+    job = Job.objects.create(key="round:999999:scenarios", state=Job.State.RUNNING)
+    assert board.post(f"{ROUND}/work/{job.pk}/stop").status_code == 404
+
+
+def test_the_page_says_in_words_why_work_did_not_end(board, drawn):
+    Job.objects.create(
+        key=f"round:{drawn.pk}:scenarios",
+        state=Job.State.FAILED,
+        error="NotReady: name_taken (name=Ours)",
+        result={"code": "name_taken", "params": {"name": "Ours"}},
+    )
+    assert "Er is al een scenario met deze naam" in html(board.get(ROUND))
+
+
+def test_scenarios_are_not_asked_for_while_others_are_computed(board, drawn):
+    Job.objects.create(
+        key=f"round:{drawn.pk}:scenarios", state=Job.State.RUNNING, arguments={"scenarios": []}
+    )
+    answer = step(board, "compute", rule="optimiser", name="Ours", fairness="")
+    assert answer.status_code == 422
+    assert "Wacht tot ze klaar zijn" in html(answer)
+
+
+def test_what_sharing_fairly_costs_is_computed_and_drawn(board, drawn, chair, rich_fund):
+    groups = policies.new_version(
+        fund=rich_fund,
+        name="Groups",
+        rules={**drawn.policy.rules, "coverage": "education_level"},
+        member=chair,
+    )
+    Round.objects.filter(pk=drawn.pk).update(policy=groups)
+    step(board, "compute", rule="optimiser", name="Ours", fairness="")
+    assert step(board, "price").status_code == 302
+    rows = work.latest(f"round:{drawn.pk}:curve").result["rows"]
+    assert [row["fairness"] for row in rows] == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert all(row["verified"] for row in rows)
+    assert "De kleinste groep telt voor 100%" in html(board.get(ROUND))

@@ -14,6 +14,7 @@ from allocation import access
 from allocation.models import Round, Scenario
 from budgetpool.fund.models import Fund
 from budgetpool.money import to_cents
+from budgetpool.portals.board import jobs
 from budgetpool.portals.components import charts, divisions, groups, numbers
 from budgetpool.portals.components.parts import Figure, Station, stations
 from budgetpool.portals.components.tables import Column, Table
@@ -136,6 +137,13 @@ def next_step(round: Round, member: User) -> NextStep:
                 f"{url}#decide",
                 _("Look and sign"),
             )
+        case Status.SIGNED if jobs.waits_for_explanation(round):
+            return NextStep(
+                _("Wait for the explanation"),
+                _("What would have changed each refusal is being found. Then you can publish."),
+                reverse("board-work", args=[round.fund.region.slug, round.code]),
+                _("See how far it is"),
+            )
         case Status.SIGNED:
             return NextStep(
                 _("Publish the outcome"),
@@ -199,7 +207,8 @@ def comparison(round: Round) -> dict[str, Any]:
     }
     if shown is None:
         return context
-    cost = [divisions.fairness_chart(sides, chosen=shown.scenario)]
+    rows = jobs.curve_rows(round)
+    cost = [price_chart(rows) if rows else divisions.fairness_chart(sides, chosen=shown.scenario)]
     cost.append(divisions.lorenz_chart(shown, old=old))
     coverage = [
         divisions.coverage_chart(shown, column, old=old, hide_small=False) for column in COVERAGE
@@ -209,6 +218,49 @@ def comparison(round: Round) -> dict[str, Any]:
         "coverage_charts": [chart for chart in coverage if chart],
         "flow": flow_chart(shown),
         "give_back": give_back_table(shown),
+    }
+
+
+def price_chart(rows: list[dict[str, Any]]) -> charts.Chart:
+    """What serving every group costs in points: the same round at five strengths."""
+    fair = rows[-1]
+    # Strengths that give the same division are one point, so that no label hides another.
+    places: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    for row in rows:
+        at = (round(row["smallest_share"], 3), round(row["price"], 3))
+        places.setdefault(at, []).append(row)
+    return charts.curve(
+        _("What does sharing fairly cost?"),
+        _(
+            "If the smallest group counts fully, %(share)s of it gets a training. "
+            "It costs %(cost)s of the points."
+        )
+        % {
+            "share": numbers.percent(fair["smallest_share"]),
+            "cost": numbers.percent(fair["price"], 1),
+        },
+        [
+            charts.Point(
+                ", ".join(numbers.percent(row["fairness"]) for row in here),
+                "; ".join(_strength(row) for row in here),
+                here[0]["smallest_share"],
+                here[0]["price"],
+            )
+            for here in places.values()
+        ],
+        x_name=_("Smallest group: share that gets"),
+        y_name=_("Points less than the most"),
+        write_x=numbers.percent,
+        write_y=lambda value: numbers.percent(value, 1),
+        point_name=_("How strongly it counts"),
+    )
+
+
+def _strength(row: dict[str, Any]) -> str:
+    if not row["verified"]:
+        return _("The check found a fault")
+    return _("The smallest group counts for %(share)s") % {
+        "share": numbers.percent(row["fairness"])
     }
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allocation import rounds as services
 from allocation.models import Round, Scenario
-from allocation.rounds import steps
-from budgetpool.portals.board import rounds
+from allocation.rounds import steps, tasks
+from budgetpool.portals import access
+from budgetpool.portals.board import jobs, rounds
 from budgetpool.portals.board.forms import (
     ComputeForm,
     ConfirmForm,
@@ -24,12 +26,16 @@ from budgetpool.users.models import User
 
 type Data = dict[str, Any]
 
+# Steps whose work is done elsewhere, while a page shows how far it is.
+LONG = ("baselines", "compute", "price", "explain", "propose")
+# Steps that ask for the second factor again.
+RISKY = ("propose", "sign", "publish")
 BASELINES = (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY, Scenario.Rule.RANKING)
 
 
 @dataclass(frozen=True)
 class StepForm:
-    """A step with its form, ready to be shown."""
+    """A step with its form, ready to be shown; `proof_url` when the second factor comes first."""
 
     verb: str
     title: str
@@ -37,6 +43,7 @@ class StepForm:
     button: str
     form: forms.Form
     kind: str = "primary"
+    proof_url: str = ""
 
 
 def possible(round: Round, member: User) -> list[str]:
@@ -54,12 +61,17 @@ def possible(round: Round, member: User) -> list[str]:
         if not round.scenarios.filter(rule__in=BASELINES).exists():
             shown.append("baselines")
         shown.append("compute")
+    if votes and "price" in allowed and round.draw_outcome and round.policy.rules.get("coverage"):
+        shown.append("price")
     if votes and "propose" in allowed and rounds.verified(round).exists():
         shown.append("propose")
     signed = round.signatures.filter(signer=member, withdrawn_at__isnull=True).exists()
     if votes and "sign" in allowed and not signed:
         shown.append("sign")
-    if votes and "publish" in allowed:
+    waits = jobs.waits_for_explanation(round)
+    if votes and "explain" in allowed and waits:
+        shown.append("explain")
+    if votes and "publish" in allowed and not waits:
         shown.append("publish")
     if votes and "send_back" in allowed:
         shown.append("send-back")
@@ -81,10 +93,18 @@ def form_of(verb: str, round: Round, data: Any = None) -> forms.Form:
     return FORMS[verb](data, **options)
 
 
-def show(verb: str, round: Round, form: forms.Form | None = None) -> StepForm:
-    """A step as the page shows it."""
+def show(
+    verb: str, round: Round, form: forms.Form | None = None, *, proven: bool = True
+) -> StepForm:
+    """A step as the page shows it; a risky one not before the member is `proven`."""
     title, text, button, kind = _texts(verb)
-    return StepForm(verb, title, text, button, form or form_of(verb, round), kind)
+    proof = "" if proven or verb not in RISKY else access.proof_url(page_of(round, verb))
+    return StepForm(verb, title, text, button, form or form_of(verb, round), kind, proof)
+
+
+def page_of(round: Round, verb: str) -> str:
+    """The address of a step on the round's page."""
+    return f"{reverse('board-round', args=[round.fund.region.slug, round.code])}#{verb}"
 
 
 def take(verb: str, *, round: Round, member: User, data: Data) -> str:
@@ -111,26 +131,34 @@ def _draw(round: Round, member: User, data: Data) -> str:
 
 
 def _baselines(round: Round, member: User, data: Data) -> str:
-    for rule in BASELINES:
-        services.compute(
-            round=round, member=member, rule=rule, name=str(Scenario.Rule(rule).label).capitalize()
-        )
-    return _("The old rules are computed.")
+    wanted: list[tasks.Wanted] = [
+        {
+            "name": str(Scenario.Rule(rule).label).capitalize(),
+            "rule": rule.value,
+            "variation": {},
+        }
+        for rule in BASELINES
+    ]
+    tasks.ask_scenarios(round=round, member=member, wanted=wanted)
+    return _("The old rules are being computed.")
 
 
 def _compute(round: Round, member: User, data: Data) -> str:
-    made = services.compute(
-        round=round,
-        member=member,
-        rule=data["rule"],
-        name=data["name"],
-        variation=data["variation"],
-    )
-    if made.is_baseline or made.verified:
-        return _("“%(name)s” is computed and checked.") % {"name": made.name}
-    return _(
-        "“%(name)s” cannot be chosen: the calculation stopped, or the check found a fault."
-    ) % {"name": made.name}
+    wanted: list[tasks.Wanted] = [
+        {"name": data["name"], "rule": data["rule"], "variation": data["variation"]}
+    ]
+    tasks.ask_scenarios(round=round, member=member, wanted=wanted)
+    return _("“%(name)s” is being computed and checked.") % {"name": data["name"]}
+
+
+def _price(round: Round, member: User, data: Data) -> str:
+    tasks.ask_curve(round=round, member=member)
+    return _("What sharing fairly costs is being computed.")
+
+
+def _explain(round: Round, member: User, data: Data) -> str:
+    tasks.ask_explanation(round=round, member=member)
+    return _("What would have changed each refusal is being looked for.")
 
 
 def _propose(round: Round, member: User, data: Data) -> str:
@@ -204,6 +232,18 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
             _("Compute"),
             "secondary",
         ),
+        "price": (
+            _("Compute what sharing fairly costs"),
+            _("The same money is divided five times: from only points to fully fair."),
+            _("Compute the curve"),
+            "secondary",
+        ),
+        "explain": (
+            _("Find what would have changed each refusal"),
+            _("The letters tell it. Without it the outcome cannot be published."),
+            _("Look for it again"),
+            "secondary",
+        ),
         "propose": (
             _("Choose a scenario and sign"),
             _("Another board member has to sign after you."),
@@ -249,6 +289,8 @@ FORMS: dict[str, type[forms.Form]] = {
     "draw": DrawForm,
     "baselines": ConfirmForm,
     "compute": ComputeForm,
+    "price": ConfirmForm,
+    "explain": ConfirmForm,
     "propose": ProposeForm,
     "sign": SignForm,
     "publish": ConfirmForm,
@@ -262,6 +304,8 @@ TAKE: dict[str, Callable[[Round, User, Data], str]] = {
     "draw": _draw,
     "baselines": _baselines,
     "compute": _compute,
+    "price": _price,
+    "explain": _explain,
     "propose": _propose,
     "sign": _sign,
     "publish": _publish,

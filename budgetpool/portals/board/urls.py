@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from budgetpool.portals.board import objection_views, policy_views, request_views, views
+from budgetpool.portals.board import (
+    objection_views,
+    policy_views,
+    request_views,
+    views,
+    work_views,
+)
 
 urlpatterns = [
     path("<slug:region>", views.home, name="board-home"),
@@ -19,6 +25,12 @@ urlpatterns = [
     path("<slug:region>/rounds/<slug:code>", views.round, name="board-round"),
     path("<slug:region>/rounds/<slug:code>/change", views.change_round, name="board-round-change"),
     path("<slug:region>/rounds/<slug:code>/steps/<slug:verb>", views.take_step, name="board-step"),
+    path("<slug:region>/rounds/<slug:code>/work", work_views.work, name="board-work"),
+    path(
+        "<slug:region>/rounds/<slug:code>/work/<int:pk>/stop",
+        work_views.cancel,
+        name="board-work-cancel",
+    ),
     path(
         "<slug:region>/rounds/<slug:code>/difference",
         request_views.difference,

@@ -16,8 +16,8 @@ from allocation.errors import AllocationError
 from allocation.models import Round
 from budgetpool.fund.ledger import LedgerError
 from budgetpool.fund.models import Fund, Seat
-from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.board import rounds, steps, words
+from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
+from budgetpool.portals.board import jobs, rounds, steps, words
 from budgetpool.portals.board.forms import RoundForm
 from budgetpool.portals.components import policy
 from workers import windows
@@ -93,6 +93,8 @@ def take_step(request: HttpRequest, fund: Fund, code: str, verb: str) -> HttpRes
     if verb not in steps.FORMS:
         raise Http404
     shown = rounds.find(fund, code)
+    if verb in steps.RISKY and not proven_just_now(request):
+        return redirect(proof_url(steps.page_of(shown, verb)))
     form: Any = steps.form_of(verb, shown, request.POST)
     if not form.is_valid():
         return _page(request, shown, verb, form)
@@ -105,7 +107,9 @@ def take_step(request: HttpRequest, fund: Fund, code: str, verb: str) -> HttpRes
         form.add_error(None, told(error))
         return _page(request, rounds.find(fund, code), verb, form)
     messages.success(request, done)
-    return redirect("board-round", fund.region.slug, code)
+    # Long work shows how far it is; that page leads back here when it is over.
+    page = "board-work" if verb in steps.LONG else "board-round"
+    return redirect(page, fund.region.slug, code)
 
 
 def told(error: AllocationError | LedgerError | ValidationError) -> Any:
@@ -132,11 +136,16 @@ def _page(
         "figures": rounds.figures(shown),
         "levers": policy.levers(shown.policy.rules),
         "next": rounds.next_step(shown, member),
-        "steps": [steps.show(v, shown, form if v == verb else None) for v in possible],
+        "steps": [
+            steps.show(v, shown, form if v == verb else None, proven=proven_just_now(request))
+            for v in possible
+        ],
         "form": form,
         "signatures": shown.signatures.filter(withdrawn_at__isnull=True).select_related("signer"),
         "adjustments": shown.adjustments.filter(withdrawn_at__isnull=True).count(),
         "is_divided": shown.closed_at is not None,
+        "under_way": jobs.active(shown),
+        "stopped": jobs.stopped(shown),
         **rounds.comparison(shown),
     }
     return render(request, "board/round.html", context, status=422 if form else 200)

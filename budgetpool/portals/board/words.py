@@ -56,6 +56,13 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
     "reason_too_short": lambda p: _("Write a reason of at least %(least)s characters.") % p,
     "adjusted_before": lambda p: _("The board already decided on this request itself."),
     "withdrawn_before": lambda p: _("This was taken back before."),
+    "computing": lambda p: _(
+        "Scenarios of this round are being computed. Wait until they are ready."
+    ),
+    "no_groups": lambda p: _("The rule of this round names no groups that must all be served."),
+    "not_explained": lambda p: _(
+        "What would have changed each refusal is not found yet. The letters need it."
+    ),
     "name_taken": lambda p: _("There is a scenario with this name. Choose another name."),
     "too_many_scenarios": lambda p: (
         _("At most %(most)s scenarios by the fund’s rule can stand side by side.") % p

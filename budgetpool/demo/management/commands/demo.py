@@ -1,6 +1,11 @@
 """`manage.py demo`: a whole fund with one published and one open round, to look around in."""
 
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from budgetpool.demo import report, story
 
+MANAGE = settings.BASE_DIR / "manage.py"
 ADDRESS = "127.0.0.1:8000"
 STEPS = {
     "migrate": "Make the database",
@@ -23,10 +29,11 @@ STEPS = {
     "divide": "Divide by the fund's rule and verify",
     "baseline": "Divide by an old rule, to compare",
     "sign": "Propose, and sign by a second person",
+    "explain": "Find what would have changed each refusal",
     "publish": "Publish decisions, book the money, queue the letters",
     "second": "Open round 2027-2",
 }
-TOTAL = 110
+TOTAL = 115
 PLAIN_WIDTH = 118
 
 
@@ -61,7 +68,8 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             console.print(f"Serving on {told.site}/ (Control-C ends it).")
             settings.DEMO = True
-            call_command("runserver", options["address"], use_reloader=False)
+            with _worker():
+                call_command("runserver", options["address"], use_reloader=False)
 
     def _build(self, console: Console, told: story.Story) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -74,3 +82,19 @@ class Command(BaseCommand):
                 weight = next_weight
                 progress.update(task, description=STEPS[code.partition(":")[0]])
             progress.update(task, completed=TOTAL, description="Done")
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The program that does long work, beside the server and for as long as it runs."""
+
+    def end(*_: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    command = [sys.executable, str(MANAGE), "ox_worker", "--verbosity", "0"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()

@@ -11,6 +11,7 @@ from budgetpool.portals.components.tables import Column, Table
 
 LEFT, TOP, BOTTOM, RIGHT = 54, 34, 46, 12
 HEIGHT = 278
+LEAST = 0.01
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ def curve(
     point_name: Any,
 ) -> frame.Chart:
     """Draw `points` from left to right, with round numbers along both axes."""
-    xs = frame.ticks(min(p.x for p in points), max(p.x for p in points), 3)
-    ys = frame.ticks(min(0.0, *(p.y for p in points)), max(p.y for p in points), 4)
+    left, low = min(p.x for p in points), min(0.0, *(p.y for p in points))
+    # A single place still gets two axes.
+    xs = frame.ticks(left, max(left + LEAST, *(p.x for p in points)), 3)
+    ys = frame.ticks(low, max(low + LEAST, *(p.y for p in points)), 4)
 
     def at(x: float, y: float) -> tuple[float, float]:
         across = (x - xs[0]) / (xs[-1] - xs[0])

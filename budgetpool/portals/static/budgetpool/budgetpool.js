@@ -25,3 +25,7 @@ document.addEventListener("change", (event) => {
   // A filter works at once; its button stays for those without JavaScript.
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+
+// A page about work that is under way looks again by itself.
+const underWay = document.querySelector("[data-reload]");
+if (underWay) setTimeout(() => location.reload(), 1000 * underWay.dataset.reload);

@@ -1,0 +1,151 @@
+"""The long work of a round as its page shows it: how far it is, and what went wrong."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allocation.errors import AllocationError
+from allocation.models import Round, Scenario
+from allocation.rounds import tasks
+from budgetpool.jobs import work
+from budgetpool.jobs.models import Job
+from budgetpool.portals.board import words
+from budgetpool.portals.components import numbers
+
+# Waiting longer than this means that nobody does the work.
+PATIENCE: Final = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One job in words.
+
+    `percent` is how much is done, None where that is not known; `trouble` says what went wrong.
+    """
+
+    job: Job
+    title: str
+    lines: list[str]
+    percent: int | None
+    trouble: str
+
+
+def active(round: Round) -> list[Work]:
+    """What is waiting or running for this round."""
+    return [shown(job) for job in work.latest_of(tasks.prefix(round)) if not job.is_over]
+
+
+def stopped(round: Round) -> list[Work]:
+    """The newest work of each kind that was cancelled or did not end well."""
+    bad = (Job.State.FAILED, Job.State.CANCELLED)
+    return [shown(job) for job in work.latest_of(tasks.prefix(round)) if job.state in bad]
+
+
+def find(round: Round, pk: int) -> Job | None:
+    """A job of this round; None where it is of another or does not exist."""
+    return Job.objects.filter(pk=pk, key__startswith=tasks.prefix(round)).first()
+
+
+def curve_rows(round: Round) -> list[dict[str, Any]]:
+    """The price of fairness as it was last computed; nothing before that."""
+    done = (
+        Job.objects.filter(key=f"{tasks.prefix(round)}curve", state=Job.State.DONE)
+        .order_by("-attempt")
+        .first()
+    )
+    return done.result["rows"] if done else []
+
+
+def shown(job: Job) -> Work:
+    """A job in words."""
+    return Work(
+        job=job, title=_title(job), lines=_lines(job), percent=_percent(job), trouble=_trouble(job)
+    )
+
+
+def _title(job: Job) -> str:
+    kind = job.key.split(":")[2]
+    return {
+        "scenarios": _("Compute scenarios"),
+        "curve": _("Compute what sharing fairly costs"),
+        "explain": _("Find what would have changed each refusal"),
+    }[kind]
+
+
+def _lines(job: Job) -> list[str]:
+    if job.state == Job.State.QUEUED:
+        lines = [_("It waits for its turn")]
+        if timezone.now() - job.queued_at > PATIENCE:
+            lines.append(
+                _("It waits long: let the administrator see whether the worker program runs")
+            )
+        return lines
+    facts = job.progress
+    lines = []
+    if "name" in facts:
+        lines.append(
+            _("“%(name)s”, %(number)s of %(total)s")
+            % {"name": facts["name"], "number": facts["done"] + 1, "total": facts["total"]}
+        )
+    if facts.get("stage"):
+        lines.append(_("Step: %(step)s") % {"step": _stage(str(facts["stage"]))})
+    if facts.get("gap") is not None:
+        lines.append(
+            _("At most %(gap)s below what is possible at all")
+            % {"gap": numbers.percent(float(facts["gap"]), 2)}
+        )
+    if facts.get("seconds"):
+        lines.append(
+            _("Busy for %(seconds)s seconds") % {"seconds": numbers.count(int(facts["seconds"]))}
+        )
+    return lines
+
+
+def _stage(code: str) -> str:
+    """A step of the calculation in words; a number is a strength of the curve."""
+    kind = code.partition(":")[0]
+    known = {
+        "floor": _("the promises"),
+        "give_back": _("what comes back to those who paid"),
+        "coverage": _("every group its share"),
+        "value": _("the most points"),
+        "people": _("the most people"),
+        "points": _("how many points would be enough"),
+        "ceiling": _("what more money would change"),
+    }
+    if kind in known:
+        return known[kind]
+    return _("the smallest group counts for %(share)s") % {"share": numbers.percent(float(code))}
+
+
+def _percent(job: Job) -> int | None:
+    facts = job.progress
+    if job.is_over or not facts.get("total"):
+        return None
+    return 100 * int(facts["done"]) // int(facts["total"])
+
+
+def _trouble(job: Job) -> str:
+    if job.state == Job.State.CANCELLED:
+        return _("It was stopped. Nothing changed.")
+    if job.state != Job.State.FAILED:
+        return ""
+    if job.result.get("code"):
+        return words.refusal(AllocationError(job.result["code"], **job.result["params"]))
+    return _("It did not come to an end: %(error)s. Try it again, or ask the administrator.") % {
+        "error": job.error
+    }
+
+
+def waits_for_explanation(round: Round) -> bool:
+    """Whether publication still waits for what would have changed each refusal."""
+    proposal = round.proposal
+    decided = round.status in (Round.Status.PROPOSED, Round.Status.SIGNED)
+    return decided and proposal is not None and not _explained(proposal)
+
+
+def _explained(scenario: Scenario) -> bool:
+    return hasattr(scenario, "explanation")
