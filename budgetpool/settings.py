@@ -198,7 +198,10 @@ ACCOUNT_FORMS = {
     "signup": "budgetpool.portals.account.entrance.JoinForm",
     "confirm_login_code": "budgetpool.portals.account.entrance.EnterCodeForm",
     "verify_phone": "budgetpool.portals.account.entrance.EnterPhoneCodeForm",
+    "set_password": "budgetpool.portals.account.entrance.NewPasswordForm",
+    "change_password": "budgetpool.portals.account.entrance.OtherPasswordForm",
 }
+MFA_FORMS = {"add_webauthn": "budgetpool.portals.account.entrance.PasskeyForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True

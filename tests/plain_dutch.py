@@ -37,7 +37,9 @@ FORBIDDEN = {
     "bovengenoemde": "deze",
     "onderhavige": "deze",
     "voornoemd": "deze",
-    "geschiedt": "gebeurt",
+    "geschied": "gebeuren",
+    "gelieve": "wil je",
+    "heden": "vandaag",
     "verzoeken wij": "vragen we",
     "u ": "je",
     "uw ": "je",
@@ -72,6 +74,17 @@ def read(text: str) -> Reading:
     return Reading(ease, max(found, key=lambda one: len(words(one))), hits)
 
 
+def faults(text: str, *, least: float = WORKERS_LEAST, most: int = WORDS_MAX) -> list[str]:
+    """What is wrong with a text, each fault in words; nothing for a plain one."""
+    reading = read(text)
+    found = [f"{word}: say {FORBIDDEN[word]}" for word in reading.forbidden]
+    if reading.longest_words > most:
+        found.append(f"{reading.longest_words} words: {reading.longest}")
+    if reading.ease < least:
+        found.append(f"ease {reading.ease:.0f}")
+    return found
+
+
 def sentences(text: str) -> list[str]:
     """Sentences and labels, each with at least one word."""
     parts = re.split(r"(?<=[.!?:])\s+|\n+", text)
@@ -84,10 +97,15 @@ def words(text: str) -> list[str]:
     return re.findall(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*", plain)
 
 
-def of_page(content: str) -> str:
-    """The text of a page's main part, one block per line; without what people filled in (dl)."""
+def of_page(content: str, *, without: tuple[str, ...] = ()) -> str:
+    """The text of a page's main part, one block per line; without what people filled in (dl).
+
+    Args:
+        without: more elements that are no text to read, such as tables of numbers.
+    """
     main = re.search(r"<main.*?</main>", content, re.S)
     assert main is not None
-    text = re.sub(r"<(script|style|svg|select|dl)\b.*?</\1>", " ", main.group(), flags=re.S)
+    silent = "|".join(("script", "style", "svg", "select", "dl", "code", *without))
+    text = re.sub(rf"<({silent})\b.*?</\1>", " ", main.group(), flags=re.S)
     text = BLOCK.sub("\n", text)
     return html.unescape(re.sub(r"<[^>]+>", " ", text))

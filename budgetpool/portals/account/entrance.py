@@ -6,12 +6,15 @@ One field takes an e-mail address or a mobile number: nobody has to choose which
 from typing import Any
 
 from allauth.account.forms import (
+    ChangePasswordForm,
     ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
+    SetPasswordForm,
     SignupForm,
     VerifyPhoneForm,
 )
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -155,3 +158,41 @@ def _plain(form: forms.Form) -> None:
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs |= {"autocapitalize": "characters", "data-size": "short"}
     field.error_messages["required"] = _("Write the code that we sent you.")
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A first password; the page says what makes a good one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_passwords(self)
+
+
+class OtherPasswordForm(ChangePasswordForm):
+    """Another password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Your password now")
+        _name_passwords(self)
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey; one that opens the account by itself is what people expect of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Give it a name")
+        self.fields["name"].help_text = _("For example: my phone")
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].label = _("I want to sign in with this alone")
+            self.fields["passwordless"].help_text = ""
+            self.fields["passwordless"].initial = True
+
+
+def _name_passwords(form: forms.Form) -> None:
+    form.fields["password1"].label = _("Your new password")
+    form.fields["password1"].help_text = ""
+    form.fields["password2"].label = _("Write it once more")
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
