@@ -281,6 +281,7 @@ REQUEST_PAGES = [
     of_request("apply:proof", get=404, post=404),
     of_request("apply:proof-of", get=404, post=404, kind="diploma"),
     of_request("apply:stop", get=404, post=404),
+    of_request("apply:replacement", get=404, post=404),
 ]
 
 

@@ -1,7 +1,7 @@
 """Where a request stands, in a few words, with the reason, and what can be done now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils import timezone
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allocation.decisions import objections, proofs
-from allocation.models import Award, Decision, Objection
+from allocation.models import Award, Decision, Objection, Replacement
+from allocation.payouts import replacing
 from budgetpool.mail import reasons
 from budgetpool.portals.components.numbers import day, euros
 from budgetpool.portals.components.parts import Station, stations
@@ -74,7 +75,11 @@ def standing(asked: TrainingRequest) -> Standing:
     """Where a request stands now."""
     decision, award = decision_of(asked), award_of(asked)
     if award is not None:
-        return AWARDS[Award.Status(award.status)](asked, decision, award)
+        to_choose = replacing.open_for(award)
+        if to_choose is not None:
+            return _to_choose(to_choose)
+        said = AWARDS[Award.Status(award.status)](asked, decision, award)
+        return _moved(said, replacing.latest(award))
     if decision is not None:
         return _refused(asked, decision)
     return STATES[TrainingRequest.Status(asked.status)](asked)
@@ -109,6 +114,7 @@ def journey(asked: TrainingRequest, where: Standing) -> list[Station]:
         "deciding": "submitted",
         "accepted": "training",
         "advanced": "training",
+        "replacing": "training",
         "completed": "done",
         "determined": "done",
     }.get(where.code, "decided")
@@ -222,6 +228,44 @@ def _why(decision: Decision | None, award: Award) -> list[str]:
     if decision is not None:
         return [*said, *reasons.why(decision.reason, decision.params)]
     return said
+
+
+def _to_choose(replacement: Replacement) -> Standing:
+    award, by = replacement.award, replacement.dropout.choose_by
+    return Standing(
+        "replacing",
+        _("Choose a different training"),
+        "warning",
+        why=[
+            _("The school of %(training)s stopped. You keep your award.")
+            % {"training": award.choice.title},
+            _("The fund still pays %(amount)s.") % {"amount": euros(award.amount)},
+        ],
+        next=NextStep(
+            _("Which training do you want now?"),
+            _("Choose before %(day)s. An adviser can help you.") % {"day": day(by)},
+            _("Choose a training"),
+            "apply:replacement",
+        ),
+    )
+
+
+def _moved(said: Standing, moved: Replacement | None) -> Standing:
+    """The same, about the training that was chosen instead."""
+    if moved is None or moved.training is None:
+        return said
+    why = [
+        _("You now do %(training)s at %(school)s.")
+        % {"training": moved.training.title, "school": moved.training.provider}
+    ]
+    starts_on = moved.edition.starts_on if moved.edition else None
+    following = said.next
+    if said.code in {"accepted", "advanced"} and starts_on and starts_on > timezone.localdate():
+        following = NextStep(
+            _("Your training starts on %(day)s") % {"day": day(starts_on)},
+            _("The school tells you where and when. Have fun!"),
+        )
+    return replace(said, why=why, next=following)
 
 
 def _accepted(asked: TrainingRequest, decision: Decision | None, award: Award) -> Standing:

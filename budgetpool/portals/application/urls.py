@@ -9,6 +9,7 @@ from budgetpool.portals.application import (
     choosing,
     proving,
     references,  # noqa: F401 (the converter `ref`)
+    replacing,
     sending,
 )
 
@@ -35,5 +36,6 @@ urlpatterns = [
     path("<ref:number>/objection", afterwards.objection, name="objection"),
     path("<ref:number>/proof", proving.proof, name="proof"),
     path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),
+    path("<ref:number>/replacement", replacing.replacement, name="replacement"),
     path("<ref:number>/stop", proving.stop, name="stop"),
 ]
