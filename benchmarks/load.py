@@ -23,7 +23,7 @@ import requests
 from lxml import html
 from rich.console import Console
 from rich.table import Table
-from serving import FRONT, build_demo, gunicorn, run, sign_in
+from serving import build_demo, gunicorn, run, sign_in
 
 REGION = "twente"
 ANSWERS = {
@@ -60,7 +60,7 @@ class Visitor:
         self.address, self.number, self.think = address, number, think
         self.dice = random.Random(number)
         self.browser = requests.Session()
-        self.browser.headers.update(FRONT | {"Referer": address.replace("http:", "https:") + "/"})
+        self.browser.headers["Referer"] = f"{address}/"
         self.seconds: list[float] = []
         self.trouble = ""
 
@@ -232,7 +232,7 @@ def main() -> None:
         rush(readers)
         bare_seconds = processor_seconds(server[1])
     console.print("The application …")
-    with gunicorn("budgetpool.wsgi", **size) as server:
+    with gunicorn("benchmarks.front:application", **size) as server:
         people = [Person(server[0], number, think) for number in range(options.people)]
         for person, key in zip(people, keys, strict=True):
             person.browser.cookies.set("sessionid", key)

@@ -26,7 +26,7 @@ from load import Person
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
-from serving import FRONT, build_demo, gunicorn, sign_in
+from serving import build_demo, gunicorn, sign_in
 
 KILOBYTE = 1_000
 BUDGET = {"first visit kB": 60.0, "CSS kB": 15.0, "JS kB": 20.0, "LCP ms": 1_500.0, "INP ms": 200.0}
@@ -123,7 +123,6 @@ def visit(browser: Browser, url: str, session: str, width: int) -> Load:
     context = browser.new_context(
         viewport={"width": width, "height": 844},
         locale="nl-NL",
-        extra_http_headers=FRONT | {"Origin": address.replace("http:", "https:")},
     )
     if session:
         context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
@@ -140,6 +139,8 @@ def visit(browser: Browser, url: str, session: str, width: int) -> Load:
     assert answer is not None
     if answer.status != 200 or page.url.rstrip("/") != url.rstrip("/"):
         raise RuntimeError(f"{url} answers {answer.status} at {page.url}")
+    if load.kilobytes("Stylesheet") == 0:
+        raise RuntimeError(f"{url} came without its styles")
     load.lcp_ms = page.evaluate("seen.lcp")
     use(page)
     load.inp_ms = page.evaluate("Math.max(0, ...seen.events)")
@@ -220,7 +221,7 @@ def main() -> None:
         start = time.perf_counter()
         build_demo()
         console.print(f"The demo took {time.perf_counter() - start:.0f} s.")
-        with gunicorn("budgetpool.wsgi") as (address, _):
+        with gunicorn("benchmarks.front:application") as (address, _):
             found = measure(address, options.rounds, options.width)
     table = Table(title=f"{options.width} px, slow 4G, processor {SLOWER} times slower")
     table.add_column("page")
