@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from budgetpool.users.models import User
 from tests.browser import checks
-from tests.cast import make_window
 from workers.models import TrainingRequest, Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,15 +23,6 @@ ANSWERS = [
     ("Hoeveel scholing had je al?", {"Hoeveel uur scholing": "0"}),
     ("Krijg je studiefinanciering?", "Nee"),
 ]
-
-
-@pytest.fixture
-def place(twente, forklift_in_march, dutch):
-    """A region with municipalities, an open window and two trainings."""
-    twente.region.municipalities = ["Enschede", "Hengelo"]
-    twente.region.save()
-    make_window(twente)
-    return twente
 
 
 def heading(page, text):

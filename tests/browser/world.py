@@ -15,6 +15,7 @@ from budgetpool.fund.models import Account
 from budgetpool.register.models import Edition
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
+from tests.cast import make_window
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
 
@@ -123,3 +124,12 @@ def award_to_pay(batch_to_approve):
 @pytest.fixture
 def payee_of_school(batch_to_approve):
     return batch_to_approve.payouts.get().payee
+
+
+@pytest.fixture
+def place(twente, forklift_in_march, dutch):
+    """A region with municipalities, an open window and two trainings."""
+    twente.region.municipalities = ["Enschede", "Hengelo"]
+    twente.region.save()
+    make_window(twente)
+    return twente
