@@ -53,7 +53,8 @@ def new_version(
 
     Raises:
         NotAllowed: the person has no seat in the board.
-        NotReady: `rules_invalid`, with each fault and its remedy.
+        NotReady: `rules_invalid`, with each fault and its remedy; more than one award per worker
+            is for rounds in files only.
     """
     access.require_seat(member, region=fund.region, roles=access.BOARD)
     clean = _checked(rules)
@@ -120,4 +121,9 @@ def _checked(rules: dict[str, Any]) -> dict[str, Any]:
     clean = rule.to_dict()
     for key in OF_THE_ROUND:
         del clean[key]
+    if clean["awards_per_worker"] != 1:
+        # One request of one person leads to one decision, one account and one training. Several
+        # are possible in rounds that stand in files (manage.py allocate).
+        fault = "policy.toml: awards_per_worker must be 1: a person sends one request per round, "
+        raise NotReady("rules_invalid", faults=[f"{fault}and a request leads to one training."])
     return clean

@@ -13,8 +13,7 @@ from allocation.rounds import snapshot, steps
 from allocation.rounds.lock import locked
 from budgetpool.audit import trail
 from budgetpool.users.models import User
-from workers.models import TrainingRequest
-from workers.requests import sending
+from workers.requests import repairs_pending, sending
 
 OUTCOME = re.compile(r"[0-9A-Za-z][0-9A-Za-z ,.;:/-]{0,199}")
 
@@ -58,13 +57,9 @@ def close(*, round: Round, member: User | None) -> Round:
 
 
 def _require_repaired(round: Round) -> None:
-    """Nobody is left out while the term to mend their request still runs (Awb 4:5)."""
+    """Nobody is left out while they may still mend their request, or are at it (Awb 4:5)."""
     last = (
-        TrainingRequest.objects.filter(
-            window=round.window_id,
-            status=TrainingRequest.Status.INELIGIBLE,
-            repair_until__gte=timezone.localdate(),
-        )
+        repairs_pending(round.window)
         .order_by("-repair_until")
         .values_list("repair_until", flat=True)
         .first()

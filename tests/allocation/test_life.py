@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from allocation import rounds
+from allocation import policies, rounds
 from allocation.decisions import terms
 from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Award, Decision, Round
@@ -18,6 +18,7 @@ from budgetpool.mail.models import Message
 from budgetpool.money import to_cents
 from tests.allocation.people import ask, euros
 from tests.cast import make_window, make_worker
+from workers.models import TrainingRequest
 
 
 def code_of(raised):
@@ -96,6 +97,25 @@ def test_a_round_is_not_closed_while_somebody_may_mend_their_request(opened, req
     with pytest.raises(NotReady) as raised:
         rounds.close(round=opened, member=chair)
     assert code_of(raised) == "repair_term_runs"
+    # Whoever is mending it right now is waited for too.
+    request.status, request.reason = TrainingRequest.Status.DRAFT, ""
+    request.submitted_at = request.consent_at = None
+    request.save()
+    with pytest.raises(NotReady) as raised:
+        rounds.close(round=opened, member=chair)
+    assert raised.value.params == {"until": timezone.localdate().isoformat()}
+
+
+def test_a_rule_of_the_website_gives_one_award_per_worker(rich_fund, chair):
+    with pytest.raises(NotReady) as raised:
+        policies.new_version(
+            fund=rich_fund,
+            name="Two",
+            rules={**policies.STANDARD, "awards_per_worker": 2},
+            member=chair,
+        )
+    assert raised.value.code == "rules_invalid"
+    assert "awards_per_worker must be 1" in raised.value.params["faults"][0]
 
 
 def test_a_round_without_requests_is_not_closed(opened, chair):

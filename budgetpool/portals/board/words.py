@@ -1,6 +1,7 @@
 """What the round's services refuse, in words that say what to do."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -72,6 +73,10 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
     ),
     "ceiling_not_varied": lambda p: _("A scenario cannot change the ceiling or the draw."),
     "window_still_open": lambda p: _("People can still ask. Close the round when that is over."),
+    "repair_term_runs": lambda p: (
+        _("Somebody may still mend their request, until %(day)s. Close the round after that day.")
+        % {"day": numbers.day(date.fromisoformat(p["until"]))}
+    ),
     "window_opened_before": lambda p: _(
         "People could already ask. The rule has to be known before: choose a later start."
     ),
