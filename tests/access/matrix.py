@@ -118,6 +118,7 @@ ACCOUNT = [
     public("language", get=302, post=302),
     Row("home", EVERYBODY, get_of=dict.fromkeys(ONE_DOOR, 302)),
     own("profile", post=200),
+    own("session", post=200),
     own("second-factor"),
     entrance("sign-in"),
     entrance("account_request_login_code"),

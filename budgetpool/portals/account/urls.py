@@ -9,11 +9,12 @@ from allauth.socialaccount import views as broker
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
-from budgetpool.portals.account import views
+from budgetpool.portals.account import staying, views
 
 urlpatterns = [
     path("home", views.home, name="home"),
     path("account", views.profile, name="profile"),
+    path("account/session", staying.session, name="session"),
     # In and out
     path("sign-in", account.request_login_code, name="account_request_login_code"),
     path("sign-in", account.request_login_code, name="sign-in"),
