@@ -17,7 +17,9 @@ from employers.models import InviteCode
 pytestmark = pytest.mark.django_db
 ROUND = "/regions/twente/rounds/2027-1"
 
-# The register's own layout of version 1.0.0.
+# Of the themes that the register's schema permits, those that a fund can be about.
+THEMES = {"Werk", "Onderwijs en wetenschap", "Economie", "Sociale zekerheid"}
+# The register's own layout of version 1.0.
 LAYOUT = {
     *("name", "description_short", "organization", "category", "status", "begin_date"),
     *("end_date", "contact_email", "website", "publication_category", "url", "goal"),
@@ -131,13 +133,21 @@ def test_the_record_keeps_to_the_standard_of_the_register(client, published):
     answer = client.get(f"{ROUND}/algorithm.json")
     record = answer.json()
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert record["standard_version"] == "1.0.0"
+    assert record["standard_version"] == "1.0"
     assert record["lang"] == "nld"
     assert len(record["name"]) < 100
     assert len(record["description_short"]) < 350
     assert len(record["methods_and_models"]) < 5000
     assert record["status"] in {"In gebruik", "In ontwikkeling", "Buiten gebruik"}
     assert set(record) == LAYOUT
+    # 26 fields have a key each; three groupings hold title and link of the other six: 32 fields.
+    groupings = [key for key in LAYOUT if key.endswith("_grouping")]
+    assert len(LAYOUT) - len(groupings) + 2 * len(groupings) == 32
+    assert all(set(row) == {"title", "link"} for key in groupings for row in record[key])
+    assert all(row["link"].startswith("https://") for key in groupings for row in record[key])
+    assert set(record["category"]) <= THEMES
+    assert len(record["category"]) <= 3
+    assert all(len(record[key]) <= 2_500 for key in LAYOUT if key not in {"methods_and_models"})
 
 
 def test_the_record_is_dutch_for_readers_of_any_language(client, published):

@@ -1,8 +1,9 @@
 """The record of a round's algorithm, after the publication standard of the Dutch register.
 
-Source: Publicatiestandaard Algoritmeregister 1.0.0 (MinBZK), chapter 2; the keys are those of the
-register's own layout of that version, where a `…_grouping` holds links with their titles. The
-record is in Dutch, whatever the reader's language.
+Source: Publicatiestandaard Algoritmeregister 1.0 (MinBZK), chapter 2, with its 32 fields; the keys
+are those of the register's own schema of that version: 26 fields have a key each, and three
+`…_grouping` hold the title and the link of the other six. `lars` is not among them: the register
+gives it. The record is in Dutch, whatever the reader's language.
 """
 
 from typing import Any
@@ -15,8 +16,8 @@ from django.utils.translation import gettext as _
 from allocation.models import Round
 from budgetpool.portals.components import policy
 
-STANDARD = "1.0.0"
-SOURCE_CODE_LICENCE = "EUPL-1.2"
+STANDARD = "1.0"
+AWB = "https://wetten.overheid.nl/BWBR0005537"
 
 
 def record(round: Round) -> dict[str, Any]:
@@ -35,7 +36,8 @@ def fields(round: Round) -> list[tuple[str, str]]:
 
 def _spoken(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(" – ".join(filter(None, row.values())) for row in value)
+        rows = [row if isinstance(row, str) else " – ".join(row.values()) for row in value]
+        return "; ".join(rows)
     return str(value)
 
 
@@ -53,7 +55,8 @@ def _record(round: Round) -> dict[str, Any]:
             "gets a training, by a rule that was published beforehand. The board decides."
         ),
         "organization": fund.name,
-        "category": _("Work"),
+        # Names of the government's list of themes.
+        "category": ["Werk", "Onderwijs en wetenschap"],
         "status": _("Out of use") if ended else _("In use"),
         "begin_date": f"{began:%Y-%m}" if began else "",
         "end_date": f"{ended:%Y-%m}" if ended else "",
@@ -88,12 +91,14 @@ def _record(round: Round) -> dict[str, Any]:
         ),
         "lawful_basis": _("Awb, articles 4:25 to 4:27, and the fund's own rule: %(rule)s")
         % {"rule": fund.rule_name},
-        "lawful_basis_grouping": [{"title": fund.rule_name, "link": fund.rule_url}]
-        if fund.rule_name
-        else [],
+        "lawful_basis_grouping": [
+            {"title": "Algemene wet bestuursrecht", "link": AWB},
+            *([{"title": fund.rule_name, "link": fund.rule_url}] if fund.rule_url else []),
+        ],
         "process_index_url": "",
         "impacttoetsen": _(
-            "Data protection impact assessment (DPIA) and human rights assessment (IAMA)"
+            "No impact assessment is published here yet. The fund makes a data protection impact "
+            "assessment (DPIA) and one of human rights and algorithms (IAMA) for its own use."
         ),
         "impacttoetsen_grouping": [],
         "source_data": _(
@@ -101,7 +106,14 @@ def _record(round: Round) -> dict[str, Any]:
             "two years, sector, the chosen trainings and their costs. From the register: schools, "
             "prices and places. From earlier rounds: how often somebody was refused."
         ),
-        "source_data_grouping": [],
+        "source_data_grouping": [
+            {
+                "title": _("The frozen requests, under made-up numbers"),
+                "link": settings.SITE_URL + reverse("check", args=[fund.region.slug, round.code]),
+            }
+        ]
+        if round.published_at
+        else [],
         "methods_and_models": " ".join(
             [
                 _(
@@ -112,14 +124,15 @@ def _record(round: Round) -> dict[str, Any]:
                 _("Policy %(policy)s, fingerprint %(sha)s.")
                 % {"policy": round.policy, "sha": round.policy.sha256},
                 _("Solver: %(solver)s.") % {"solver": solver} if solver else "",
+                _("The program is free software under the licence EUPL-1.2."),
             ]
         ).strip(),
         "provider": "Budgetpool",
-        "publiccode": settings.SOURCE_CODE_URL or SOURCE_CODE_LICENCE,
+        "publiccode": settings.SOURCE_CODE_URL,
         "lang": "nld",
         "standard_version": STANDARD,
         "source_id": f"budgetpool-{fund.region.slug}-{round.code}",
-        "tags": "; ".join([_("training"), _("flex work"), _("dividing money"), _("lottery")]),
+        "tags": ", ".join([_("training"), _("flex work"), _("dividing money"), _("lottery")]),
     }
 
 

@@ -3,12 +3,12 @@
 import io
 import json
 import zipfile
-from typing import Any
 
 from django.template.loader import render_to_string
 
 from allocation.models import Adjustment, Round, Scenario
-from allocation.rounds import snapshot
+from allocation.optimiser import Policy
+from allocation.rounds import folder, snapshot
 
 # The moment inside an archive is fixed, so that the same round always gives the same bytes.
 MOMENT = (2020, 1, 1, 0, 0, 0)
@@ -25,7 +25,7 @@ def archive(round: Round) -> bytes:
         "READ-ME.txt": render_to_string(
             "public/check_read_me.txt", {"round": round, "scenario": scenario}
         ),
-        "input/policy.toml": toml(json.loads(scenario.policy_text)),
+        "input/policy.toml": folder.toml(Policy.from_dict(json.loads(scenario.policy_text))),
         "input/requests.csv": frozen.requests_csv,
         "input/editions.csv": frozen.editions_csv,
         "input/pools.csv": frozen.pools_csv,
@@ -42,38 +42,6 @@ def archive(round: Round) -> bytes:
                 entry = zipfile.ZipInfo(f"{round.code}/{name}", MOMENT)
                 bundle.writestr(entry, text, zipfile.ZIP_DEFLATED)
     return target.getvalue()
-
-
-def toml(policy: dict[str, Any]) -> str:
-    """A policy as `policy.toml`; a value that is not set is left out.
-
-    >>> print(toml({"seed": "4 11", "cap": [{"column": "provider_id", "count": 300}]}))
-    seed = "4 11"
-    <BLANKLINE>
-    [[cap]]
-    column = "provider_id"
-    count = 300
-    <BLANKLINE>
-    """
-    lines, tables = [], []
-    for key, value in policy.items():
-        if isinstance(value, dict):
-            tables += ["", f"[{key}]", *_pairs(value)]
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            for row in value:
-                tables += ["", f"[[{key}]]", *_pairs(row)]
-        else:
-            lines += _pairs({key: value})
-    return "\n".join([*lines, *tables, ""])
-
-
-def _pairs(table: dict[str, Any]) -> list[str]:
-    # JSON's texts, numbers and lists are TOML's too.
-    return [
-        f"{key} = {json.dumps(value, ensure_ascii=False)}"
-        for key, value in table.items()
-        if value is not None
-    ]
 
 
 def _adjustments(round: Round, scenario: Scenario) -> str:
