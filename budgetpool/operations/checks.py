@@ -9,18 +9,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 
 from budgetpool.environment import SECRET_LENGTH
+from budgetpool.jobs.models import Job
+from budgetpool.mail.models import Message
 
 BACKUP_HOURS = 26  # one a night, with two hours to make it
 CLOCK_SECONDS = 5
+QUEUE_MINUTES = 10
+MESSAGES_MINUTES = 60
 OLDEST_SQLITE = (3, 37)
 
 
@@ -149,6 +156,46 @@ def backups() -> Finding:
     return Finding("backups")
 
 
+def static_files() -> Finding:
+    """Styles and scripts were collected, so that pages can name them."""
+    try:
+        staticfiles_storage.url("budgetpool/budgetpool.css")
+    except ValueError:
+        return Finding("static files", "They are not there: run manage.py collectstatic.")
+    return Finding("static files")
+
+
+def queue() -> Finding:
+    """Long work is taken up."""
+    return _waits(
+        "queue",
+        Job.objects.filter(state=Job.State.QUEUED).values_list("queued_at", flat=True),
+        QUEUE_MINUTES,
+        "start manage.py ox_worker",
+    )
+
+
+def messages() -> Finding:
+    """Letters, e-mails and text messages leave."""
+    return _waits(
+        "messages",
+        Message.objects.filter(state=Message.State.QUEUED).values_list("due_at", flat=True),
+        MESSAGES_MINUTES,
+        "run manage.py send_messages --loop 60",
+    )
+
+
+def _waits(name: str, since: QuerySet[Any, datetime], minutes: int, remedy: str) -> Finding:
+    late = datetime.now(UTC) - timedelta(minutes=minutes)
+    try:
+        waiting = sum(moment < late for moment in since)
+    except DatabaseError:
+        return Finding(name, "The database does not answer, or migrations wait; see there.")
+    if waiting:
+        return Finding(name, f"{waiting} wait for more than {minutes} minutes: {remedy}.")
+    return Finding(name)
+
+
 ALL: tuple[Callable[[], Finding], ...] = (
     database,
     migrations,
@@ -157,6 +204,9 @@ ALL: tuple[Callable[[], Finding], ...] = (
     clock,
     secret_key,
     backups,
+    static_files,
+    queue,
+    messages,
 )
 
 

@@ -5,13 +5,17 @@ import os
 import socket
 import time
 from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
+from budgetpool.jobs.models import Job
+from budgetpool.mail.models import Message
 from budgetpool.operations import checks
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +43,7 @@ def test_a_sound_installation_is_ok_all_over(sound):
     assert set(doctor().values()) == {""}
     out = StringIO()
     call_command("doctor", stdout=out)
-    assert out.getvalue().count("OK") == len(checks.ALL) == 7
+    assert out.getvalue().count("OK") == len(checks.ALL) == 10
 
 
 def test_a_missing_migration_is_named_with_its_remedy(sound, client):
@@ -112,6 +116,31 @@ def test_a_database_that_is_gone_is_said_once_and_not_as_a_crash(sound, client, 
     assert "connection refused" in checks.database().remedy
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").content == b"ok"
+
+
+def test_static_files_that_were_not_collected_are_found(sound, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    assert doctor()["static files"] == "They are not there: run manage.py collectstatic."
+
+
+def test_work_that_nobody_takes_up_is_found(sound):
+    early = timezone.now() - timedelta(minutes=11)
+    Job.objects.create(key="round:1:compute")
+    assert doctor()["queue"] == ""
+    Job.objects.update(queued_at=early)
+    assert doctor()["queue"] == "1 wait for more than 10 minutes: start manage.py ox_worker."
+
+
+def test_messages_that_do_not_leave_are_found(sound):
+    now = timezone.now()
+    for number, due in enumerate((now, now - timedelta(minutes=61), now + timedelta(days=1))):
+        Message.objects.create(key=f"m{number}", kind="round_open", channel="email", due_at=due)
+    assert doctor()["messages"].startswith("1 wait for more than 60 minutes: run manage.py send_")
 
 
 def test_a_clock_that_runs_apart_is_found(sound, monkeypatch):

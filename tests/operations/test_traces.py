@@ -1,0 +1,83 @@
+"""Traces of sign-ins, sessions and programs go after their term, and the log proves it."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from api.models import Partner, StoredAnswer
+from budgetpool.operations import traces
+from tests.cast import make_person
+from workers.data.destroying import keys_sha256
+from workers.models import Destruction
+
+pytestmark = pytest.mark.django_db
+OLD = timedelta(days=32)
+
+
+@pytest.fixture
+def left_behind():
+    """One trace of each kind that is past its time, and one that is not."""
+    now = timezone.now()
+    partner = Partner.objects.create(
+        name="Flexbureau", account=make_person("Flip Flex"), kvk="90000001"
+    )
+    for number, age in enumerate((OLD, timedelta(0))):
+        StoredAnswer.objects.create(partner=partner, key=f"key-{number}", made_at=now - age)
+        Session.objects.create(
+            session_key=f"session{number}", expire_date=now + timedelta(days=1) - age
+        )
+        for model, more in ((AccessAttempt, {"failures_since_start": 1}), (AccessFailureLog, {})):
+            row = model.objects.create(
+                username="a@example.org", ip_address=f"192.0.2.{number}", **more
+            )
+            model.objects.filter(pk=row.pk).update(attempt_time=now - age)
+    return {
+        "sign_in_attempts": AccessAttempt,
+        "sign_in_failures": AccessFailureLog,
+        "sessions": Session,
+        "repeated_answers": StoredAnswer,
+    }
+
+
+def nightly(*options):
+    out = StringIO()
+    call_command("forget_traces", *options, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_every_night_what_is_past_its_term_goes_and_the_rest_stays(left_behind):
+    assert nightly() == dict.fromkeys(left_behind, 1)
+    assert {code: model.objects.count() for code, model in left_behind.items()} == dict.fromkeys(
+        left_behind, 1
+    )
+    assert nightly() == dict.fromkeys(left_behind, 0)
+
+
+def test_the_log_proves_which_rows_went_and_holds_none_of_them(left_behind):
+    gone = StoredAnswer.objects.get(key="key-0").pk
+    nightly()
+    line = Destruction.objects.get(category="repeated_answers")
+    assert (line.count, line.keys_sha256) == (1, keys_sha256("repeated_answers", [gone]))
+    assert "kept 30 days" in line.rule
+
+
+def test_a_dry_run_counts_and_keeps_everything(left_behind):
+    assert nightly("--dry-run") == dict.fromkeys(left_behind, 1)
+    assert all(model.objects.count() == 2 for model in left_behind.values())
+    assert not Destruction.objects.exists()
+
+
+def test_the_terms_are_data_each_with_purpose_and_ground():
+    assert {category.code: category.days for category in traces.TRACES} == {
+        "sign_in_attempts": 30,
+        "sign_in_failures": 30,
+        "sessions": 0,
+        "repeated_answers": 30,
+    }
+    assert all(category.purpose and category.ground for category in traces.TRACES)
