@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from allocation.decisions import objections
+from allocation.decisions import honouring
 from allocation.models import Award, Round
 from allocation.rounds import publishing
 from budgetpool.fund.facts import Expected, FactSource
@@ -58,7 +58,7 @@ def _awards() -> Iterator[Expected]:
                 yield Expected(reference, reserve, award.round.reserve_account_id, award.account_id)
             if cents - reserve:
                 yield Expected(
-                    objections.from_pool(award.request_id),
+                    honouring.from_pool(award.request_id),
                     cents - reserve,
                     pools[award.round.fund_id],
                     award.account_id,

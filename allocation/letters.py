@@ -68,6 +68,21 @@ def objection_received(objection: Objection, request: TrainingRequest) -> Letter
     )
 
 
+def objection_hearing(objection: Objection, request: TrainingRequest) -> Letter:
+    """The invitation to a hearing: when and where; each moment has its own letter."""
+    assert objection.hearing_at is not None
+    return (
+        f"objection:{objection.pk}:hearing:{objection.hearing_at:%Y%m%d%H%M}",
+        "objection_hearing",
+        letters.address(request.worker),
+        {
+            **letters.params(request),
+            "hearing_at": objection.hearing_at.isoformat(),
+            "place": objection.hearing_place,
+        },
+    )
+
+
 def objection_decided(objection: Objection, request: TrainingRequest) -> Letter:
     """The answer to an objection, with its reasons."""
     return (

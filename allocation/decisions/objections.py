@@ -11,16 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation import access, letters
-from allocation.decisions import awards, replay, terms
+from allocation.decisions import honouring, replay, terms
 from allocation.errors import NotAllowed, NotReady, WrongStep
-from allocation.models import Award, Decision, Objection, Round
-from allocation.rounds import publishing
+from allocation.models import Decision, Objection, Round
 from budgetpool.audit import trail
 from budgetpool.bsn import refuse_bsn
-from budgetpool.fund import ledger
-from budgetpool.fund.models import Account
 from budgetpool.mail import outbox
-from budgetpool.money import from_cents
 from budgetpool.users.models import User
 from workers import access as workers_access
 from workers.models import Choice, Mandate, TrainingRequest
@@ -140,7 +136,7 @@ def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
 
 
 def plan_hearing(*, objection: Objection, at: datetime, place: str, actor: User) -> Objection:
-    """Invite the worker to be heard (Awb 7:2).
+    """Invite the worker to be heard (Awb 7:2); another moment sends another invitation.
 
     Raises:
         NotAllowed: `not_the_handler`; WrongStep: nobody handles it yet, or it was answered.
@@ -153,7 +149,11 @@ def plan_hearing(*, objection: Objection, at: datetime, place: str, actor: User)
         _require_handler(fresh, actor)
         fresh.hearing_at, fresh.hearing_place = at, place
         fresh.status = Status.HEARING
-        return _saved(fresh, actor, "objection.hearing_planned")
+        saved = _saved(fresh, actor, "objection.hearing_planned")
+        request = TrainingRequest.objects.with_choices().get(pk=fresh.decision.request_id)
+        key, kind, to, params = letters.objection_hearing(fresh, request)
+        outbox.queue(key=key, kind=kind, to=to, params=params)
+    return saved
 
 
 def report_hearing(*, objection: Objection, report: str, actor: User) -> Objection:
@@ -230,7 +230,7 @@ def decide(
         fresh.answer = answer.strip()
         fresh.decided_at = timezone.now()
         if outcome == Status.UPHELD:
-            fresh.award = _award(fresh, choice, actor)
+            fresh.award = honouring.honour(fresh, choice, actor)
         saved = _saved(fresh, actor, "objection.decided", outcome=outcome)
         request = TrainingRequest.objects.with_choices().get(pk=fresh.decision.request_id)
         key, kind, to, params = letters.objection_decided(fresh, request)
@@ -246,11 +246,6 @@ def takers_part(round: Round) -> set[int]:
     }
 
 
-def from_pool(request: int) -> str:
-    """The reference of what the pool adds to an award where the reserve is too small."""
-    return f"{publishing.reference(request)}:pool"
-
-
 def _judge_lateness(objection: Objection, outcome: str, excused: bool | None) -> None:
     if not objection.is_late:
         return
@@ -259,65 +254,6 @@ def _judge_lateness(objection: Objection, outcome: str, excused: bool | None) ->
     if not excused and outcome != Status.INADMISSIBLE:
         raise NotReady("late_not_excused")
     objection.late_excused = excused
-
-
-def _award(objection: Objection, choice: Choice | None, actor: User) -> Award | None:
-    decision = objection.decision
-    if Award.objects.filter(request=decision.request_id).exists():
-        return None
-    if choice is None and objection.replay.get("awarded"):
-        choice = Choice.objects.get(pk=objection.replay["choice"])
-        cents = int(objection.replay["amount_cents"])
-    elif choice is not None:
-        cents = choice.amount_cents
-    else:
-        return None
-    if choice.request_id != decision.request_id:
-        raise NotReady("other_request", choice=choice.pk)
-    return _grant(decision, choice, cents, actor)
-
-
-def _grant(decision: Decision, choice: Choice, cents: int, actor: User) -> Award:
-    """reserve → award, and pool → award for what the reserve lacks."""
-    round = decision.round
-    assert round.reserve_account is not None
-    account = ledger.open_account(
-        fund=round.fund,
-        kind=Account.Kind.AWARD,
-        code=publishing.account_code(decision.request_id),
-    )
-    from_reserve = min(cents, ledger.balance_cents(round.reserve_account))
-    pool = Account.objects.get(fund=round.fund, kind=Account.Kind.POOL, earmark_column="")
-    reference = publishing.reference(decision.request_id)
-    parts = [
-        (round.reserve_account, from_reserve, reference),
-        (pool, cents - from_reserve, from_pool(decision.request_id)),
-    ]
-    ledger.post_many(
-        ledger.Entry(
-            debit=source,
-            credit=account,
-            amount=part,
-            reference=name,
-            memo="objection_upheld",
-            posted_by=actor,
-        )
-        for source, part, name in parts
-        if part
-    )
-    award = Award(
-        round=round,
-        request=decision.request,
-        choice=choice,
-        amount=from_cents(cents),
-        from_reserve=from_cents(from_reserve),
-        account=account,
-        origin=Award.Origin.OBJECTION,
-        granted_at=timezone.now(),
-        accept_by=publishing.accept_by(timezone.localdate()),
-    )
-    awards.announce(award, actor)
-    return award
 
 
 def _require_handler(objection: Objection, actor: User) -> None:

@@ -25,6 +25,7 @@ KINDS: Final = {
     "award_offered_next": Kind(letter=True),
     "training_replacement": Kind(letter=True),
     "objection_received": Kind(letter=True),
+    "objection_hearing": Kind(letter=True),
     "objection_decided": Kind(letter=True),
     "proof_reminder": Kind(),
     "proof_accepted": Kind(),

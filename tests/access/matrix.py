@@ -279,6 +279,7 @@ REQUEST_PAGES = [
     # Nothing was decided about a draft.
     of_request("apply:answer", get=404, post=404),
     of_request("apply:objection", get=404, post=404),
+    of_request("apply:withdraw-objection", get=404, post=404),
     of_request("apply:proof", get=404, post=404),
     of_request("apply:proof-of", get=404, post=404, kind="diploma"),
     of_request("apply:stop", get=404, post=404),

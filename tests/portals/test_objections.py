@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from allocation.decisions import objections
 from allocation.models import Award, Objection
 from budgetpool.audit.models import AuditEvent
+from budgetpool.fund import ledger
+from budgetpool.mail import words
+from budgetpool.mail.models import Message
+from budgetpool.money import from_cents
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +101,77 @@ def test_the_administrator_is_not_led_to_pages_of_the_board(handler, objection):
     html = handler.get(LIST).content.decode()
     assert 'href="/board/twente"' not in html
     assert 'href="/board/twente/policies"' not in html
+
+
+def test_a_late_objection_is_excused_replayed_and_paid_by_the_reserve_through_the_screens(
+    published, requests, handler, monkeypatch
+):
+    """Tara's file said HBO and 80 hours; it should have said VMBO and none."""
+    decision = published.decisions.get(request=requests[5])
+    browser = signed_in(decision.request.worker.user)
+    filing = reverse("apply:objection", args=[decision.request_id])
+    week_ago = timezone.localdate() - timedelta(days=7)
+    monkeypatch.setattr(objections, "deadline", lambda decision: week_ago)
+    sent = {"cause": "facts", "grounds": "Ik heb vmbo en geen hbo."}
+    assert "Schrijf waarom je later bent." in browser.post(filing, sent).content.decode()
+    browser.post(filing, sent | {"late_reason": "Ik lag in het ziekenhuis."})
+    objection = Objection.objects.get()
+    assert objection.is_late
+
+    step(handler, objection, "take")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    step(
+        handler, objection, "hearing",
+        day=tomorrow.strftime("%d-%m-%Y"), time="14.00", place="Het loket",
+    )  # fmt: skip
+    invited = Message.objects.get(kind="objection_hearing")
+    assert "De plek: Het loket." in words.words(invited)[1]
+    assert (
+        "Het loket"
+        in browser.get(reverse("apply:request", args=[decision.request_id])).content.decode()
+    )
+    step(handler, objection, "report", report="Ze liet haar diploma zien.")
+    step(handler, objection, "correct", education="vmbo", hours_trained="0")
+    reserve = published.reserve_account
+    before = ledger.balance_cents(reserve)
+    decide = {"outcome": "upheld", "answer": "Je hebt gelijk. Het diploma is vmbo."}
+    refused = step(handler, objection, "decide", **decide, late_excused="no")
+    assert refused.status_code == 422, "a delay without an excuse cannot be upheld"
+    assert step(handler, objection, "decide", **decide, late_excused="yes").status_code == 302
+    award = Award.objects.get(request=decision.request)
+    assert (award.origin, award.from_reserve, award.amount) == (
+        "objection",
+        from_cents(before - ledger.balance_cents(reserve)),
+        from_cents(60_000),
+    )
+    shown = browser.get(reverse("apply:request", args=[decision.request_id])).content.decode()
+    assert "Je maakte bezwaar en je kreeg gelijk." in shown or "Je krijgt je opleiding" in shown
+    browser.post(reverse("apply:answer", args=[decision.request_id]), {"answer": "yes"})
+    award.refresh_from_db()
+    assert award.status == "accepted"
+
+
+def test_an_objection_is_taken_back_by_who_made_it(objection):
+    request = objection.decision.request
+    browser = signed_in(request.worker.user)
+    address = reverse("apply:withdraw-objection", args=[request.pk])
+    assert address in browser.get(reverse("apply:request", args=[request.pk])).content.decode()
+    assert browser.get(address).status_code == 200
+    browser.post(address)
+    objection.refresh_from_db()
+    assert objection.status == "withdrawn"
+    shown = browser.get(reverse("apply:request", args=[request.pk])).content.decode()
+    assert "Je trok het weer in." in shown
+
+
+def test_an_answer_is_read_with_its_outcome_and_the_way_to_the_court(handler, objection):
+    step(handler, objection, "take")
+    step(handler, objection, "decide", outcome="dismissed", answer="Je had 80 uur scholing.")
+    request = objection.decision.request
+    shown = (
+        signed_in(request.worker.user)
+        .get(reverse("apply:request", args=[request.pk]))
+        .content.decode()
+    )
+    for said in ("Het besluit blijft zo.", "Je had 80 uur scholing.", "naar de rechter"):
+        assert said in shown

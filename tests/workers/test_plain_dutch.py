@@ -23,6 +23,8 @@ PARAMS = {
     "closes_at": "2027-01-29T17:00:00+01:00",
     "submitted_at": "2027-01-12T14:02:00+01:00",
     "filed_at": "2027-03-01T10:00:00+01:00",
+    "hearing_at": "2027-03-20T14:00:00+01:00",
+    "place": "Het loket",
     "choices": ["Heftruck rijden", "Nederlands op het werk"],
     "training": "Heftruck rijden",
     "provider": "De Kade",

@@ -125,3 +125,19 @@ def objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         return redirect("apply:request", asked.pk)
     context = {"form": form, "last_day": last_day, "late": late, "decision": decision}
     return page(request, asked, "application/objection.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@request_required
+def withdraw_objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
+    """Take an objection back, after one question."""
+    found = standing.objection_of(standing.decision_of(asked))
+    if found is None:
+        raise Http404
+    if found.status not in objections.OPEN:
+        return redirect("apply:request", asked.pk)
+    if request.method == "POST":
+        objections.withdraw(objection=found, actor=person(request))
+        messages.success(request, _("You took your objection back."))
+        return redirect("apply:request", asked.pk)
+    return page(request, asked, "application/withdraw_objection.html", {"objection": found})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from allocation.decisions import objections
 from budgetpool.portals.access import person
 from budgetpool.portals.application import standing
 from budgetpool.portals.application.door import is_helped, page, request_required
@@ -37,6 +38,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "award": award,
         "objection": objection,
         "can_object": standing.can_object(decision, objection),
+        "may_withdraw_objection": objection is not None and objection.status in objections.OPEN,
         "object_until": standing.object_until(decision) if decision else None,
         "choices": asked.choices.all(),
         "may_change": asked.window.is_open()

@@ -34,6 +34,11 @@ urlpatterns = [
     path("<ref:number>/reopen", sending.reopen, name="reopen"),
     path("<ref:number>/answer", afterwards.answer, name="answer"),
     path("<ref:number>/objection", afterwards.objection, name="objection"),
+    path(
+        "<ref:number>/objection/withdraw",
+        afterwards.withdraw_objection,
+        name="withdraw-objection",
+    ),
     path("<ref:number>/proof", proving.proof, name="proof"),
     path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),
     path("<ref:number>/replacement", replacing.replacement, name="replacement"),
