@@ -52,6 +52,12 @@ SCENES = [
         fill={"request": ("one_request", "pk")},
     ),
     Scene(
+        "board, work under way",
+        ["/board/twente/rounds/2027-1/work"],
+        person="chair",
+        needs=["work_under_way"],
+    ),
+    Scene(
         "board, second signature",
         ["/board/twente", "/board/twente/rounds/2027-1"],
         person="second_signer",

@@ -12,6 +12,7 @@ from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
+from budgetpool.jobs.models import Job
 from budgetpool.register.models import Edition
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
@@ -26,6 +27,14 @@ def compared(drawn, chair):
     for rule in (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY):
         rounds.compute(round=drawn, name=rule.value, member=chair, rule=rule)
     return drawn
+
+
+@pytest.fixture
+def work_under_way(drawn):
+    """Scenarios that are being computed, the second of three."""
+    facts = {"name": "Iedereen een deel", "done": 1, "total": 3, "stage": "value", "gap": 0.01}
+    key = f"round:{drawn.pk}:scenarios"
+    return Job.objects.create(key=key, state=Job.State.RUNNING, progress=facts)
 
 
 @pytest.fixture

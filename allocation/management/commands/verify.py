@@ -24,14 +24,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            findings = verify.verify(options["folder"], options["out"])
+            report = verify.report(options["folder"], options["out"])
         except InvalidInput as error:
             for fault in error.faults:
                 self.stderr.write(str(fault))
             raise SystemExit(UNREADABLE) from None
-        for finding in findings:
+        for note in report.notes:
+            self.stdout.write(f"Note: {note}")
+        for finding in report.found:
             self.stderr.write(str(finding))
-        if findings:
-            self.stderr.write(f"{len(findings)} things do not hold.")
+        if report.found:
+            self.stderr.write(f"{len(report.found)} things do not hold.")
             raise SystemExit(DOES_NOT_HOLD)
         self.stdout.write("Everything holds: limits, sums, lots and bounds.")

@@ -7,16 +7,24 @@ lot and every bound. Anybody can run it on the files of a round.
 
 from pathlib import Path
 
-from . import certificate, figures, inputs, limits, lots, model, reached
+from . import certificate, figures, inputs, limits, lots, model, reached, shortfall
 from .findings import Finding, Findings
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "Findings", "report", "verify"]
 
 OPTIMISER = "optimiser"
 
 
 def verify(folder: Path, out: Path) -> list[Finding]:
     """Give everything that does not hold; an empty list means that all of it does.
+
+    The arguments and errors are those of `report`.
+    """
+    return report(folder, out).found
+
+
+def report(folder: Path, out: Path) -> Findings:
+    """Give everything that does not hold, and what holds but is worth knowing (`notes`).
 
     Args:
         folder: the round's input: `requests.csv`, `policy.toml`, …
@@ -32,7 +40,7 @@ def verify(folder: Path, out: Path) -> list[Finding]:
     _check_hashes(files, findings)
     round_ = model.build(files)
     if not limits.listed(round_, files.decisions, findings):
-        return findings.found
+        return findings
     limits.check(round_, files.decisions, findings)
     by_optimiser = result.get("rule", OPTIMISER) == OPTIMISER
     chosen = limits.offered(round_, files.decisions, findings, any_part=not by_optimiser)
@@ -45,8 +53,10 @@ def verify(folder: Path, out: Path) -> list[Finding]:
             findings.add("certificate_missing")
         else:
             stages, targets = certificate.check(round_, sums, files.certificate, findings)
+    if targets:
+        shortfall.check(round_, sums, targets, files.decisions, chosen, findings)
     figures.check(round_, sums, files.decisions, stages, targets, findings)
-    return findings.found
+    return findings
 
 
 def _check_hashes(files: inputs.Inputs, findings: Findings) -> None:

@@ -38,7 +38,12 @@ SENTENCES: Final = {
     "level_differs": "The level of coverage is not what the multipliers prove.",
     "blocked_unproven": "A group is held at a level although it might rise.",
     "groups_differ": "A group was fixed twice, or never.",
-    "coverage_short": "A group is more than one person below its target.",
+    "coverage_short": "A group is further below its target than whole awards explain.",
+    "coverage_avoidable": "A group is below its target, though this request could be served.",
+}
+# What holds, and is worth knowing.
+NOTES: Final = {
+    "coverage_rounded": "Whole awards leave this group below its target; nobody of it fits in.",
 }
 
 
@@ -47,7 +52,7 @@ class Finding:
     """One thing that does not hold.
 
     Args:
-        code: a key of `SENTENCES`.
+        code: a key of `SENTENCES`, or of `NOTES`.
         params: what it is about (request, limit, stage, stated, recomputed, ...).
     """
 
@@ -56,7 +61,8 @@ class Finding:
 
     def __str__(self) -> str:
         details = ", ".join(f"{key} {value}" for key, value in self.params.items())
-        return f"{self.code}{f' ({details})' if details else ''}: {SENTENCES[self.code]}"
+        sentence = SENTENCES.get(self.code) or NOTES[self.code]
+        return f"{self.code}{f' ({details})' if details else ''}: {sentence}"
 
 
 @dataclass
@@ -66,6 +72,11 @@ class Findings:
     most_per_code: int = 20
     found: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, **params: object) -> None:
+        """Remember something that holds, but that a reader should know."""
+        self.notes.append(Finding(code, {key: str(value) for key, value in params.items()}))
 
     def add(self, code: str, **params: object) -> None:
         """Remember one finding."""

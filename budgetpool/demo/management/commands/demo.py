@@ -93,7 +93,8 @@ def _worker() -> Iterator[None]:
 
     signal.signal(signal.SIGTERM, end)
     command = [sys.executable, str(MANAGE), "ox_worker", "--verbosity", "0"]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as worker:
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as worker:
         try:
             yield
         finally:

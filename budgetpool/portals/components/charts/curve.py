@@ -65,6 +65,7 @@ def curve(
     ordered = sorted((p for p in points if not p.apart), key=lambda p: (p.x, p.y))
     if len(ordered) > 1:
         marks.append(frame.path(frame.polyline(at(p.x, p.y) for p in ordered), "line"))
+    labels: list[tuple[float, float]] = []
     for p in points:
         h, v = at(p.x, p.y)
         marks.append(
@@ -77,15 +78,13 @@ def curve(
                 " apart" if p.apart else "",
             )
         )
-        edge = h < LEFT + 24
+        # To the upper left, unless the edge or another label is there; then right, and lower.
+        left = h >= LEFT + 24 and not _crowded(labels, h - 10, v - 10)
+        x = h - 10 if left else h + 10
+        y = v - 10 if left or not _crowded(labels, x + 40, v - 10) else v + 20
+        labels.append((x if left else x + 40, y))
         marks.append(
-            frame.text(
-                h + (10 if edge else -10),
-                v - 10,
-                p.letter,
-                anchor="start" if edge else "end",
-                style="strong halo",
-            )
+            frame.text(x, y, p.letter, anchor="end" if left else "start", style="strong halo")
         )
     table = Table(
         [Column(point_name), Column(x_name, numeric=True), Column(y_name, numeric=True)],
@@ -93,3 +92,8 @@ def curve(
         chosen={i for i, p in enumerate(points) if p.chosen},
     )
     return frame.Chart(title, sentence, frame.svg(title, HEIGHT, marks), table)
+
+
+def _crowded(labels: list[tuple[float, float]], right: float, y: float) -> bool:
+    """Whether a label that ends at `right` would cover one of those that are drawn."""
+    return any(abs(right - other) < 40 and abs(y - height) < 16 for other, height in labels)

@@ -26,6 +26,15 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
-// A page about work that is under way looks again by itself.
-const underWay = document.querySelector("[data-reload]");
-if (underWay) setTimeout(() => location.reload(), 1000 * underWay.dataset.reload);
+// A page about work that is under way looks again by itself, and goes on when the work is over.
+const lookAgain = async (part) => {
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.redirected) return location.assign(answer.url);
+  if (answer?.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    part.replaceChildren(...page.querySelector("[data-again]").childNodes);
+  }
+  setTimeout(lookAgain, 1000 * part.dataset.again, part);
+};
+const underWay = document.querySelector("[data-again]");
+if (underWay) setTimeout(lookAgain, 1000 * underWay.dataset.again, underWay);
