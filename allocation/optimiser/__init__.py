@@ -1,13 +1,19 @@
 """A fair, exact division of a round's money; pure: pandas in, pandas out, no Django.
 
-The one door is `allocate(problem) -> Allocation`.
+The one door is `allocate(problem) -> Allocation`. Names are loaded when they are first used: the
+process that solves needs no pandas, and starts in half the time without it.
 """
 
-from .division import allocate
-from .errors import Fault, InvalidInput, OptimiserError, StoppedEarly
-from .policy import Cap, Floor, PartAwards, Policy, Solidarity
-from .problem import Problem
-from .result import Allocation, Stage
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .division import allocate
+    from .errors import Fault, InvalidInput, OptimiserError, StoppedEarly
+    from .policy import Cap, Floor, PartAwards, Policy, Solidarity
+    from .problem import Problem
+    from .records import Stage
+    from .result import Allocation
 
 __all__ = [
     "Allocation",
@@ -24,3 +30,19 @@ __all__ = [
     "StoppedEarly",
     "allocate",
 ]
+
+_HOMES = {
+    "division": ["allocate"],
+    "errors": ["Fault", "InvalidInput", "OptimiserError", "StoppedEarly"],
+    "policy": ["Cap", "Floor", "PartAwards", "Policy", "Solidarity"],
+    "problem": ["Problem"],
+    "records": ["Stage"],
+    "result": ["Allocation"],
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(name)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pulp.constants import LpSolveStatus
 
 from .errors import StoppedEarly
-from .program import UNLIMITED, Floats, Integers, Program
+from .program import UNLIMITED, Floats, Infeasible, Integers, Program
 
 SOLVERS = ("highs", "cbc")
 
@@ -43,10 +43,6 @@ class Solved:
     optimal: bool
 
 
-class Infeasible(Exception):
-    """What is fixed leaves no solution."""
-
-
 class Undecided(Infeasible):
     """A limit on nodes ended the search before it found a solution."""
 
@@ -58,7 +54,9 @@ class Backend:
     solver: str = "highs"
     seconds: float | None = None
 
-    def make(self, *, gap: float, nodes: int | None, integer: bool, proving: bool) -> pulp.LpSolver:
+    def make(
+        self, *, gap: float, nodes: int | None, proving: bool, target: float | None
+    ) -> pulp.LpSolver:
         if self.solver == "cbc":
             return pulp.COIN_CMD(  # type: ignore[no-untyped-call]
                 msg=False, threads=1, gapRel=0.0, gapAbs=gap or None, timeLimit=self.seconds
@@ -68,8 +66,9 @@ class Backend:
             options["mip_max_nodes"] = nodes
         if proving:  # a good solution is known already
             options["mip_heuristic_effort"] = 0.0
-        if not integer:
-            options["presolve"] = "off"
+            options["mip_allow_restart"] = False
+        if target is not None:
+            options["objective_target"] = -target
         return pulp.HiGHS(
             msg=False, threads=1, gapRel=0.0, gapAbs=gap, timeLimit=self.seconds, **options
         )
@@ -87,6 +86,7 @@ def solve(
     gap: float = 0.0,
     nodes: int | None = None,
     proving: bool = False,
+    target: float | None = None,
 ) -> Solved:
     """Solve the program over `options`, where `rhs` is left of every limit.
 
@@ -95,6 +95,7 @@ def solve(
         gap: accepted absolute distance of value and bound.
         nodes: most nodes of the search tree; deterministic, unlike a limit of time.
         proving: a good solution is known, only the proof is wanted.
+        target: worth that is good enough to stop at.
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
@@ -121,10 +122,10 @@ def solve(
     problem.setObjective(pulp.lpSum_vars_coefs([*terms, *box_terms]))
     if not columns and not sides:
         return _nothing(rhs, used, box)
-    stats = problem.solve(backend.make(gap=gap, nodes=nodes, integer=integer, proving=proving))
+    stats = problem.solve(backend.make(gap=gap, nodes=nodes, proving=proving, target=target))
     if not integer and stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.TimeLimit):
         # Without presolve the simplex method may lose its way; presolve finds another one.
-        stats = problem.solve(backend.make(gap=gap, nodes=nodes, integer=True, proving=False))
+        stats = problem.solve(backend.make(gap=gap, nodes=nodes, proving=False, target=None))
     _refuse(stats)
     x = np.array([column.varValue or 0.0 for column in columns])
     y = np.array([side.varValue or 0.0 for side in sides])

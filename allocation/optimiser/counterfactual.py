@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from . import model
+from . import building
 from .division import allocate
 from .model import Book, Integers, Model
 from .problem import Problem, check
@@ -83,12 +83,23 @@ def explained(allocation: Allocation, found: pd.DataFrame) -> Allocation:
     change = {row["request_id"]: would_change(row) for row in found.to_dict("records")}
     decisions = allocation.decisions.copy()
     decisions["reason_params"] = [
-        json.dumps({**json.loads(params), "would_change": change[name]}, sort_keys=True)
-        if change.get(name)
+        json.dumps(told(json.loads(params), change[name]), sort_keys=True)
+        if name in change
         else params
         for name, params in zip(decisions["request_id"], decisions["reason_params"], strict=True)
     ]
     return replace(allocation, decisions=decisions)
+
+
+def told(params: dict[str, Any], change: dict[str, int]) -> dict[str, Any]:
+    """A refusal's parameters with what would have changed it.
+
+    The points that the prices suggest as needed give way to confirmed ones, or go.
+    """
+    result = {name: value for name, value in params.items() if name != "needed"}
+    if "needed" in params and "points" in change:
+        result["needed"] = change["points"]
+    return result | ({"would_change": change} if change else {})
 
 
 def would_change(row: Mapping[Any, Any]) -> dict[str, int]:
@@ -138,7 +149,7 @@ def _by_swaps(
     problem: Problem, allocation: Allocation, refused: Integers, report: Progress
 ) -> tuple[Integers, Integers]:
     """Per refused row the points and the amount that a swap confirms, one swap per class."""
-    arrays, book = model.build(problem)
+    arrays, book = building.build(problem)
     targets = {name: int(row.get("target", 0)) for name, row in allocation.coverage.items()}
     division = Division(arrays, _awards(problem, allocation, arrays, book), targets)
     judge = _Judge(problem, allocation, arrays, division)

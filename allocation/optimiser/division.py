@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import explain, files, lots, model, process, summary
+from . import building, explain, files, lots, summary
 from .certificate import FORMAT
 from .core import SOLVERS
 from .errors import StoppedEarly
 from .model import Book, Integers, Model
 from .problem import Problem, check
+from .process import Solver
 from .result import Allocation, no_decisions
 from .stages import Outcome
 
@@ -50,32 +51,33 @@ def allocate(
     """
     assert solver in SOLVERS
     started = time.monotonic()
-    problem = check(problem)
-    arrays, book = model.build(problem)
-    hashes: dict[str, Any] = {
-        "snapshot_sha256": files.snapshot_sha256(problem),
-        "policy_sha256": problem.policy.sha256(),
-        "solver": _named(solver),
-    }
-    try:
-        outcome = process.solve(
-            arrays,
-            solver=solver,
-            seconds=seconds - (time.monotonic() - started),
-            memory_bytes=memory_bytes,
-            report=progress or (lambda event: None),
-            cancelled=cancelled,
-        )
-    except StoppedEarly as stop:
-        return Allocation(
-            outcome="stopped_early",
-            rule="optimiser",
-            decisions=no_decisions(),
-            reason=stop.reason,
-            progress=stop.progress,
-            seconds=time.monotonic() - started,
-            **hashes,
-        )
+    with Solver() as process:
+        problem = check(problem)
+        arrays, book = building.build(problem)
+        hashes: dict[str, Any] = {
+            "snapshot_sha256": files.snapshot_sha256(problem),
+            "policy_sha256": problem.policy.sha256(),
+            "solver": _named(solver),
+        }
+        try:
+            outcome = process.solve(
+                arrays,
+                solver=solver,
+                seconds=seconds - (time.monotonic() - started),
+                memory_bytes=memory_bytes,
+                report=progress or (lambda event: None),
+                cancelled=cancelled,
+            )
+        except StoppedEarly as stop:
+            return Allocation(
+                outcome="stopped_early",
+                rule="optimiser",
+                decisions=no_decisions(),
+                reason=stop.reason,
+                progress=stop.progress,
+                seconds=time.monotonic() - started,
+                **hashes,
+            )
     allocation = _decided(problem, arrays, book, outcome, hashes)
     return replace(allocation, seconds=time.monotonic() - started)
 

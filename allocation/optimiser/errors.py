@@ -46,8 +46,10 @@ class InvalidInput(OptimiserError):
 class StoppedEarly(OptimiserError):
     """A limit of time or memory, or a cancellation, ended the run: there are no decisions.
 
-    `reason` is `time_limit`, `memory_limit`, `cancelled`, `gap` or `solver_failed`;
-    `progress` tells the last stage, its value, its bound and the seconds used.
+    `reason` is `time_limit`, `memory_limit`, `cancelled`, `gap`, `solver_failed` (the solver gave
+    no answer, or its process crashed) or `unexpected_error` (a fault in the program); `progress`
+    tells the last stage, its value, its bound and the seconds used, of an unexpected error also
+    `error` and `traceback`, of a crash `exit_code` and `last_words`.
     """
 
     code = "stopped_early"

@@ -127,6 +127,8 @@ class _Reasons:
         codes, found = self._codes()
         params = ["{}"] * len(codes)
         lists = {name: numbers.tolist() for name, numbers in found.items()}
+        self.editions: list[str] = self.requests["edition_id"].astype(str).tolist()
+        self.columns = self.model.limit_rows.tocsc()
         silent = {"awarded", "given_by_board", "withheld_by_board", "other_choice_awarded"}
         for row, code in enumerate(codes):
             if code not in silent:
@@ -233,15 +235,16 @@ class _Reasons:
             # At the cut-off itself the money ran out, so one point more is needed.
             return {"points": points, "needed": max(points + 1, found["needed"][row])}
         if code == "edition_full":
-            return {"edition_id": str(self.requests["edition_id"].iat[row])}
+            return {"edition_id": self.editions[row]}
         if code == "cap_reached":
             return self._cap(row)
         return {"amount_cents": found["amount"][row]}
 
     def _cap(self, row: int) -> dict[str, Any]:
         """The dearest cap that the request counts in."""
-        column = self.model.limit_rows[:, int(self.option[row])].tocoo()
-        names = [self.model.limits[number] for number in column.row]
+        columns, option = self.columns, int(self.option[row])
+        inside = columns.indices[columns.indptr[option] : columns.indptr[option + 1]]
+        names = [self.model.limits[number] for number in inside.tolist()]
         caps = [name for name in names if name.startswith("cap:")]
         dearest = max(caps, key=lambda name: self.outcome.prices.get(name, 0.0))
         cap, _, value = dearest.removeprefix("cap:").partition(":")

@@ -24,6 +24,9 @@ from scipy import sparse
 from .model import Model
 from .program import UNLIMITED, Floats, Integers, Program
 
+# What a person is worth in the objective of a level.
+PERSON = 1000.0
+
 
 @dataclass
 class Stage:
@@ -144,7 +147,8 @@ class Formulation:
             coefficients, sides = self._goal(goal, persons, -1)
             sheet.row(f"raised:{goal}", self.base(goal), coefficients, (side_of[goal], 1.0), *sides)
         if stage.level:
-            people = float(model.applying.sum())  # so that a group's price is about one person
+            # So that a group's price is about PERSON, which the solver's tolerances suit.
+            people = PERSON * float(model.applying.sum())
             side_of["level"] = sheet.side("level", people, stage.level_cap)
             for goal in stage.level:
                 coefficients, sides = self._goal(goal, persons, -1)

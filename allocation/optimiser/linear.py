@@ -1,36 +1,40 @@
 """Linear programs solved by their prices: only nearly indifferent classes need a solver.
 
-At good prices almost every class clearly prefers one option or none. Such classes are fixed at
-their choice, a small program over the rest (the core) is solved, and its prices are tried on
-everybody; classes that they would move join the core. As soon as the fixed choices and the core's
-solution together are worth as much as the bound of the prices, both are optimal for the whole.
-The core's prices may not leave a box around the best prices so far, so that they never run wild.
+At good prices almost every class clearly prefers one option or none. Such classes hold their
+choice, a small program over the rest (the core) is solved, and its prices are tried on everybody;
+classes that they would move join the core, where the simplex method goes on. As soon as the held
+choices and the core's solution together are worth as much as the bound of the prices, both are
+optimal for the whole. The core's prices may not leave a box around the best prices so far, so
+that they never run wild.
 
 First prices come from an eighth of the classes with an eighth of the money (solved in the same
 way, roughly), and are then improved limit by limit: an edition's price is what the first worker
 without a seat would pay.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from . import core
-from .core import Backend, Box
-from .errors import StoppedEarly
+from . import simplex
+from .core import Backend
 from .program import Choice, Floats, Integers, Program, bound, choose
+from .simplex import Lost, Simplex
 
-# Up to so many classes the solver gets the whole program, and more where nothing is left over.
-TIGHT_CLASSES = 20_000
-DIRECT_CLASSES = 2_500
+# Up to so many classes the solver gets the whole program.
+DIRECT_CLASSES = 8_000
 CORE_CLASSES = 1_500
 SAMPLE = 8
 # Relative distance of bound and value at which a program counts as solved, and a sample.
-ACCURACY = 1e-8
+ACCURACY = 1e-9
+TIES_ACCURACY = 1e-6
 SAMPLE_ACCURACY = 1e-3
-ROUNDS = 60
+ROUNDS = 120
 # A limit that concerns fewer options than this share is priced by sorting.
 NARROW = 0.05
+_GOLDEN = (5**0.5 - 1) / 2
+_GOLDEN_STEPS = 18
 
 
 @dataclass
@@ -47,33 +51,68 @@ class Fluid:
 def solve(
     program: Program,
     backend: Backend,
-    start: Floats | None = None,
-    accuracy: float = ACCURACY,
     *,
-    directly: int = DIRECT_CLASSES,
-    rounds: int | None = None,
+    start: Floats | None = None,
+    along: Floats | None = None,
+    ties: Floats | None = None,
 ) -> Fluid:
-    """Solve the program; `start` are prices of a similar program.
+    """Solve the program.
 
     Args:
-        accuracy: relative distance of bound and value at which a large program counts as solved.
-        directly: up to so many classes the solver gets the whole program.
-        rounds: stop after so many cores with the best prices and bound so far; the result then
-            has no amounts (`x` and `y` are empty) unless a core happened to prove them.
+        start: prices of a similar program.
+        along: prices of another objective; as much of them is added to `start` as helps.
+        ties: small worth per option that tells equals apart at first, in a large program. Where
+            everybody in a group is worth the same, prices settle nothing and the simplex method
+            crawls; it is quick with the ties broken, and from there to the true worth as well.
 
     Raises:
         Infeasible: no fractions of awards keep all limits.
         StoppedEarly: the solver failed or ran out of time.
     """
-    if program.choice is not None or len(program.owners) <= directly:
+    if program.choice is not None or len(program.owners) <= DIRECT_CLASSES:
         return _directly(program, backend)
-    prices = _sampled(program, backend) if start is None else start
-    return _sift(program, prices, backend, accuracy, rounds)
+    told = program if ties is None else replace(program, cost=program.cost + ties)
+    prices = _sampled(told, backend) if start is None else start
+    if along is not None:
+        prices = best_along(told, prices, along)
+    found = _Sifting(told, prices, backend)
+    try:
+        if ties is not None:
+            found.run(TIES_ACCURACY)
+            found.reprice(program)
+        return found.run(ACCURACY)
+    except Lost:
+        return _directly(program, backend)
+
+
+def best_along(program: Program, own: Floats, along: Floats) -> Floats:
+    """own + k along, with the k (0, or from 10^-7 to 10^7) whose bound is the lowest.
+
+    The bound is convex in k, so golden section over its logarithm finds it.
+    """
+
+    def at(power: float) -> tuple[float, Floats]:
+        prices = own + 10.0**power * along
+        return bound(program, prices, choose(program, prices)), prices
+
+    low, high = -7.0, 7.0
+    inner, outer = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    first, second = at(inner), at(outer)
+    for _ in range(_GOLDEN_STEPS):
+        if first[0] <= second[0]:
+            high, outer, second = outer, inner, first
+            inner = high - _GOLDEN * (high - low)
+            first = at(inner)
+        else:
+            low, inner, first = inner, outer, second
+            outer = low + _GOLDEN * (high - low)
+            second = at(outer)
+    nothing = bound(program, own, choose(program, own)), own
+    return min(first, second, nothing, key=lambda pair: pair[0])[1]
 
 
 def _directly(program: Program, backend: Backend) -> Fluid:
-    everything = np.arange(program.options_total)
-    solved = core.solve(program, everything, program.rhs, backend=backend)
+    solved = simplex.directly(program, seconds=backend.seconds)
     top = solved.value
     if program.choice is None:
         top = max(top, bound(program, solved.prices, choose(program, solved.prices)))
@@ -90,15 +129,23 @@ def _sampled(program: Program, backend: Backend) -> Floats:
     part = program.part(taken[program.owner_of], share)
     if len(part.owners) <= DIRECT_CLASSES:
         return _roughly(part, backend)
-    return _sift(part, _sampled(part, backend), backend, SAMPLE_ACCURACY).prices
+    try:
+        return _Sifting(part, _sampled(part, backend), backend).run(SAMPLE_ACCURACY).prices
+    except Lost:
+        return _roughly(part, backend)
 
 
 def _roughly(program: Program, backend: Backend) -> Floats:
     """Prices of a small sample, whose limits may be passed at a high price: it may not fit."""
     unit, scale = _units(program)
-    box = Box(np.zeros(len(scale)), 100.0 * unit * scale)
-    everything = np.arange(program.options_total)
-    return core.solve(program, everything, program.rhs, backend=backend, box=box).prices
+    nothing = np.full(len(program.owners), -1, dtype=np.int64)
+    sample = Simplex(program, nothing, seconds=backend.seconds, boxed=True)
+    sample.box(np.zeros(len(scale)), 100.0 * unit * scale)
+    sample.add(np.ones(len(program.owners), dtype=bool))
+    try:
+        return sample.solve().prices
+    except Lost:
+        return np.zeros(len(scale))
 
 
 def _units(program: Program) -> tuple[float, Floats]:
@@ -112,66 +159,71 @@ def _units(program: Program) -> tuple[float, Floats]:
     return worth or 1.0, 1.0 / np.where(largest > 0, largest, 1.0)
 
 
-def _sift(
-    program: Program,
-    start: Floats,
-    backend: Backend,
-    accuracy: float,
-    rounds: int | None = None,
-) -> Fluid:
-    prices = _improved(program, start, 6)
-    prices = _improved(program, _levelled(program, prices), 4)
-    choice = choose(program, prices)
-    least = bound(program, prices, choice)
-    unit, scale = _units(program)
-    scale = unit * scale
-    wrong = np.zeros(len(program.owners), dtype=bool)
-    best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
-    width, wanted = 0.1, CORE_CLASSES
-    for _ in range(ROUNDS if rounds is None else rounds):
-        cut = min(len(wrong), wanted) - 1
-        open_ = (choice.margin <= np.partition(choice.margin, cut)[cut]) | wrong
-        whole = bool(open_.all())
-        fixed = np.where(open_, -1, choice.option)
-        x = np.zeros(program.options_total)
-        x[fixed[fixed >= 0]] = program.upper[fixed[fixed >= 0]]
-        options = np.flatnonzero(open_[program.owner_of])
-        room = width * prices + 0.05 * width * scale
-        box = None if whole else Box(np.maximum(0.0, prices - room), prices + room)
-        left = program.rhs - program.usage(x)
-        solved = core.solve(program, options, left, backend=backend, box=box)
-        x[options] = solved.x
-        value = float(program.cost @ x + program.side_cost @ solved.y)
-        kept = bool((solved.over <= 1e-6 * np.maximum(1.0, np.abs(program.rhs))).all())
-        if kept and value > best.value:
-            best.x, best.y, best.value = x, solved.y, value
-        new, tried = solved.prices, choose(program, solved.prices)
-        now = bound(program, new, tried)
-        held = np.where(fixed >= 0, tried.reduced[np.maximum(fixed, 0)], 0.0)
-        moved = ~open_ & (tried.best - held > 1e-9 * unit)
-        if now - best.value > accuracy * abs(now):
-            better = _improved(program, new, 3)
-            again = choose(program, better)
-            lower = bound(program, better, again)
-            if lower < now:
-                new, tried, now = better, again, lower
-        gain = least - now
-        few = int(moved.sum()) <= 2 * wanted
-        if gain > 0:
-            prices, choice, least = new, tried, now
-            wrong = moved if few else np.zeros_like(wrong)
-            width = min(1.0, 2.0 * width)
-        else:
-            wrong = wrong | moved if few else wrong
-            width /= 3.0
-            wanted = int(1.5 * wanted)
-        best.prices, best.bound = prices, least
-        rough = accuracy == SAMPLE_ACCURACY and 0 < gain <= accuracy * abs(least)
-        if rough or whole or least - best.value <= accuracy * max(abs(least), 1e-9 * unit):
-            return best
-    if rounds is not None:
-        return best
-    raise StoppedEarly("solver_failed", {"where": "linear program", "rounds": ROUNDS})
+class _Sifting:
+    """One program whose core grows until value and bound meet."""
+
+    def __init__(self, program: Program, start: Floats, backend: Backend) -> None:
+        self.program = program
+        prices = _improved(program, start, 6)
+        prices = _improved(program, _levelled(program, prices), 4)
+        self.choice = choose(program, prices)
+        self.unit, self.scale = _units(program)
+        least = bound(program, prices, self.choice)
+        self.best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
+        self.core = Simplex(program, self.choice.option, seconds=backend.seconds, boxed=True)
+        margin = self.choice.margin
+        cut = min(len(margin), CORE_CLASSES) - 1
+        self.core.add(margin <= np.partition(margin, cut)[cut])
+        self.width = 0.1
+
+    def reprice(self, program: Program) -> None:
+        """Go on with another objective."""
+        self.program, best = program, self.best
+        self.core.reprice(program)
+        best.value = float(program.cost @ best.x + program.side_cost @ best.y)
+        best.bound = bound(program, best.prices, choose(program, best.prices))
+        self.width = 1.0
+
+    def run(self, accuracy: float) -> Fluid:
+        """Open classes until bound and value meet within this accuracy.
+
+        Raises:
+            Lost: they do not.
+        """
+        program, core, best, unit = self.program, self.core, self.best, self.unit
+        for _ in range(ROUNDS):
+            room = self.width * (best.prices + 0.3 * unit * self.scale)
+            core.box(np.maximum(0.0, best.prices - room), best.prices + room)
+            solved = core.solve()
+            inside = bool((solved.over <= 1e-6 * np.maximum(1.0, np.abs(program.rhs))).all())
+            if inside and solved.value > best.value:
+                best.x, best.y, best.value = solved.x, solved.y, solved.value
+            tried = choose(program, solved.prices)
+            now = bound(program, solved.prices, tried)
+            gain = best.bound - now
+            self.width = min(1.0, 4.0 * self.width) if gain > 0 else self.width / 3.0
+            if gain > 0:
+                best.prices, best.bound = solved.prices, now
+            rough = accuracy == SAMPLE_ACCURACY and 0 < gain <= accuracy * abs(best.bound)
+            if rough or best.bound - best.value <= accuracy * max(abs(best.bound), 1e-9 * unit):
+                return best
+            moved = self._moved(tried)
+            if not moved.any() and inside and gain <= 0:
+                return best  # what is left is rounding
+            core.add(moved)
+        raise Lost
+
+    def _moved(self, tried: Choice) -> "NDArray[np.bool_]":
+        """Classes outside the core that prefer something else at these prices: the most eager."""
+        option = self.choice.option
+        held = np.where(option >= 0, tried.reduced[np.maximum(option, 0)], 0.0)
+        gain = np.where(self.core.open, 0.0, tried.best - held)
+        moved = gain > 1e-9 * self.unit
+        if int(moved.sum()) > 2 * CORE_CLASSES:
+            worth = np.where(moved, gain * self.program.weight, 0.0)
+            place = len(worth) - CORE_CLASSES
+            moved &= worth >= np.partition(worth, place)[place]
+        return np.asarray(moved)
 
 
 def _improved(program: Program, prices: Floats, passes: int) -> Floats:

@@ -23,6 +23,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 # Upper bound of a side column that has none.
 UNLIMITED = 1e18
+KEPT_IN_PART = 0.97
+
+
+class Infeasible(Exception):
+    """What is fixed, or what is kept, leaves no solution."""
 
 
 @dataclass
@@ -65,11 +70,14 @@ class Program:
         return used
 
     def part(self, inside: NDArray[np.bool_], share: float) -> "Program":
-        """The same program over some options, with a share of every right-hand side."""
+        """The same program over some options, with a share of every right-hand side.
+
+        What is kept is a little less, for it need not fit in the part.
+        """
         return Program(
             cost=self.cost[inside],
             rows=self.rows[:, np.flatnonzero(inside)],
-            rhs=self.rhs * share,
+            rhs=self.rhs * share * np.where(self.rhs < 0, KEPT_IN_PART, 1.0),
             names=self.names,
             option_class=self.option_class[inside],
             size=self.size,

@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from . import core, knapsack
-from .core import Backend, Infeasible, Undecided
+from . import core, knapsack, simplex
+from .core import Backend, Undecided
 from .errors import StoppedEarly
 from .linear import Fluid
-from .program import Choice, Floats, Integers, Program, choose
+from .program import Choice, Floats, Infeasible, Integers, Program, choose
 
 FIRST_CORE = 120
 # A core of so many options is searched to the end even when the tolerance is met already.
 EXACT_OPTIONS = 1_500
+# Classes in the cores that a large round tries.
+CORES = (120, 1_080)
 NODES = 200
 FEW_NODES = 20
-ROUNDS = 12
 
 
 class Tight(Exception):
@@ -49,6 +50,7 @@ def solve(
     backend: Backend,
     step: float,
     accepted: float,
+    good: float,
     exact: bool,
     second: Integers | None = None,
     known: tuple[Integers, Floats] | None = None,
@@ -58,7 +60,8 @@ def solve(
     Args:
         fluid: the solved relaxation; its bound is U.
         step: values move in such steps, so the bound is rounded down to one.
-        accepted: distance of value and bound at which a large round may stop.
+        accepted: distance of value and bound that a large round may have in the end.
+        good: distance at which a large round stops searching for more.
         exact: go on until the optimum is proven, whatever it takes.
         second: whole numbers per option that break ties of value (people), where possible.
         known: a whole solution (awards, and values of the sides) that keeps all limits.
@@ -72,7 +75,9 @@ def solve(
     if known is not None:
         search.take(known[0].astype(np.float64), known[1])
     result = (
-        search.everything() if program.choice is not None else search.run(accepted / step, exact)
+        search.everything()
+        if program.choice is not None
+        else search.run(accepted / step, good / step, exact)
     )
     result.value *= step
     result.bound *= step
@@ -141,28 +146,41 @@ class _Search:
         self.upper = _floor(fluid.bound)
         self.best: Whole | None = None
 
-    def run(self, accepted: float, exact: bool) -> Whole:
+    def run(self, accepted: float, good: float, exact: bool) -> Whole:
+        return self._exactly() if exact else self._nearly(accepted, good)
+
+    def _exactly(self) -> Whole:
+        """Try small cores until there is a solution, then search all that is open to the end."""
         wanted = FIRST_CORE
-        for _ in range(ROUNDS):
+        while self.best is None:
             near = self._nearest(wanted)
-            if self.best is None or not exact:
-                self._try(near, accepted, FEW_NODES if exact else NODES)
-            if self.best is None and not exact:
-                raise Tight
+            self._try(near, 0.0, FEW_NODES)
             if self.best is None and len(near) == self.program.options_total:
                 self._any()
-            if self.best is not None:
-                options, most = self._open()
-                few = len(options) <= EXACT_OPTIONS
-                if exact or few:
-                    result = self._finish(options, most, None if exact else NODES)
-                    if exact or result.bound - result.value <= accepted:
-                        return result
-                    # A little more time proves what a limit on nodes left open.
-                    return self._finish(*self._open(), None)
-                if self._distance() <= accepted:
-                    return self._result()
             wanted *= 3
+        return self._finish(*self._open(), None)
+
+    def _nearly(self, accepted: float, good: float) -> Whole:
+        """Try larger and larger cores; a few open options are searched to the end anyway."""
+        for wanted in CORES:
+            near = self._nearest(wanted)
+            self._try(near, good, NODES)
+            if self.best is None:
+                continue
+            options, most = self._open()
+            if len(options) <= EXACT_OPTIONS:
+                result = self._finish(options, most, NODES)
+                if result.bound - result.value <= accepted:
+                    return result
+                return self._finish(*self._open(), None)  # more time proves what nodes left open
+            if self._distance() <= max(good, 0.5):
+                return self._result()
+            if len(near) == self.program.options_total:
+                break
+        if self.best is None:
+            raise Tight
+        if self._distance() <= accepted:
+            return self._result()
         return self._finish(*self._open(), None)
 
     def everything(self) -> Whole:
@@ -195,33 +213,33 @@ class _Search:
         return np.asarray(self.choice.margin > max(slack, 0.0) + 1e-6)
 
     def _nearest(self, wanted: int) -> Integers:
+        """Options of the most nearly indifferent classes, and of all that the relaxation splits."""
         margin = self.choice.margin
-        cut = min(len(margin), wanted) - 1
-        if cut < 0:
-            return np.zeros(0, dtype=np.int64)
-        open_ = margin <= np.partition(margin, cut)[cut]
-        part = np.flatnonzero(self._broken(self.fluid.x))
-        open_[self.program.owner_of[part]] = True
+        open_ = np.zeros(len(margin), dtype=bool)
+        open_[np.argsort(margin, kind="stable")[:wanted]] = True
+        split = np.flatnonzero(np.abs(self.fluid.x - np.rint(self.fluid.x)) > 1e-6)
+        open_[self.program.owner_of[split]] = True
         return np.flatnonzero(open_[self.program.owner_of])
 
-    def _broken(self, x: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-        """Options of which the relaxation awards a fraction."""
-        if not len(x):
-            return np.zeros(0, dtype=bool)
-        return np.asarray(np.abs(x - np.rint(x)) > 1e-6)
-
     def _fixed(self, options: Integers) -> Floats:
-        """x of the classes that have no option in the core."""
+        """x of the classes that have no option in the core, as in the relaxation.
+
+        A class that prefers one option has it there; among classes that are indifferent the
+        relaxation has found who fits together, so that the core is left at least its own room.
+        """
         open_ = np.zeros(len(self.program.owners), dtype=bool)
         open_[self.program.owner_of[options]] = True
-        x = self.choice.amounts(self.program)
-        x[open_[self.program.owner_of]] = 0.0
-        return x
+        x = np.where(open_[self.program.owner_of], 0.0, np.rint(self.fluid.x))
+        return np.asarray(x, dtype=np.float64)
 
-    def _try(self, options: Integers, accepted: float, nodes: int) -> None:
-        """One search in a small core; a limit on nodes keeps it short and repeatable."""
+    def _try(self, options: Integers, good: float, nodes: int) -> None:
+        """One search in a small core; a limit on nodes keeps it short and repeatable.
+
+        A solution that is as good as the bound of everybody ends it.
+        """
         x = self._fixed(options)
         left = self.program.rhs - self.program.usage(x)
+        fixed_value = float(self.program.cost @ x)
         try:
             solved = core.solve(
                 self.program,
@@ -229,8 +247,9 @@ class _Search:
                 left,
                 backend=self.backend,
                 integer=True,
-                gap=max(accepted / 20, 0.5),
+                gap=max(good / 2, 0.5),
                 nodes=nodes,
+                target=self.upper - fixed_value - good,
             )
         except Infeasible:
             return
@@ -317,8 +336,7 @@ class _Search:
                 rhs=np.append(inside.rhs, -least + 1e-6),
                 names=[*inside.names, "value"],
             )
-            everything = np.arange(len(options))
-            solved = core.solve(people, everything, people.rhs, backend=self.backend, upper=most)
+            solved = simplex.directly(people, seconds=self.backend.seconds)
             ends.append(sign * solved.value)
         factor = int(np.ceil(ends[0] - ends[1] + 1e-6)) + 1
         cost = self.program.cost * factor + second

@@ -1,0 +1,112 @@
+"""Stage 4: as many people as possible, among the divisions of (at least) the value reached.
+
+Only what the value stage's prices leave open at this value is searched. Its prices p and this
+stage's own multipliers q prove the result together: q + k p, with k for the value that is kept,
+is a bound for every k >= 0, convex in k, and the best k is found by golden section.
+"""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from . import certificate, linear, whole
+from .certificate import Claim
+from .course import Course, Keep, by_name, limits_only
+from .formulation import Formulated, Stage
+from .program import Floats, Infeasible
+from .records import Stage as Record
+from .whole import Whole
+from .worth import Worth
+
+
+class People:
+    """The people stage of one run."""
+
+    def __init__(self, course: Course, worth: Worth) -> None:
+        self.course, self.formulation, self.worth = course, course.formulation, worth
+        self.record: Record
+        self.entry: dict[str, Any]
+
+    def find(self, keep: Keep) -> Whole:
+        """Serve as many people as possible; returns the final awards."""
+        begun, formulation, result = time.monotonic(), self.formulation, self.worth.result
+        reached = formulation.reached("people", result.x)
+        self.course.say("people", reached)
+        kept = keep.reached(formulation, result.x)
+        kept["value"] = formulation.reached("value", result.x)
+        wide = formulation.program(Stage(weights={"people": 1.0}, kept=dict(kept)))
+        valued = self._value_prices(wide)
+        own, top = np.zeros(len(valued)), reached
+        if not result.tied:
+            result, top, own = self._more(wide, valued)
+            reached = max(reached, formulation.reached("people", result.x))
+        self.entry = self._proof(kept, wide, own, valued)
+        self.entry["reached"] = reached
+        top = max(top, reached)
+        self.record = self.course.record("people", reached, top, self.entry["bound"], begun)
+        return result
+
+    def _value_prices(self, wide: Formulated) -> Floats:
+        """The value stage's prices in the rows of this stage, per unit of the value kept."""
+        value = by_name(self.worth.made, self.worth.fluid.prices) | {"value": 1.0}
+        return np.array([value.get(name, 0.0) for name in wide.program.names]) * wide.unit
+
+    def _more(self, wide: Formulated, valued: Floats) -> tuple[Whole, int, Floats]:
+        """Search what is open. Returns the awards, the bound, and this stage's prices."""
+        model, result, program = self.course.model, self.worth.result, wide.program
+        nothing = np.zeros(len(program.rhs))
+        if self.formulation.several:
+            options = np.arange(model.options_total)
+            most, fixed = program.upper, np.zeros(model.options_total)
+        else:
+            options, most, fixed = whole.open_options(
+                self.worth.made.program, self.worth.fluid, result.value
+            )
+        narrow = program.within(options, most, fixed)
+        base = model.base_people + int(program.cost @ fixed)
+        reached = self.formulation.reached("people", result.x)
+        try:
+            solved = linear.solve(narrow, self.course.backend, start=nothing, along=valued)
+        except Infeasible:  # only by rounding, for the solution at hand is feasible: no bound
+            return result, model.base_people + int(model.size.sum()), nothing
+        top = base + int(np.floor(solved.bound + 1e-6))
+        if top <= reached:
+            return result, reached, solved.prices
+        try:
+            found = whole.solve(
+                narrow,
+                solved,
+                backend=self.course.backend,
+                step=1.0,
+                accepted=self.course.tolerance * reached,
+                good=self.course.tolerance * reached,
+                exact=self.course.exact,
+                known=(result.x[options], result.y),
+            )
+        except (Infeasible, whole.Tight):
+            return result, top, solved.prices
+        x = np.rint(fixed).astype(np.int64)
+        x[options] = found.x
+        top = min(top, base + int(np.floor(found.bound + 1e-6)))
+        if self.formulation.reached("people", x) < reached:
+            return result, top, solved.prices
+        return Whole(x, found.y, result.value, result.bound), top, solved.prices
+
+    def _proof(
+        self, kept: dict[str, int], wide: Formulated, own: Floats, valued: Floats
+    ) -> dict[str, Any]:
+        """The best bound among this stage's prices with the value stage's, times k, added."""
+        candidates = [np.zeros(len(own)), own]
+        if self.formulation.several:
+            factors = [0.0, *(10.0**power for power in np.arange(-7, 2.1, 0.5))]
+            tried = [base + factor * valued for base in candidates for factor in factors]
+        else:
+            tried = [linear.best_along(wide.program, base, valued) for base in candidates]
+        entries = [self._certified(kept, wide, prices) for prices in tried]
+        return min(entries, key=lambda entry: int(entry["bound"]))
+
+    def _certified(self, kept: dict[str, int], wide: Formulated, prices: Floats) -> dict[str, Any]:
+        multipliers = limits_only(by_name(wide, prices), self.formulation, kept)
+        claim = Claim("people", {"people": 1.0}, multipliers, kept)
+        return certificate.certify(self.formulation, claim)
