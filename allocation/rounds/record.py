@@ -172,8 +172,8 @@ def _outcome(
     params = json.loads(leading["reason_params"] or "{}")
     if deviation is not None:
         params["board_reason"] = deviation.reason
-    if given is None and deviation is None and changes.get(leading["request_id"]):
-        params["would_change"] = changes[leading["request_id"]]
+    if given is None and deviation is None and leading["request_id"] in changes:
+        params = counterfactual.told(params, changes[leading["request_id"]])
     params["choices"] = [
         {
             "choice": row["choice"],

@@ -76,4 +76,4 @@ def decisions(folder):
 
 
 def _bare(params):
-    return {k: v for k, v in json.loads(params).items() if k != "would_change"}
+    return {k: v for k, v in json.loads(params).items() if k not in {"would_change", "needed"}}

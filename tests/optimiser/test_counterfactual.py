@@ -116,6 +116,16 @@ def test_finding_them_twice_gives_the_same(divided: tuple[Problem, Allocation]) 
     )
 
 
+def test_points_that_only_the_prices_suggest_are_not_told() -> None:
+    params = {"points": 70, "needed": 86}
+    assert counterfactual.told(params, {"points": 87, "amount_cents": 130_500}) == {
+        "points": 70,
+        "needed": 87,
+        "would_change": {"points": 87, "amount_cents": 130_500},
+    }
+    assert counterfactual.told(params, {}) == {"points": 70}
+
+
 def test_what_was_confirmed_stands_among_the_parameters_of_the_refusal(
     divided: tuple[Problem, Allocation],
 ) -> None:
