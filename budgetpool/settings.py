@@ -203,7 +203,10 @@ ACCOUNT_FORMS = {
     "set_password": "budgetpool.portals.account.entrance.NewPasswordForm",
     "change_password": "budgetpool.portals.account.entrance.OtherPasswordForm",
 }
-MFA_FORMS = {"add_webauthn": "budgetpool.portals.account.entrance.PasskeyForm"}
+MFA_FORMS = {
+    "activate_totp": "budgetpool.portals.account.entrance.AppForm",
+    "add_webauthn": "budgetpool.portals.account.entrance.PasskeyForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True

@@ -23,7 +23,16 @@ class Scene:
 SCENES = [
     Scene(
         "visitor",
-        ["/", "/how-we-divide", "/accessibility", "/privacy", "/sign-in", "/sign-up"],
+        [
+            "/",
+            "/how-we-divide",
+            "/accessibility",
+            "/privacy",
+            "/sign-in",
+            "/sign-up",
+            "/sign-in/password",
+            "/password/forgotten",
+        ],
     ),
     Scene(
         "visitor, open round",
@@ -93,6 +102,25 @@ SCENES = [
         ["/my", "/requests/{request}", "/requests/{request}/answer"],
         person="awarded_account",
         fill={"request": ("awarded_request", "reference")},
+    ),
+    Scene(
+        "worker, after the training",
+        [
+            "/requests/{request}",
+            "/requests/{request}/proof",
+            "/requests/{request}/proof/diploma",
+            "/requests/{request}/proof/practice",
+            "/requests/{request}/proof/attendance",
+            "/requests/{request}/stop",
+        ],
+        person="awarded_account",
+        fill={"request": ("accepted_request", "reference")},
+    ),
+    Scene(
+        "adviser, proofs and channels",
+        ["/counter/twente/proofs", "/counter/twente/proofs/{proof}", "/counter/twente/outreach"],
+        person="adviser",
+        fill={"proof": ("proof_that_waits", "pk")},
     ),
     Scene(
         "worker, refused",
@@ -165,5 +193,19 @@ SCENES = [
             "award": ("award_to_pay", "pk"),
         },
     ),
-    Scene("account", ["/home", "/account", "/account/security"], person="stranger"),
+    Scene(
+        "account",
+        [
+            "/home",
+            "/account",
+            "/account/number",
+            "/account/email",
+            "/account/password/new",
+            "/account/security",
+            "/account/security/app",
+            "/account/security/passkeys",
+            "/account/security/passkeys/new",
+        ],
+        person="stranger",
+    ),
 ]

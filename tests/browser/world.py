@@ -7,7 +7,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation import rounds
-from allocation.decisions import objections
+from allocation.decisions import awards, objections, proofs
 from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning
 from budgetpool.fund import funds, ledger
@@ -19,6 +19,8 @@ from tests.allocation.conftest import *  # noqa: F403
 from tests.cast import make_window
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
+from tests.workers.test_files import picture
+from workers import files
 
 
 @pytest.fixture
@@ -142,3 +144,36 @@ def place(twente, forklift_in_march, dutch):
     twente.region.save()
     make_window(twente)
     return twente
+
+
+@pytest.fixture
+def accepted_request(awarded_request):
+    """An award that the worker said yes to, with a photo of its proof."""
+    worker = awarded_request.worker
+    awards.accept(award=awarded_request.award, actor=worker.user)
+    files.add(
+        actor=worker.user,
+        request=awarded_request,
+        purpose="proof",
+        name="praktijkverklaring.jpg",
+        data=picture(),
+    )
+    return awarded_request
+
+
+@pytest.fixture
+def proof_that_waits(accepted_request):
+    """A practice declaration that somebody at the counter must look at."""
+    day = timezone.localdate()
+    return proofs.send(
+        award=accepted_request.award,
+        actor=accepted_request.worker.user,
+        kind="practice",
+        work_processes="Ontvangt goederen\nSlaat goederen op",
+        crebo="25778",
+        signatures=[
+            proofs.Signed("learner", "Anna de Vries", day),
+            proofs.Signed("trainer", "Bram Bakker", day),
+            proofs.Signed("assessor", "Carla Colijn", day),
+        ],
+    )

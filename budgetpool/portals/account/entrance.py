@@ -14,6 +14,7 @@ from allauth.account.forms import (
     SignupForm,
     VerifyPhoneForm,
 )
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
@@ -188,6 +189,16 @@ class PasskeyForm(AddWebAuthnForm):
             self.fields["passwordless"].label = _("I want to sign in with this alone")
             self.fields["passwordless"].help_text = ""
             self.fields["passwordless"].initial = True
+
+
+class AppForm(ActivateTOTPForm):
+    """The first code of an app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["code"].label = _("The code in your app")
+        self.fields["code"].error_messages["required"] = _("Write the code that your app shows.")
 
 
 def _name_passwords(form: forms.Form) -> None:
