@@ -31,8 +31,8 @@ OURS = re.compile(
 
 
 def files_of_migrations() -> set[Path]:
-    """Every migration of every app, and what of ours they use, however far off."""
-    files = {
+    """Every migration of every app, what of ours they use, however far off, and this file."""
+    files = {Path(__file__)} | {
         file
         for app in apps.get_app_configs()
         for file in (Path(app.path) / "migrations").glob("*.py")
@@ -115,7 +115,13 @@ def _migrate(url: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0"],
         cwd=ROOT,
-        env=os.environ | {"TEST_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        # The settings of an installation: their cache has a table, which the tests' has not.
+        env=os.environ
+        | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "budgetpool.settings",
+            "SECRET_KEY": "only-for-tests-" * 5,
+        },
         check=True,
     )
 
