@@ -183,14 +183,14 @@ def rush(people: list[Visitor]) -> float:
 
 
 def processor_seconds(*pids: int) -> float:
-    """What these processes and all below them have used of a processor, user and system."""
+    """What these processes and all below them have used of a processor, the ended ones too."""
     stats = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it has just ended
-        stats[int(folder.name)] = (int(fields[1]), sum(map(int, fields[11:13])))
+        stats[int(folder.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
     below, found = set(pids), 0
     while len(below) != found:
         found = len(below)
