@@ -85,6 +85,8 @@ class Division:
         self.goals_taken = model.goal_rows[:, self.taken].toarray().astype(np.int64)
         waits = (self.served < model.size)[model.option_class] & (model.share == 100)
         self.waiting = order[::-1][waits[order[::-1]]]
+        self.asked = model.amount[self.waiting]
+        self.least = int(self.asked.min(initial=0))
 
     def _in_cents(self, row: int) -> bool:
         """Whether a limit counts cents (of some awards), not awards."""
@@ -219,6 +221,9 @@ class Division:
             np.add.at(help_, self.at_taken.indices[start:end], np.minimum(share, 1.0))
         useful = np.flatnonzero(help_ > 0)
         price = self.model.value[self.taken[useful]] / help_[useful]
+        if len(useful) > FIRSTS:  # sort only those that can be among the first
+            low = price <= np.partition(price, FIRSTS)[FIRSTS]
+            useful, price = useful[low], price[low]
         best = useful[np.argsort(price, kind="stable")[:FIRSTS]]
         first: list[int] = self.taken[best].tolist()
         return first
@@ -247,7 +252,7 @@ class Division:
         """Give what is left of the money to one more person, where somebody fits."""
         if "ceiling" in self.model.limits:
             left = int(room.limits[self.model.limits.index("ceiling")])
-            small = self.waiting[self.model.amount[self.waiting] <= left]
+            small = self.waiting[self.asked <= left] if left >= self.least else self.waiting[:0]
             others = small[self.model.option_class[small] != self.model.option_class[option]]
             for back in others[:BACKS].tolist():
                 limits, used = self._limits_of(back)

@@ -241,7 +241,9 @@ def price_chart(rows: list[dict[str, Any]]) -> charts.Chart:
         },
         [
             charts.Point(
-                ", ".join(numbers.percent(row["fairness"]) for row in here),
+                "–".join(
+                    dict.fromkeys(numbers.percent(row["fairness"]) for row in (here[0], here[-1]))
+                ),
                 "; ".join(_strength(row) for row in here),
                 here[0]["smallest_share"],
                 here[0]["price"],

@@ -11,7 +11,8 @@ from budgetpool.portals.components.tables import Column, Table
 
 LEFT, TOP, BOTTOM, RIGHT = 54, 34, 46, 12
 HEIGHT = 278
-LEAST = 0.01
+LEAST_X, LEAST_Y = 0.04, 0.01
+LETTER = 9
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ def curve(
     """Draw `points` from left to right, with round numbers along both axes."""
     left, low = min(p.x for p in points), min(0.0, *(p.y for p in points))
     # A single place still gets two axes.
-    xs = frame.ticks(left, max(left + LEAST, *(p.x for p in points)), 3)
-    ys = frame.ticks(low, max(low + LEAST, *(p.y for p in points)), 4)
+    xs = frame.ticks(left, max(left + LEAST_X, *(p.x for p in points)), 3)
+    ys = frame.ticks(low, max(low + LEAST_Y, *(p.y for p in points)), 4)
 
     def at(x: float, y: float) -> tuple[float, float]:
         across = (x - xs[0]) / (xs[-1] - xs[0])
@@ -79,10 +80,12 @@ def curve(
             )
         )
         # To the upper left, unless the edge or another label is there; then right, and lower.
-        left = h >= LEFT + 24 and not _crowded(labels, h - 10, v - 10)
+        wide = LETTER * len(str(p.letter))
+        left = h - 10 - wide >= LEFT - 10 and not _crowded(labels, h - 10, v - 10)
+        left = left or h + 10 + wide > frame.WIDTH
         x = h - 10 if left else h + 10
-        y = v - 10 if left or not _crowded(labels, x + 40, v - 10) else v + 20
-        labels.append((x if left else x + 40, y))
+        y = v - 10 if left or not _crowded(labels, x + wide, v - 10) else v + 20
+        labels.append((x if left else x + wide, y))
         marks.append(
             frame.text(x, y, p.letter, anchor="end" if left else "start", style="strong halo")
         )
