@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import documentation, open_data, requests
+from api.views import documentation, open_data, proofs, requests
 
 app_name = "api"
 urlpatterns = [
@@ -24,5 +24,10 @@ urlpatterns = [
         "training-requests/<int:requestId>/decision",
         requests.RequestDecision.as_view(),
         name="decision",
+    ),
+    path(
+        "training-requests/<int:requestId>/proofs",
+        proofs.ProofList.as_view(),
+        name="proofs",
     ),
 ]

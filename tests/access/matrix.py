@@ -193,6 +193,7 @@ API = [
     of_partners("api:requests"),
     of_partners("api:request", requestId="no key"),
     of_partners("api:decision", requestId="no key"),
+    of_partners("api:proofs", requestId="no key"),
 ]
 
 PUBLIC = [

@@ -30,8 +30,11 @@ class Program:
         return self.client.get(f"/v1{path}", headers=headers)
 
     def file(self, body, key=None):
+        return self.post("/training-requests", body, key)
+
+    def post(self, path, body, key=None):
         return self.client.post(
-            "/v1/training-requests",
+            f"/v1{path}",
             data=body if isinstance(body, str) else json.dumps(body),
             content_type="application/json",
             headers={"idempotency-key": key or uuid.uuid4().hex},

@@ -1,0 +1,71 @@
+"""The proof that a training was completed, as a partner confirms it."""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from allocation.models import PaperSignature, Proof
+from api.serializers.fields import MomentField
+from api.serializers.requests import Body
+from budgetpool.bsn import refuse_bsn
+
+
+class SignatureSerializer(Body):
+    """Who signed a practice declaration, and when."""
+
+    role = serializers.ChoiceField(choices=PaperSignature.Role.choices)
+    name = serializers.CharField(max_length=200, validators=[refuse_bsn])
+    signedOn = serializers.DateField(source="signed_on")
+
+    def validate_signedOn(self, value: Any) -> Any:
+        if value > timezone.localdate():
+            raise serializers.ValidationError("Give a date in the past.", "not_in_the_past")
+        return value
+
+
+class ProofSerializer(Body):
+    """A diploma, a certificate, a practice declaration or 80% attendance."""
+
+    kind = serializers.ChoiceField(choices=Proof.Kind.choices)
+    attendancePercent = serializers.IntegerField(
+        source="attendance_percent",
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text="For `attendance` only: at least 80.",
+    )
+    workProcesses = serializers.CharField(
+        source="work_processes",
+        max_length=2000,
+        required=False,
+        validators=[refuse_bsn],
+        help_text="For `practice`: one work process per line.",
+    )
+    crebo = serializers.RegexField(
+        r"^[0-9]{5}$", required=False, help_text="For `practice`: the CREBO code."
+    )
+    signatures = SignatureSerializer(  # type: ignore[call-arg]
+        many=True, required=False, max_length=3, help_text="For `practice`: one of each role."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["kind"] == Proof.Kind.PRACTICE:
+            needed = {"workProcesses": "work_processes", "crebo": "crebo"}
+            missing = [name for name, field in needed.items() if not attrs.get(field)]
+            if missing:
+                message = "A practice declaration needs this."
+                raise serializers.ValidationError(dict.fromkeys(missing, message), "required")
+        return attrs
+
+
+class SentProofSerializer(serializers.ModelSerializer):
+    """A proof that waits for somebody's look, or was looked at."""
+
+    requestId = serializers.IntegerField(source="award.request_id")
+    sentAt = MomentField(source="sent_at")
+    answer = serializers.CharField(help_text="What is missing, where it was refused.")
+
+    class Meta:
+        model = Proof
+        fields = ["id", "requestId", "kind", "status", "sentAt", "answer"]
