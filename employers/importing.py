@@ -7,6 +7,7 @@ from django.db import transaction
 from budgetpool.audit import trail
 from budgetpool.bank import importing as bank
 from budgetpool.bank.importing import Progress, SourceFile, Stored, no_progress
+from budgetpool.fund import collector
 from budgetpool.fund.models import Fund
 from budgetpool.users.models import User
 from employers.deposits import booking, refunds
@@ -30,6 +31,7 @@ class ImportReport:
         return sum(stored.known_count for stored in self.stored)
 
 
+@collector.paused()
 @transaction.atomic
 def import_file(
     *,

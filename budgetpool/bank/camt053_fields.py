@@ -8,6 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -30,12 +31,25 @@ def walk(element: etree._Element) -> Fields:
     found: Fields = {}
     waiting = [(element, "")]
     for node, path in waiting:
-        for child in node.iterchildren("*"):
-            name = path + child.tag.rpartition("}")[2]
-            found.setdefault(name, []).append(child)
+        for child in node:
+            tag = child.tag
+            if tag.__class__ is not str:
+                continue  # a comment or a processing instruction
+            name = path + _local(tag)
+            known = found.get(name)
+            if known is None:
+                found[name] = [child]
+            else:
+                known.append(child)
             if len(child):
-                waiting.append((child, f"{name}/"))
+                waiting.append((child, name + "/"))
     return found
+
+
+@lru_cache(maxsize=500)
+def _local(tag: str) -> str:
+    """A tag without its namespace; a file has some forty tags."""
+    return tag.rpartition("}")[2]
 
 
 def line_of(element: Any) -> int | None:

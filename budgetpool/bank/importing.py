@@ -18,6 +18,7 @@ from budgetpool.bank.errors import BalanceNotProven, ControlTotalWrong, NoDate
 from budgetpool.bank.models import BankEntry, BankStatement, UnprovenAcceptance
 from budgetpool.bank.reasons import euros, sentence
 from budgetpool.bank.statement import Entry, Statement, StatementRefused
+from budgetpool.fund import bulk, collector
 from budgetpool.fund.models import Fund, FundIban
 from budgetpool.users.models import User
 
@@ -77,7 +78,8 @@ def read_stream(stream: BinaryIO, *, name: str) -> SourceFile:
         StatementRefused: it cannot be trusted.
     """
     content = stream.read()
-    statements = reading.read(BytesIO(content))
+    with collector.paused():
+        statements = reading.read(BytesIO(content))
     return SourceFile(name, hashlib.sha256(content).hexdigest(), tuple(statements))
 
 
@@ -228,7 +230,7 @@ def _store_one(
     stored.row.save()
     rows = [_row(stored.row, entry, found) for entry, found in fresh]
     for start in range(0, len(rows), BATCH):
-        stored.fresh += BankEntry.objects.bulk_create(rows[start : start + BATCH])
+        stored.fresh += bulk.insert(rows[start : start + BATCH])
         on_progress("store", len(stored.fresh), len(rows))
 
 

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from djmoney.money import Money
 
+from budgetpool.fund import bulk
 from budgetpool.fund.errors import (
     AccountTaken,
     AlreadyCorrected,
@@ -277,8 +278,7 @@ def _post_locked(asked: list[Entry]) -> list[Transfer]:
         _move(entry, accounts)
         fresh[entry.reference] = row
     # The manager of Transfer refuses to write; this module is the one that goes round it.
-    rows: QuerySet[Transfer] = QuerySet(Transfer)
-    rows.bulk_create(list(fresh.values()), batch_size=INSERT_BATCH)
+    bulk.insert(list(fresh.values()), size=INSERT_BATCH)
     return [posted.get(entry.reference) or fresh[entry.reference] for entry in asked]
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 from budgetpool.bank import payments
 from budgetpool.bank.importing import BATCH, Progress, no_progress
 from budgetpool.bank.models import BankEntry
-from budgetpool.fund import ledger
+from budgetpool.fund import bulk, ledger
 from budgetpool.fund.models import Account, Fund
 from employers import accounts
 from employers.deposits.matching import Asked, Found, Matcher
@@ -85,9 +85,16 @@ def _book_credits(
     deposits: list[Deposit] = []
     for start in range(0, len(entries), BATCH):
         part = entries[start : start + BATCH]
-        deposits += Deposit.objects.bulk_create(
-            Deposit(fund=fund, entry=entry, amount_cents=entry.amount_cents, received_on=entry.date)
-            for entry in part
+        deposits += bulk.insert(
+            [
+                Deposit(
+                    fund=fund,
+                    entry=entry,
+                    amount_cents=entry.amount_cents,
+                    received_on=entry.date,
+                )
+                for entry in part
+            ]
         )
         on_progress("match", len(deposits), len(entries))
     matches = [
@@ -102,7 +109,7 @@ def _book_credits(
         for deposit, match in zip(deposits, found, strict=True)
         if match is not None
     ]
-    DepositMatch.objects.bulk_create(matches, batch_size=BATCH)
+    bulk.insert(matches)
     return _postings(fund, deposits, found, outcome)
 
 
