@@ -62,6 +62,11 @@ class Solver:
         )
         os.close(send)
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._child.pid
+
     def __enter__(self) -> Self:
         return self
 
