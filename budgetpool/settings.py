@@ -11,6 +11,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from whitenoise.compress import Compressor
 
 from api.version import API_VERSION
 from budgetpool.environment import read_bool, read_int, read_list, read_secret, read_str
@@ -314,6 +315,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Pages name files by their fingerprint only, and nobody but a developer asks for source maps.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Mail: an SMTP server; with DEBUG and none named, files in `var/mail`.
 MAIL_SERVER = read_str("EMAIL_HOST", "" if DEBUG else "localhost")
