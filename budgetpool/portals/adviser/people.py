@@ -19,7 +19,7 @@ from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import Refused, seat_required
 from budgetpool.portals.access import person as signed_in
-from budgetpool.portals.application.questions import PhoneField, PlainDateField
+from budgetpool.portals.application.fields import PhoneField, PlainDateField
 from budgetpool.portals.application.saying import say
 from budgetpool.portals.application.standing import standing
 from workers import access, people, requests, windows

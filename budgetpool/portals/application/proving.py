@@ -20,8 +20,8 @@ from budgetpool.portals.access import person
 from budgetpool.portals.application import standing
 from budgetpool.portals.application.attaching import UPLOADS_PER_HOUR, receive
 from budgetpool.portals.application.door import page, request_required
+from budgetpool.portals.application.fields import PlainDateField
 from budgetpool.portals.application.limits import limited
-from budgetpool.portals.application.questions import PlainDateField
 from budgetpool.portals.application.saying import say
 from budgetpool.portals.components.forms import OptionLabel
 from workers.errors import WorkerError

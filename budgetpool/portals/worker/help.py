@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
+from budgetpool.portals.application.fields import PhoneField
 from budgetpool.portals.application.limits import limited
-from budgetpool.portals.application.questions import PhoneField
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.worker.door import page
 from budgetpool.users.models import User
