@@ -18,7 +18,7 @@ class Partner(models.Model):
     kvk = models.CharField(
         _("KvK number"),
         max_length=8,
-        validators=[RegexValidator(r"^\d{8}$", _("A KvK number has 8 digits."))],
+        validators=[RegexValidator(r"^[0-9]{8}$", _("A KvK number has 8 digits."))],
     )
     contact_email = models.EmailField(_("e-mail address for notices"))
     account = models.OneToOneField(
@@ -33,7 +33,7 @@ class Partner(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kvk__regex=r"^\d{8}$"), name="partner_kvk_8_digits"
+                condition=models.Q(kvk__regex=r"^[0-9]{8}$"), name="partner_kvk_8_digits"
             ),
         ]
 

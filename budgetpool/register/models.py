@@ -34,7 +34,7 @@ class Provider(models.Model):
         _("KvK number"),
         max_length=8,
         unique=True,
-        validators=[RegexValidator(r"^\d{8}$", _("A KvK number has 8 digits."))],
+        validators=[RegexValidator(r"^[0-9]{8}$", _("A KvK number has 8 digits."))],
     )
     vat_status = models.CharField(_("VAT status"), max_length=20, choices=VatStatus)
     rio_id = models.CharField(_("RIO id"), max_length=60, blank=True)
@@ -47,7 +47,7 @@ class Provider(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kvk__regex=r"^\d{8}$"), name="provider_kvk_8_digits"
+                condition=models.Q(kvk__regex=r"^[0-9]{8}$"), name="provider_kvk_8_digits"
             ),
         ]
 
@@ -96,7 +96,7 @@ class Training(models.Model):
         _("CREBO code"),
         max_length=5,
         blank=True,
-        validators=[RegexValidator(r"^\d{5}$", _("A CREBO code has 5 digits."))],
+        validators=[RegexValidator(r"^[0-9]{5}$", _("A CREBO code has 5 digits."))],
     )
     rio_id = models.CharField(_("RIO id"), max_length=60, blank=True)
     hours = models.PositiveSmallIntegerField(_("hours of teaching"), null=True, blank=True)
