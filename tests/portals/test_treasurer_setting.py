@@ -136,3 +136,10 @@ def test_an_exclusion_of_more_than_two_years_is_refused_with_the_last_day(award,
     )
     assert answer.status_code == 422
     assert not Exclusion.objects.exists()
+
+
+def test_hundreds_of_awards_are_one_line_of_the_trial_balance(award, make_award, treasurer):
+    make_award("Wanda Worker")
+    page = text(signed_in(treasurer).get(url("books", timezone.localdate().year)))
+    assert "2 toekenningen samen" in page
+    assert award.account.code not in page

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from budgetpool.audit import trail
 from budgetpool.fund import auditfile, checks, reports
 from budgetpool.fund.memos import memo_text
-from budgetpool.fund.models import Fund, Seat
+from budgetpool.fund.models import Account, Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
@@ -37,16 +38,7 @@ def books(request: HttpRequest, fund: Fund, year: int) -> HttpResponse:
             Column(_("Credit"), numeric=True),
             Column(_("End of the year"), numeric=True),
         ],
-        [
-            [
-                row.account.name or row.account.code,
-                numbers.euros_exact(row.opening_cents),
-                numbers.euros_exact(row.debits_cents),
-                numbers.euros_exact(row.credits_cents),
-                numbers.euros_exact(row.closing_cents),
-            ]
-            for row in rows
-        ],
+        _lines(rows),
     )
     slug = fund.region.slug
     page = Page(
@@ -137,6 +129,27 @@ def _file(request: HttpRequest, fund: Fund, content: bytes, kind: str, name: str
     )
     disposition = {"Content-Disposition": f'attachment; filename="{fund.region.slug}-{name}"'}
     return HttpResponse(content, content_type=kind, headers=disposition)
+
+
+def _lines(rows: Sequence[reports.Row]) -> list[list[str]]:
+    """One line per account; the awards, of which there are hundreds, are one line together."""
+    single = [row for row in rows if row.account.kind != Account.Kind.AWARD]
+    awards = [row for row in rows if row.account.kind == Account.Kind.AWARD]
+    lines = [_line(row.account.name or row.account.code, [row]) for row in single]
+    if awards:
+        name = _("%(count)s awards together") % {"count": numbers.count(len(awards))}
+        lines.append(_line(name, awards))
+    return lines
+
+
+def _line(name: str, rows: Sequence[reports.Row]) -> list[str]:
+    return [
+        name,
+        numbers.euros_exact(sum(row.opening_cents for row in rows)),
+        numbers.euros_exact(sum(row.debits_cents for row in rows)),
+        numbers.euros_exact(sum(row.credits_cents for row in rows)),
+        numbers.euros_exact(sum(row.closing_cents for row in rows)),
+    ]
 
 
 def _proof() -> Table:
