@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from allocation.models import Exclusion, ProviderDropout, Replacement
+from allocation.models import Exclusion, ProviderDropout, Replacement, Round
 from allocation.payouts import replacing
 from budgetpool.fund import ledger
 from employers.models import Charge, Earmark
+from employers.pledges import earmarking
 from tests.cast import signed_in
 from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.conftest import statement
@@ -143,3 +144,37 @@ def test_hundreds_of_awards_are_one_line_of_the_trial_balance(award, make_award,
     page = text(signed_in(treasurer).get(url("books", timezone.localdate().year)))
     assert "2 toekenningen samen" in page
     assert award.account.code not in page
+
+
+def test_a_round_takes_an_amount_from_an_earmark_and_the_rest_from_the_general_pool(
+    rich_fund, policy, chair
+):
+    earmark = earmarking.set_up(
+        fund=rich_fund,
+        name="Vervoer",
+        column="training_sector",
+        equals="H",
+        limit_cents=1_000_000,
+        by=chair,
+    )
+    facts = {
+        "code": "2027-9",
+        "first_day": day(5),
+        "last_day": day(20),
+        "reserve": "0",
+        "policy": policy.pk,
+        "seed_source": "Lotto",
+        f"earmark_{earmark.pk}": "400",
+    }
+    board = signed_in(chair)
+    too_much = board.post(reverse("board-round-new", args=["twente"]), {**facts, "ceiling": "300"})
+    assert not Round.objects.exists()
+    assert "bestemmingen leggen meer in" in text(too_much)
+    board.post(reverse("board-round-new", args=["twente"]), {**facts, "ceiling": "1.000"})
+    round = Round.objects.get()
+    put_in = {pool.account.code: pool.amount.amount for pool in round.pools.all()}
+    assert put_in == {earmark.account.code: 400, "pool": 600}
+    change = reverse("board-round-change", args=["twente", "2027-9"])
+    assert 'value="400"' in text(board.get(change))
+    board.post(change, {**facts, "ceiling": "900", f"earmark_{earmark.pk}": ""})
+    assert [pool.amount.amount for pool in round.pools.all()] == [900]

@@ -13,6 +13,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
+from budgetpool.portals.treasurer import pools
 
 
 class RoundForm(forms.Form):
@@ -45,6 +46,8 @@ class RoundForm(forms.Form):
         super().__init__(*args, **options)
         policies: Any = self.fields["policy"]
         policies.queryset = Policy.objects.filter(fund=fund).order_by("name", "-version")
+        self.fund = fund
+        pools.add_fields(self, fund)
         if is_change:
             for name in ("code", "first_day", "last_day"):
                 del self.fields[name]
@@ -56,6 +59,7 @@ class RoundForm(forms.Form):
             self.add_error(
                 "last_day", _("The last day comes before the first. Choose a later one.")
             )
+        pools.check(self, data, self.fund)
         return data
 
     def moments(self) -> tuple[datetime, datetime]:

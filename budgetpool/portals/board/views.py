@@ -20,6 +20,7 @@ from budgetpool.portals.access import person, proof_url, proven_just_now, seat_r
 from budgetpool.portals.board import jobs, rounds, steps, words
 from budgetpool.portals.board.forms import RoundForm
 from budgetpool.portals.components import policy
+from budgetpool.portals.treasurer import pools
 from workers import windows
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -64,12 +65,15 @@ def change_round(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         fund=fund,
         is_change=True,
-        initial={name: getattr(shown, name) for name in names},
+        initial={name: getattr(shown, name) for name in names} | pools.initial(shown),
     )
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
-                round=shown, member=person(request), **{n: form.cleaned_data[n] for n in names}
+                round=shown,
+                member=person(request),
+                pools=pools.chosen(form.cleaned_data, fund),
+                **{n: form.cleaned_data[n] for n in names},
             )
         except (AllocationError, ValidationError) as error:
             form.add_error(None, told(error))
@@ -172,6 +176,7 @@ def _draft(form: RoundForm, fund: Fund, request: HttpRequest) -> Round | None:
                 reserve=data["reserve"],
                 seed_source=data["seed_source"],
                 member=member,
+                pools=pools.chosen(data, fund),
             )
     except (AllocationError, ValidationError) as error:
         form.add_error(None, told(error))
