@@ -14,7 +14,7 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
 @dataclass(frozen=True)
 class Payment:
-    """One credit on the statement; the amount in cents."""
+    """One line of the statement; the amount in cents, negative where the fund paid."""
 
     name: str
     iban: str
@@ -22,11 +22,16 @@ class Payment:
     reference: str
     paid_on: date
     structured: bool = True
+    end_to_end_id: str = ""
 
 
-def camt053(*, iban: str, holder: str, payments: Sequence[Payment], day: date) -> bytes:
-    """A statement with these credits, from a zero balance to their sum."""
-    total = sum(payment.amount_cents for payment in payments)
+def camt053(
+    *, iban: str, holder: str, payments: Sequence[Payment], day: date, opening_cents: int = 0
+) -> bytes:
+    """A statement with these lines, from one balance to the next."""
+    closing_cents = opening_cents + sum(payment.amount_cents for payment in payments)
+    came = [payment.amount_cents for payment in payments if payment.amount_cents > 0]
+    went = [-payment.amount_cents for payment in payments if payment.amount_cents < 0]
     entries = "".join(_entry(number, payment) for number, payment in enumerate(payments, start=1))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <!-- Synthetic: made by the demo of Budgetpool. No payment in it took place. -->
@@ -34,9 +39,8 @@ def camt053(*, iban: str, holder: str, payments: Sequence[Payment], day: date) -
 <GrpHdr><MsgId>DEMO-{day:%Y%m%d}</MsgId><CreDtTm>{day}T08:00:00</CreDtTm></GrpHdr>
 <Stmt><Id>DEMO-{day:%Y%m%d}</Id><CreDtTm>{day}T08:00:00</CreDtTm>
 <Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy><Nm>{escape(holder)}</Nm></Acct>
-{_balance("OPBD", 0, day)}{_balance("CLBD", total, day)}
-<TxsSummry><TtlCdtNtries><NbOfNtries>{len(payments)}</NbOfNtries>\
-<Sum>{_euros(total)}</Sum></TtlCdtNtries></TxsSummry>
+{_balance("OPBD", opening_cents, day)}{_balance("CLBD", closing_cents, day)}
+<TxsSummry>{_summary("Cdt", came)}{_summary("Dbt", went)}</TxsSummry>
 {entries}</Stmt></BkToCstmrStmt></Document>
 """.encode()
 
@@ -49,17 +53,27 @@ def _balance(code: str, cents: int, day: date) -> str:
     )
 
 
+def _summary(side: str, amounts: Sequence[int]) -> str:
+    name = f"Ttl{side}Ntries"
+    return (
+        f"<{name}><NbOfNtries>{len(amounts)}</NbOfNtries><Sum>{_euros(sum(amounts))}</Sum></{name}>"
+    )
+
+
 def _entry(number: int, payment: Payment) -> str:
-    amount = f'<Amt Ccy="EUR">{_euros(payment.amount_cents)}</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+    mark, role = ("DBIT", "Cdtr") if payment.amount_cents < 0 else ("CRDT", "Dbtr")
+    euros = _euros(abs(payment.amount_cents))
+    amount = f'<Amt Ccy="EUR">{euros}</Amt><CdtDbtInd>{mark}</CdtDbtInd>'
+    end_to_end_id = payment.end_to_end_id or f"DEMO-{number}"
     return (
         f"<Ntry><NtryRef>{number}</NtryRef>{amount}<Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{payment.paid_on}</Dt></BookgDt><ValDt><Dt>{payment.paid_on}</Dt></ValDt>"
         f"<AcctSvcrRef>DEMO{payment.paid_on:%Y%m%d}{number:05d}</AcctSvcrRef>"
         "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn>"
         "</BkTxCd><NtryDtls><TxDtls>"
-        f"<Refs><EndToEndId>DEMO-{number}</EndToEndId></Refs>{amount}"
-        f"<RltdPties><Dbtr><Pty><Nm>{escape(payment.name)}</Nm></Pty></Dbtr>"
-        f"<DbtrAcct><Id><IBAN>{payment.iban}</IBAN></Id></DbtrAcct></RltdPties>"
+        f"<Refs><EndToEndId>{end_to_end_id}</EndToEndId></Refs>{amount}"
+        f"<RltdPties><{role}><Pty><Nm>{escape(payment.name)}</Nm></Pty></{role}>"
+        f"<{role}Acct><Id><IBAN>{payment.iban}</IBAN></Id></{role}Acct></RltdPties>"
         f"<RmtInf>{_remittance(payment)}</RmtInf></TxDtls></NtryDtls></Ntry>\n"
     )
 

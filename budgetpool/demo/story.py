@@ -12,7 +12,7 @@ from djmoney.money import Money
 
 from allocation import policies, rounds
 from allocation.models import Award, Decision, Policy, Round, Scenario
-from budgetpool.demo import cast, money, partner, population, requests, supply_rows
+from budgetpool.demo import afterwards, cast, money, partner, population, requests, supply_rows
 from budgetpool.demo.money import Imported
 from budgetpool.demo.partner import Program
 from budgetpool.fund.models import Fund
@@ -130,6 +130,8 @@ def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
     yield "publish", 10
     story.first = rounds.publish(round=story.first, member=second)
     _sign_in_as_workers(story.first)
+    yield "afterwards", 8
+    afterwards.tell(story.first, fund)
 
 
 def _divide(story: Story, chair: User) -> Iterator[tuple[str, int]]:

@@ -31,9 +31,10 @@ STEPS = {
     "sign": "Propose, and sign by a second person",
     "explain": "Find what would have changed each refusal",
     "publish": "Publish decisions, book the money, queue the letters",
+    "afterwards": "Pay schools, read what the bank answers, hear what goes wrong",
     "second": "Open round 2027-2",
 }
-TOTAL = 115
+TOTAL = 123
 PLAIN_WIDTH = 118
 
 
