@@ -325,9 +325,9 @@ def test_the_solver_never_runs_inside_a_transaction_of_ours(drawn, chair, monkey
     seen = []
     real = rounds.scenarios.optimiser.allocate
 
-    def watched(problem):
+    def watched(problem, **limits):
         seen.append(len(connection.savepoint_ids))
-        return real(problem)
+        return real(problem, **limits)
 
     monkeypatch.setattr(rounds.scenarios.optimiser, "allocate", watched)
     rounds.compute(round=drawn, name="Watched", member=chair)
