@@ -204,7 +204,6 @@ PUBLIC = [
     public("region", region="twente"),
     public("outreach-qr", get=404, code="no code"),
     public("region-qr", region="twente"),
-    public("outreach-qr", get=404, code="no code"),
     public("short-link", get=302, region="twente"),
     public("invited", get=302, code="no code"),
     # The round of the cast is a draft, which is nobody's business yet.
