@@ -20,7 +20,7 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
-from workers.models import Choice, TrainingRequest, Worker
+from workers.models import Choice, TrainingRequest, Window, Worker
 from workers.requests import leaving_out
 
 YEARS_MOST: Final = 2
@@ -111,10 +111,10 @@ def is_excluded(
     return running(fund, day).filter(who).exists()
 
 
-def barred_providers(round: Round) -> QuerySet[Exclusion, Any]:
-    """The keys of providers whose trainings this round does not divide."""
-    opened_on = timezone.localdate(round.window.opens_at)
-    rows = running(round.fund, timezone.localdate()).filter(
+def barred_providers(window: Window) -> QuerySet[Exclusion, Any]:
+    """The keys of providers whose trainings cannot be asked for, nor divided, in this window."""
+    opened_on = timezone.localdate(window.opens_at)
+    rows = running(window.fund, timezone.localdate()).filter(
         provider__isnull=False, from_date__lt=opened_on + timedelta(days=1)
     )
     return rows.values("provider")
@@ -136,7 +136,7 @@ def leave_out(round: Round) -> list[TrainingRequest]:
         )
         for request in sent.filter(worker__in=excluded)
     ]
-    barred = barred_providers(round)
+    barred = barred_providers(round.window)
     open_choice = Choice.objects.filter(request=OuterRef("pk")).exclude(
         training__provider__in=barred
     )

@@ -129,7 +129,7 @@ def _requests(round: Round, key: str) -> pd.DataFrame:
         Choice.objects.filter(
             request__window=round.window_id, request__status=TrainingRequest.Status.SUBMITTED
         )
-        .exclude(training__provider__in=excluding.barred_providers(round))
+        .exclude(training__provider__in=excluding.barred_providers(round.window))
         .annotate(total=Sum("cost_lines__amount"))
         .values_list(
             "request_id", "rank", "total", "edition_id", "training_id", "training__provider_id",

@@ -183,6 +183,10 @@ SCENES = [
             "/treasurer/twente/payees/{payee}",
             "/treasurer/twente/awards/{award}",
             "/treasurer/twente/recoveries",
+            "/treasurer/twente/charges",
+            "/treasurer/twente/earmarks",
+            "/treasurer/twente/dropouts",
+            "/treasurer/twente/exclusions",
             "/treasurer/twente/books/2026",
         ],
         person="treasurer",
@@ -207,5 +211,10 @@ SCENES = [
             "/account/security/passkeys/new",
         ],
         person="stranger",
+    ),
+    Scene(
+        "board, setting up money",
+        ["/treasurer/twente/earmarks/new", "/treasurer/twente/earmarks"],
+        person="chair",
     ),
 ]

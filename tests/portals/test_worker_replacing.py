@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from allocation.models import Replacement
-from allocation.payouts import replacing
+from allocation.models import Exclusion, Replacement
+from allocation.payouts import excluding, replacing
 from budgetpool.register.models import Edition, Provider, Training
 from tests.cast import signed_in
 from tests.payouts.conftest import *  # noqa: F403
@@ -81,3 +81,21 @@ def test_somebody_else_does_not_choose_for_a_worker(award, dropout, other_editio
         signed_in(stranger).post(address(award), {"edition": other_edition.pk}).status_code == 404
     )
     assert not Replacement.objects.filter(training__isnull=False).exists()
+
+
+def test_a_provider_that_is_excluded_is_not_offered(opened, edition, chair, make_award):
+    award = make_award("Willem Worker")
+    browser = browser_of(award)
+    listed = reverse("apply:trainings", args=[award.request.pk])
+    one = reverse("apply:training", args=[award.request.pk, edition.training_id])
+    assert "Lassen" in browser.get(listed).content.decode()
+    term = excluding.exclude(
+        fund=opened.fund,
+        provider=edition.training.provider,
+        until=timezone.localdate() + timedelta(days=90),
+        reason="False invoices",
+        actor=chair,
+    )
+    Exclusion.objects.filter(pk=term.pk).update(from_date=timezone.localdate() - timedelta(days=40))
+    assert "Lassen" not in browser.get(listed).content.decode()
+    assert browser.get(one).status_code == 404

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from allocation.payouts import excluding
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.application.filters import TrainingFilter
@@ -50,7 +51,8 @@ def trainings(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """The register, searched and filtered; the order favours no provider."""
     form = TrainingFilter(request.GET or None)
     wanted = form.wish() if form.is_valid() else search.Wish()
-    found = search.trainings(wanted)
+    barred = excluding.barred_providers(asked.window)
+    found = search.trainings(wanted).exclude(provider__in=barred)
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": shown, "count": shown.paginator.count}
     return page(request, asked, "application/trainings.html", context)
@@ -82,7 +84,9 @@ class EditionForm(forms.Form):
 @request_required
 def training(request: HttpRequest, asked: TrainingRequest, training: int) -> HttpResponse:
     """One training with its dates and price; choosing it adds it as the next choice."""
-    shown = Training.objects.filter(pk=training).select_related("provider").first()
+    barred = excluding.barred_providers(asked.window)
+    known = Training.objects.filter(pk=training).exclude(provider__in=barred)
+    shown = known.select_related("provider").first()
     if shown is None:
         raise Http404
     editions = list(search.editions(shown))

@@ -212,10 +212,12 @@ def _invoices(row: Award, here: str) -> Section:
             ]
         )
         number = {"number": invoice.number}
-        text = _("Plan 80%% of invoice %(number)s") % number
-        buttons.append(Button(text, verb=f"advance-{invoice.pk}"))
-        text = _("Plan the rest of invoice %(number)s") % number
-        buttons.append(Button(text, verb=f"rest-{invoice.pk}", kind="secondary"))
+        if row.status in (Status.ACCEPTED, Status.ADVANCED):
+            text = _("Plan 80%% of invoice %(number)s") % number
+            buttons.append(Button(text, verb=f"advance-{invoice.pk}"))
+        if row.status == Status.COMPLETED:
+            text = _("Plan the rest of invoice %(number)s") % number
+            buttons.append(Button(text, verb=f"rest-{invoice.pk}"))
     columns = [
         Column(_("Number")),
         Column(_("Date")),
