@@ -332,7 +332,7 @@ COUNTER_PAGES = [
         post=200,
         doubles=("adviser_of_drenthe", "chair_of_drenthe"),
         args={"region": "twente"},
-    ),  # fmt: skip
+    ),
     of_counter("adviser:end-outreach", get=None, post=404, pk="no key"),
     of_counter("adviser:proofs"),
     of_counter("adviser:proof", get=404, post=404, pk="no key"),

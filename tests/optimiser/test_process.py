@@ -35,13 +35,10 @@ def test_an_unexpected_error_is_told_with_type_message_and_traceback(model, capl
 
 
 def test_a_crash_is_told_with_its_exit_code(model, caplog):
-    with (
-        caplog.at_level(logging.ERROR),
-        Solver() as process,
-        pytest.raises(StoppedEarly, match="solver_failed") as stop,
-    ):
+    with caplog.at_level(logging.ERROR), Solver() as process:
         os.kill(process.pid, signal.SIGSEGV)
-        process.solve(model, **LIMITS)
+        with pytest.raises(StoppedEarly, match="solver_failed") as stop:
+            process.solve(model, **LIMITS)
     assert stop.value.progress["exit_code"] == -signal.SIGSEGV
     assert str(-signal.SIGSEGV) in caplog.text
 
