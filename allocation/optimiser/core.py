@@ -1,15 +1,15 @@
-"""The small program over a core of open options, modelled with PuLP.
+"""The search for whole awards over a core of open options, modelled with PuLP.
 
 All options outside the core are fixed by the caller, whose right-hand sides hold what is left.
 One solver run: one thread, a fixed seed, a stated gap, and values read in this one place.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+import highspy
 import numpy as np
 import pulp
-from numpy.typing import NDArray
 from pulp.constants import LpSolveStatus
 
 from .errors import StoppedEarly
@@ -18,26 +18,15 @@ from .program import UNLIMITED, Floats, Infeasible, Integers, Program
 SOLVERS = ("highs", "cbc")
 
 
-@dataclass(frozen=True)
-class Box:
-    """Prices may only lie between `low` and `high`: room is bought and sold at those."""
-
-    low: Floats
-    high: Floats
-
-
 @dataclass
 class Solved:
-    """Values of the open options and of the sides; prices of a linear program; value and bound.
+    """Whole awards per open option, values of the sides; worth and bound of the core alone.
 
-    `value` and `bound` count the core alone. `over` is by how much each row is exceeded (with a
-    box). `optimal` is False when a limit on nodes stopped the search.
+    `optimal` is False when a limit on nodes stopped the search.
     """
 
     x: Floats
     y: Floats
-    prices: Floats
-    over: Floats
     value: float
     bound: float
     optimal: bool
@@ -66,7 +55,8 @@ class Backend:
             options["mip_max_nodes"] = nodes
         if proving:  # a good solution is known already
             options["mip_heuristic_effort"] = 0.0
-            options["mip_allow_restart"] = False
+            # Starting again helps a long proof and is a waste in a short one.
+            options["mip_allow_restart"] = nodes is None
         if target is not None:
             options["objective_target"] = -target
         return pulp.HiGHS(
@@ -80,15 +70,13 @@ def solve(
     rhs: Floats,
     *,
     backend: Backend,
-    box: Box | None = None,
-    integer: bool = False,
     upper: Integers | None = None,
     gap: float = 0.0,
     nodes: int | None = None,
     proving: bool = False,
     target: float | None = None,
 ) -> Solved:
-    """Solve the program over `options`, where `rhs` is left of every limit.
+    """Solve the program over `options` in whole awards, where `rhs` is left of every limit.
 
     Args:
         upper: most awards per open option; the size of its class where absent.
@@ -103,61 +91,44 @@ def solve(
         StoppedEarly: the solver ran out of time or memory, or failed.
     """
     problem = pulp.LpProblem("core", pulp.LpMinimize)
-    kind: Literal["Integer", "Continuous"] = "Integer" if integer else "Continuous"
     most = program.upper[options] if upper is None else upper
     columns = [
-        problem.add_variable(f"award_{option}", 0, int(limit), kind)
+        problem.add_variable(f"award_{option}", 0, int(limit), "Integer")
         for option, limit in zip(options.tolist(), most.tolist(), strict=True)
     ]
     sides = [
         problem.add_variable(name, 0, None if limit >= UNLIMITED else limit)
         for name, limit in zip(program.side_names, program.side_upper.tolist(), strict=True)
     ]
+    if not _limit_rows(problem, program, options, rhs, columns, sides):
+        raise Infeasible
+    if not columns and not sides:
+        return Solved(np.zeros(0), np.zeros(0), 0.0, 0.0, True)
+    _class_rows(problem, program, options, columns)
     terms = list(zip(columns, (-program.cost[options]).tolist(), strict=True))
     terms += list(zip(sides, (-program.side_cost).tolist(), strict=True))
-    used, box_terms = _rows(problem, program, options, rhs, columns, sides, box)
-    if box is None and (rhs[~used] < -1e-9).any():
-        raise Infeasible
-    _class_rows(problem, program, options, columns)
-    problem.setObjective(pulp.lpSum_vars_coefs([*terms, *box_terms]))
-    if not columns and not sides:
-        return _nothing(rhs, used, box)
+    problem.setObjective(pulp.lpSum_vars_coefs(terms))
     stats = problem.solve(backend.make(gap=gap, nodes=nodes, proving=proving, target=target))
-    if not integer and stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.TimeLimit):
-        # Without presolve the simplex method may lose its way; presolve finds another one.
-        stats = problem.solve(backend.make(gap=gap, nodes=nodes, proving=False, target=None))
-    _refuse(stats)
-    x = np.array([column.varValue or 0.0 for column in columns])
+    _refuse(stats, problem)
+    x = np.rint(np.array([column.varValue or 0.0 for column in columns]))
     y = np.array([side.varValue or 0.0 for side in sides])
-    prices = np.zeros(len(rhs))
-    if not integer:
-        duals = [row.pi or 0.0 for row in problem.constraints()[: int(used.sum())]]
-        prices[used] = np.maximum(0.0, -np.array(duals))
-    if box is not None:
-        prices = np.where(used, prices, box.low)
-    else:
-        x = np.rint(x) if integer else x
-    over = program.rows[:, options] @ x + program.sides @ y - rhs
     value = float(program.cost[options] @ x + program.side_cost @ y)
-    optimal = stats.status == LpSolveStatus.Optimal
     best = value if stats.best_bound is None else -stats.best_bound
-    return Solved(x, y, prices, over, value, max(value, best), optimal)
+    return Solved(x, y, value, max(value, best), stats.status == LpSolveStatus.Optimal)
 
 
-def _rows(
+def _limit_rows(
     problem: pulp.LpProblem,
     program: Program,
     options: Integers,
     rhs: Floats,
     columns: list[Any],
     sides: list[Any],
-    box: Box | None,
-) -> tuple[NDArray[np.bool_], list[tuple[Any, float]]]:
-    """Write every limit that has open columns; return which, and the box's terms of the cost."""
+) -> bool:
+    """Write every limit that has open columns; False when one without any is passed already."""
     rows = program.rows[:, options].tocsr()
     flows = program.sides.tocsr()
     used = (np.diff(rows.indptr) > 0) | (np.diff(flows.indptr) > 0)
-    box_terms = []
     for row in np.flatnonzero(used).tolist():
         pairs: list[tuple[Any, float]] = []
         for matrix, variables in ((rows, columns), (flows, sides)):
@@ -165,17 +136,9 @@ def _rows(
             weights = matrix.data[span].tolist()
             places = matrix.indices[span].tolist()
             pairs += [(variables[p], float(w)) for p, w in zip(places, weights, strict=True)]
-        name = program.names[row]
-        if box is not None:
-            bought = problem.add_variable(f"bought_{row}", 0)
-            pairs.append((bought, -1.0))
-            box_terms.append((bought, float(box.high[row])))
-            if box.low[row] > 0:
-                sold = problem.add_variable(f"sold_{row}", 0)
-                pairs.append((sold, 1.0))
-                box_terms.append((sold, -float(box.low[row])))
-        problem.addConstraint(pulp.lpSum_vars_coefs(pairs) <= float(rhs[row]), name)
-    return used, box_terms
+        left = pulp.lpSum_vars_coefs(pairs)
+        problem.addConstraint(left <= float(rhs[row]), program.names[row])
+    return not bool((rhs[~used] < -1e-9).any())
 
 
 def _class_rows(
@@ -208,13 +171,13 @@ def _spans(codes: Integers) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), ends, strict=True))
 
 
-def _refuse(stats: pulp.LpSolveStats) -> None:
+def _refuse(stats: pulp.LpSolveStats, problem: pulp.LpProblem) -> None:
     """Read the status once, honestly: a good solution of a stopped search is still feasible."""
     good = {LpSolveStatus.Optimal, LpSolveStatus.GapLimit, LpSolveStatus.NodeLimit}
     good.add(LpSolveStatus.SolutionLimit)
     if stats.status in good and stats.has_solution:
         return
-    if stats.status in (LpSolveStatus.Infeasible, LpSolveStatus.Undefined):
+    if stats.status == LpSolveStatus.Infeasible or _unbounded_or_infeasible(problem, stats):
         raise Infeasible
     if stats.status in good:
         raise Undecided
@@ -227,7 +190,12 @@ def _refuse(stats: pulp.LpSolveStats) -> None:
     raise StoppedEarly(reason, {"status": stats.status_str})
 
 
-def _nothing(rhs: Floats, used: NDArray[np.bool_], box: Box | None) -> Solved:
-    empty = np.zeros(0)
-    prices = np.zeros(len(rhs)) if box is None else box.low.copy()
-    return Solved(empty, empty, prices, np.where(used, 0.0, -rhs), 0.0, 0.0, True)
+def _unbounded_or_infeasible(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> bool:
+    """PuLP says "undefined" of this and of a failure; no core is unbounded."""
+    if stats.status != LpSolveStatus.Undefined:
+        return False
+    highs = getattr(problem, "solverModel", None)
+    if highs is None:
+        return True
+    status = highs.getModelStatus()
+    return bool(status == highspy.HighsModelStatus.kUnboundedOrInfeasible)

@@ -13,7 +13,7 @@ from .linear import Fluid
 from .model import Model
 from .program import Floats, Integers
 from .records import Stage as Record
-from .whole import Whole
+from .search import Whole
 
 # Rounds with up to so many requests are solved to the last point.
 EXACT_REQUESTS = 2_000

@@ -16,7 +16,7 @@ from .course import Course, Keep, by_name, limits_only
 from .formulation import Formulated, Stage
 from .program import Floats, Infeasible
 from .records import Stage as Record
-from .whole import Whole
+from .search import Whole
 from .worth import Worth
 
 

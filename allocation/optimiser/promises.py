@@ -14,7 +14,7 @@ from .certificate import Claim
 from .course import Course, Keep, by_name, limits_only
 from .formulation import Stage
 from .records import Stage as Record
-from .whole import Whole
+from .search import Whole
 
 
 class Promises:

@@ -27,6 +27,8 @@ from .program import UNLIMITED, Floats, Infeasible, Integers, Program
 
 _EMPTY = np.zeros(0, dtype=np.int32)
 _DUAL, _PRIMAL = 1, 4
+# Pivots per column and row after which a run counts as lost; a good one takes about one.
+_PIVOTS = 5
 
 
 class Lost(Exception):
@@ -112,7 +114,11 @@ class Simplex:
             Lost: the simplex method failed.
             StoppedEarly: out of time or memory.
         """
-        self.set(simplex_strategy=_PRIMAL if self.warm else _DUAL)
+        size = self.highs.getNumCol() + self.highs.getNumRow()
+        self.set(
+            simplex_strategy=_PRIMAL if self.warm else _DUAL,
+            simplex_iteration_limit=_PIVOTS * (1_000 + size),
+        )
         self.highs.run()
         self._refuse()
         self.warm = True

@@ -13,7 +13,7 @@ from .formulation import Formulated, Stage, step
 from .linear import Fluid
 from .program import Floats, Infeasible, Integers
 from .records import Stage as Record
-from .whole import Whole
+from .search import Whole
 
 # The part of the tolerance at which a large round stops searching for more value.
 GOOD = 0.1
