@@ -137,7 +137,7 @@ class TestPayments:
 
     def test_a_paid_request_shows_what_came_in_and_asks_nothing(self, viewer, employer, paid):
         shown = text(signed_in(viewer).get(url("payment", employer.pk, paid.pk)))
-        assert "QR" not in shown
+        assert "QR-code" not in shown
         assert "5 januari 2027" in shown
 
     def test_the_list_says_what_is_late(self, viewer, employer, contribution):
