@@ -115,7 +115,7 @@ def test_a_provider_and_a_worker_are_excluded_and_the_term_is_ended(award, schoo
             "worker-reason": "Never came",
         },
     )
-    of_worker, of_provider = Exclusion.objects.order_by("provider")
+    of_worker, of_provider = Exclusion.objects.order_by("-pk")
     assert {of_worker.worker, of_provider.provider} == {award.request.worker, school.provider}
     listed = text(desk.get(url("exclusions")))
     assert award.request.reference in listed
