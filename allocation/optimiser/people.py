@@ -13,7 +13,7 @@ import numpy as np
 from . import certificate, linear, whole
 from .certificate import Claim
 from .course import Course, Keep, by_name, limits_only
-from .formulation import Formulated, Stage
+from .formulation import Formulated, Stage, step
 from .program import Floats, Infeasible
 from .records import Stage as Record
 from .search import Whole
@@ -61,9 +61,15 @@ class People:
             most, fixed = program.upper, np.zeros(model.options_total)
         else:
             options, most, fixed = whole.open_options(
-                self.worth.made.program, self.worth.fluid, result.value
+                self.worth.made.program,
+                self.worth.fluid,
+                result.value,
+                float(step(model.value)),
             )
         narrow = program.within(options, most, fixed)
+        # Rows count in whole units, so half a unit less value admits no further whole awards; it
+        # leaves the solver's tolerances some room, where the value kept is all that there can be.
+        narrow.rhs[list(program.names).index("value")] += 0.5
         base = model.base_people + int(program.cost @ fixed)
         reached = self.formulation.reached("people", result.x)
         try:

@@ -38,7 +38,8 @@ class Search:
         self.program, self.fluid, self.backend, self.second = program, fluid, backend, second
         self.choice: Choice = choose(program, fluid.prices)
         loss = self.choice.best[program.owner_of] - self.choice.reduced
-        self.loss: Floats = np.maximum(loss, 0.0)
+        # A loss so small is rounding: the option is as good as the choice.
+        self.loss: Floats = np.where(loss > 1e-6, loss, 0.0)
         self.upper = floor_of(fluid.bound)
         self.best: Whole | None = None
 

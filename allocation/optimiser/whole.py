@@ -106,13 +106,17 @@ def _fluid_in_steps(fluid: Fluid, step: float) -> Fluid:
     return Fluid(fluid.prices / step, fluid.x, fluid.y, fluid.value / step, fluid.bound / step)
 
 
-def open_options(program: Program, fluid: Fluid, value: float) -> tuple[Integers, Integers, Floats]:
+def open_options(
+    program: Program, fluid: Fluid, value: float, step: float
+) -> tuple[Integers, Integers, Floats]:
     """What a whole solution of at least this value may still choose.
 
-    Returns the open options, how often each may be taken, and x of everything else.
+    Returns the open options, how often each may be taken, and x of everything else. All is
+    counted in steps of value: in cents, rounding would tell equals apart.
     """
-    search = Search(program, fluid, Backend(), None)
-    search.best = Whole(np.zeros(0, dtype=np.int64), np.zeros(0), value - 0.5, search.upper)
+    search = Search(_in_steps(program, step), _fluid_in_steps(fluid, step), Backend(), None)
+    least = value / step - 0.5
+    search.best = Whole(np.zeros(0, dtype=np.int64), np.zeros(0), least, search.upper)
     options, most = search.open()
     return options, most, search.held(options)
 

@@ -200,3 +200,11 @@ def test_equal_cases_are_decided_by_lot() -> None:
     refused = allocation.decisions.set_index("request_id").loc["r0"]
     assert refused["reason"] == "lot_lost"
     assert json.loads(refused["reason_params"]) == {"candidates": 13, "lot": 13, "places": 9}
+
+
+def test_people_are_proven_where_two_options_are_equally_good_up_to_rounding() -> None:
+    problem = make(workers=3_000, value="points_times_amount", ceiling_cents=3_000_000)
+    allocation = allocate(problem)
+    assert allocation.outcome == "proven", allocation.progress
+    people = next(stage for stage in allocation.stages if stage.name == "people")
+    assert people.value == people.bound
