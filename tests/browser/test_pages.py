@@ -1,8 +1,10 @@
 """Every page at every width: readable by all, nothing sticking out, nothing asked of others."""
 
+import re
 from operator import attrgetter
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import checks
 from tests.browser.pages import SCENES
@@ -48,8 +50,8 @@ def test_a_form_with_errors_is_accessible_and_its_summary_has_the_focus(
     for width in WIDTHS:
         page = visitor.open("/board/twente/rounds/new", width)
         page.get_by_role("button", name="Bewaar het concept").click()
-        assert page.title().startswith("Fout:")
-        assert page.locator("[data-focus]:focus").count() == 1
+        expect(page).to_have_title(re.compile("^Fout:"))
+        expect(page.locator("[data-focus]:focus")).to_have_count(1)
         assert faults_of(page, width) == []
         page.locator("[data-focus] a").first.click()
-        assert page.evaluate("document.activeElement.name") == "code"
+        expect(page.locator(":focus")).to_have_attribute("name", "code")
