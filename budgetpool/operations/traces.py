@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from api.models import StoredAnswer
+from budgetpool.users.models import SignInLink
 from workers.data.destroying import destroy
 from workers.data.retention import Category
 
@@ -38,6 +39,13 @@ TRACES: Final = (
         "request of the person (GDPR 6(1)(b))",
         0,
         lambda day: Session.objects.filter(expire_date__date__lt=day),
+    ),
+    Category(
+        "sign_in_links",
+        "sign in by a link in an e-mail",
+        "request of the person (GDPR 6(1)(b))",
+        0,
+        lambda day: SignInLink.objects.filter(made_at__date__lt=day),
     ),
     Category(
         "repeated_answers",

@@ -82,3 +82,21 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SignInLink(models.Model):
+    """A link in an e-mail that signs one person in, once; of its secret only the hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    secret_sha256 = models.CharField(_("hash of the secret"), max_length=64, unique=True)
+    onward = models.CharField(_("page that was asked for"), max_length=500, blank=True)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    ended_at = models.DateTimeField(_("used, or worth nothing any more"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%Y-%m-%d %H:%M}"

@@ -127,6 +127,13 @@ ACCOUNT = [
     # These go on with something that was begun; nobody here began anything.
     entrance("account_confirm_login_code", visitor=302, post=302),
     entrance("account_email_verification_sent", visitor=302, post=302),
+    entrance("sign-in-link", visitor=302, post=302),
+    Row(
+        "sign-in-link-opened",
+        ("visitor", *EVERYBODY),
+        get=302,
+        args={"secret": "no secret"},
+    ),
     entrance("account_verify_phone", visitor=302, post=302),
     entrance("account_confirm_password_reset_code", visitor=302, post=302),
     entrance("account_complete_password_reset", visitor=302, post=302),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from api.models import Partner, StoredAnswer
 from budgetpool.operations import traces
+from budgetpool.users.models import SignInLink
 from tests.cast import make_person
 from workers.data.destroying import keys_sha256
 from workers.models import Destruction
@@ -37,7 +38,14 @@ def left_behind():
                 username="a@example.org", ip_address=f"192.0.2.{number}", **more
             )
             model.objects.filter(pk=row.pk).update(attempt_time=now - age)
+        SignInLink.objects.create(
+            user=partner.account,
+            email="flip@example.nl",
+            secret_sha256=str(number),
+            made_at=now - age,
+        )
     return {
+        "sign_in_links": SignInLink,
         "sign_in_attempts": AccessAttempt,
         "sign_in_failures": AccessFailureLog,
         "sessions": Session,
@@ -78,6 +86,7 @@ def test_the_terms_are_data_each_with_purpose_and_ground():
         "sign_in_attempts": 30,
         "sign_in_failures": 30,
         "sessions": 0,
+        "sign_in_links": 0,
         "repeated_answers": 30,
     }
     assert all(category.purpose and category.ground for category in traces.TRACES)

@@ -16,7 +16,7 @@ from budgetpool.audit import trail
 from budgetpool.mail import outbox
 from budgetpool.mail.models import Message
 from budgetpool.users import phones
-from budgetpool.users.models import PhoneNumber, User
+from budgetpool.users.models import PhoneNumber, SignInLink, User
 from workers import letters
 from workers.data.destroying import destroy, destroy_files
 from workers.errors import NotYours, WrongState
@@ -121,6 +121,7 @@ def _close(user: User) -> None:
     user.email = f"erased-{user.pk}@erased.invalid"
     user.phone = ""
     PhoneNumber.objects.filter(user=user).delete()
+    SignInLink.objects.filter(user=user).delete()
     user.is_active = False
     user.set_unusable_password()
     user.save()

@@ -4,10 +4,12 @@ import base64
 import hashlib
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import EmailVerificationStage
+from allauth.account.utils import filter_users_by_email, get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
@@ -17,11 +19,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from budgetpool.audit import trail
 from budgetpool.mail import codes
 from budgetpool.portals.account.entrance import MobileField
-from budgetpool.users import phones
+from budgetpool.users import links, phones
 from budgetpool.users.models import User
 
+CODE_MAIL: Final = "account/email/login_code"
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Show the pages in the language of the profile, on a device where none was chosen."""
         answer: HttpResponse = super().post_login(request, user, **kwargs)
+        links.void(user)  # whoever came in by another way needs the link no more
+        records = get_authentication_records(request, user)
+        way = records[-1]["method"] if records else ""
+        trail.record(actor=user, action="account.signed_in", subject=user, way=way)
         cookie = settings.LANGUAGE_COOKIE_NAME
         if cookie not in request.COOKIES and user.language in dict(settings.LANGUAGES):
             answer.set_cookie(cookie, user.language, samesite="Lax")
@@ -45,6 +53,25 @@ class AccountAdapter(DefaultAccountAdapter):
             own if stage.endswith(".EmailVerificationStage") else stage
             for stage in super().get_login_stages()
         ]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """As django-allauth does; a code comes in the reader's language, with a link beside it."""
+        user = None
+        if template_prefix == CODE_MAIL:
+            found = filter_users_by_email(email, is_active=True, prefer_verified=True)
+            user = next(iter(found), None)
+        if user is None:
+            super().send_mail(template_prefix, email, context)
+            return
+        onward = get_next_redirect_url(self.request) or ""
+        secret = links.make(user=user, email=email, onward=onward[:500])
+        codes.mail_code(
+            to=email,
+            name=user.name,
+            code=context["code"],
+            url=f"{settings.SITE_URL}{reverse('sign-in-link-opened', args=[secret])}",
+            language=user.language,
+        )
 
     def phone_form_field(self, **kwargs: Any) -> MobileField:
         return MobileField(**kwargs)

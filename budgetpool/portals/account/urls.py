@@ -9,7 +9,7 @@ from allauth.socialaccount import views as broker
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
-from budgetpool.portals.account import staying, views
+from budgetpool.portals.account import linking, staying, views
 
 urlpatterns = [
     path("home", views.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("sign-in", account.request_login_code, name="account_request_login_code"),
     path("sign-in", account.request_login_code, name="sign-in"),
     path("sign-in/code", account.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/link", linking.link, name="sign-in-link"),
+    path("sign-in/link/<str:secret>", linking.opened, name="sign-in-link-opened"),
     path("sign-in/password", account.login, name="account_login"),
     path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sign-in/second-factor", mfa.authenticate, name="mfa_authenticate"),
