@@ -1,9 +1,10 @@
 """One solve in one process of its own, with hard limits of time and memory.
 
 A solver that hangs, crashes or eats memory ends with its process and takes nothing else down;
-a solve can be cancelled; and every solve starts from the same fresh state. The process is started
-before there is anything to solve, so that it is ready when the arrays are. It gets them through
-its standard input and answers on a pipe (serving.py): progress events, then the outcome.
+a solve can be cancelled; and every solve starts from the same fresh state. The process is asked
+for before there is anything to solve, so that it is ready when the arrays are. It is forked from
+a host (host.py, hosting.py), gets the arrays on a pipe and answers on another (serving.py):
+progress events, then the outcome.
 """
 
 import logging
@@ -11,23 +12,22 @@ import os
 import pickle
 import select
 import signal
-import subprocess
-import sys
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from . import hosting
 from .errors import StoppedEarly
+from .host import WORD_BYTES
 from .model import Model
 from .serving import HEADER_BYTES
 from .stages import Outcome
 
-ROOT = Path(__file__).resolve().parents[2]
 _TICK_SECONDS = 0.05
 _LAST_WORDS_BYTES = 2_000
 
@@ -42,30 +42,32 @@ class Solver:
     """
 
     def __init__(self) -> None:
-        self._receive, send = os.pipe()
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed with the context
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONHASHSEED": "0",
-        }
-        code = f"from {__package__}.serving import serve; serve({send})"
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=self._words,
-            pass_fds=[send],
-            env=environment,
-            start_new_session=True,
-        )
-        os.close(send)
+        self._receive, answers = os.pipe()
+        model, send = os.pipe()
+        self._task = open(send, "wb")  # noqa: SIM115  closed when the task is on its way
+        self._leash, other = socket.socketpair()
+        with other:
+            hosting.fork(model, answers, self._words.fileno(), other.fileno())
+        os.close(model)
+        os.close(answers)
+        self._pid: int | None = None
+        self._exit_code: int | None = None
 
     @property
     def pid(self) -> int:
-        """The process's number."""
-        return self._child.pid
+        """The process's number; waits until it was forked.
+
+        Raises:
+            StoppedEarly: `solver_failed`: there is no such process.
+        """
+        if self._pid is None:
+            self._pid = self._word()
+        if self._pid is None:
+            words = hosting.last_words(_LAST_WORDS_BYTES)
+            log.error("No solving process could be started: %s", words)
+            raise StoppedEarly("solver_failed", {"last_words": words})
+        return self._pid
 
     def __enter__(self) -> Self:
         return self
@@ -76,13 +78,16 @@ class Solver:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._child.poll() is None:
-            with suppress(ProcessLookupError):  # it has ended in the meantime
-                os.killpg(self._child.pid, signal.SIGKILL)
-            self._child.wait()
-        if self._child.stdin is not None:
-            with suppress(BrokenPipeError):  # it never read what was still on the way
-                self._child.stdin.close()
+        with suppress(OSError):  # the other end is closed
+            self._leash.shutdown(socket.SHUT_WR)
+        with suppress(StoppedEarly):
+            pid = self.pid
+            if self._ended() is None:  # the host is gone and could not end it
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+        self._leash.close()
+        with suppress(BrokenPipeError):  # it never read what was still on the way
+            self._task.close()
         os.close(self._receive)
         self._words.close()
 
@@ -131,23 +136,39 @@ class Solver:
                 report(content)
 
     def _feed(self, task: tuple[Any, ...]) -> None:
-        assert self._child.stdin is not None
         try:
-            pickle.dump(task, self._child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            self._child.stdin.close()
+            pickle.dump(task, self._task, protocol=pickle.HIGHEST_PROTOCOL)
+            self._task.close()
         except (BrokenPipeError, ValueError):
             return  # the process has ended; the reader finds out why
 
     def _died(self, last: dict[str, Any]) -> StoppedEarly:
         """The process ended without a word on the pipe: out of memory, or a crash."""
-        code = self._child.wait()
+        pid, code = self.pid, self._ended()
         end = self._words.seek(0, os.SEEK_END)
         self._words.seek(max(0, end - _LAST_WORDS_BYTES))
         words = self._words.read().decode(errors="replace").strip()
         if code in (-signal.SIGKILL, -signal.SIGABRT) or "MemoryError" in words:
             return StoppedEarly("memory_limit", last)
-        log.error("The solving process ended with code %s: %s", code, words)
+        log.error("The solving process %s ended with code %s: %s", pid, code, words)
         return StoppedEarly("solver_failed", {**last, "exit_code": code, "last_words": words})
+
+    def _ended(self) -> int | None:
+        """Wait for the end of the process: its exit code, or None where nobody can tell."""
+        if self._exit_code is None:
+            self._exit_code = self._word()
+        return self._exit_code
+
+    def _word(self) -> int | None:
+        """The next number on the leash, or None where it ends."""
+        data = b""
+        while len(data) < WORD_BYTES:
+            with suppress(ConnectionResetError):
+                more = self._leash.recv(WORD_BYTES - len(data))
+            if not more:
+                return None
+            data += more
+        return int.from_bytes(data, "big", signed=True)
 
 
 def _stopped(reason: str, progress: dict[str, Any], last: dict[str, Any]) -> StoppedEarly:

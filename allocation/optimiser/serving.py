@@ -3,7 +3,6 @@
 import os
 import pickle
 import resource
-import sys
 import traceback
 from typing import Any
 
@@ -14,13 +13,14 @@ from .errors import StoppedEarly
 HEADER_BYTES = 8
 
 
-def serve(send: int) -> None:
-    """Solve what stands on standard input and write the answers to the descriptor `send`.
+def serve(receive: int, send: int) -> None:
+    """Solve what comes in on the descriptor `receive`; write the answers to `send`.
 
     An answer is its length in eight bytes and a pickled (kind, content): `progress` with an
     event, `outcome`, or `stopped` with a reason and what is known of it.
     """
-    model, solver, memory_bytes, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301
+    with open(receive, "rb") as task:
+        model, solver, memory_bytes, seconds = pickle.load(task)  # noqa: S301
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
 
     def answer(kind: str, content: Any) -> None:

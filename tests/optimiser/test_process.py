@@ -3,11 +3,16 @@
 import logging
 import os
 import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from allocation.optimiser import StoppedEarly, building
+from allocation.optimiser import StoppedEarly, building, hosting
 from allocation.optimiser.problem import check
 from allocation.optimiser.process import Solver
 from tests.optimiser import rounds
@@ -48,3 +53,78 @@ def test_leaving_the_context_ends_the_process():
         pid = process.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def state_of(pid: int) -> list[str]:
+    """State, parent, … of a process; a process that is gone counts as dead."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ["X"]
+
+
+def wait_for_the_end_of(*pids: int) -> None:
+    until = time.monotonic() + 20
+    for pid in pids:
+        while state_of(pid)[0] not in "XZ":
+            assert time.monotonic() < until, f"process {pid} outlived its program"
+            time.sleep(0.02)
+
+
+def test_the_process_leads_a_group():
+    """What it starts, such as CBC, belongs to that group and ends with it."""
+    with Solver() as process:
+        until = time.monotonic() + 20
+        while os.getpgid(process.pid) != process.pid:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def test_solves_of_several_threads_at_once_are_apart(model):
+    def solve(_) -> list[int]:
+        with Solver() as process:
+            return process.solve(model, **LIMITS).x.tolist()
+
+    with ThreadPoolExecutor(3) as threads:
+        first, *others = threads.map(solve, range(6))
+    assert all(other == first for other in others)
+
+
+def test_after_the_host_died_the_next_solve_starts_another(model):
+    with Solver() as process:
+        expected = process.solve(model, **LIMITS).x.tolist()
+        host = int(state_of(process.pid)[1])
+        os.kill(host, signal.SIGKILL)
+    wait_for_the_end_of(process.pid, host)
+    with Solver() as process:
+        assert process.solve(model, **LIMITS).x.tolist() == expected
+
+
+def test_the_host_and_its_children_end_with_the_program_even_when_that_is_killed():
+    code = (
+        "from allocation.optimiser.process import Solver\n"
+        "import time\n"
+        "solver = Solver()\n"
+        "print(solver.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        pid = int(program.stdout.readline())
+        host = int(state_of(pid)[1])
+        program.kill()
+    wait_for_the_end_of(pid, host)
+
+
+def test_a_host_that_cannot_start_is_told_with_what_it_said(monkeypatch, caplog):
+    monkeypatch.setattr(hosting, "_running", None)
+    monkeypatch.setattr(hosting, "_ENVIRONMENT", {"PYTHONPATH": "/nowhere"})
+    monkeypatch.chdir("/")
+    with (
+        caplog.at_level(logging.ERROR),
+        Solver() as process,
+        pytest.raises(StoppedEarly, match="solver_failed") as stop,
+    ):
+        assert process.pid
+    assert "ModuleNotFoundError" in str(stop.value.progress["last_words"])
+    hosting._let_go()
