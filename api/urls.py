@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import documentation, open_data, proofs, requests
+from api.views import documentation, open_data, proofs, requests, starts
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
         "training-requests/<int:requestId>/decision",
         requests.RequestDecision.as_view(),
         name="decision",
+    ),
+    path(
+        "training-requests/<int:requestId>/start",
+        starts.StartDetail.as_view(),
+        name="start",
     ),
     path(
         "training-requests/<int:requestId>/proofs",

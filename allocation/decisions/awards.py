@@ -16,7 +16,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation import letters
-from allocation.errors import TooLate, WrongStep
+from allocation.errors import NotReady, TooLate, WrongStep
 from allocation.models import Award, Decision, Round
 from allocation.rounds import publishing, snapshot
 from allocation.rounds.lock import locked
@@ -56,6 +56,10 @@ STEPS: Final[dict[str, Step]] = {
 }
 
 
+# Whoever was there did not stay away, and stops the training where the place cannot go to another.
+NOT_AFTER_START: Final = ("decline", "no_show")
+
+
 def take(
     *,
     award: Award,
@@ -74,6 +78,7 @@ def take(
 
     Raises:
         WrongStep: not possible from the award's present state.
+        NotReady: `has_started` with `started_on`, for a step that is over by then.
     """
     with transaction.atomic():
         fresh = (
@@ -88,6 +93,8 @@ def take(
                 status=fresh.status,
                 allowed_from=[status.value for status in rule.allowed_from],
             )
+        if step in NOT_AFTER_START and fresh.started_on is not None:
+            raise NotReady("has_started", started_on=fresh.started_on.isoformat())
         if rule.moment == "ended_at":
             fresh.status_before_end = fresh.status
             fresh.end_reason = reason
@@ -132,6 +139,7 @@ def decline(*, award: Award, actor: User, reason: str = "", organisation: str = 
 
     Raises:
         NotYours, WrongStep: as `accept`; an accepted award can be declined until money is paid.
+        NotReady: `has_started`: then the training is stopped, see `proofs.stop`.
     """
     with transaction.atomic():
         _require(award, actor, organisation)

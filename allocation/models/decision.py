@@ -95,6 +95,7 @@ class Award(models.Model):
     )
     end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    started_on = models.DateField(_("training began"), null=True, blank=True)
     advanced_at = models.DateTimeField(_("advance paid"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     determined_at = models.DateTimeField(_("determined"), null=True, blank=True)
@@ -135,6 +136,12 @@ class Award(models.Model):
                 condition=~Q(status="determined")
                 | Q(determined_at__isnull=False, determined_amount__isnull=False),
                 name="award_determined_has_amount",
+            ),
+            # Who was there was no no-show, and after the first lesson a training is stopped.
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True)
+                | ~Q(status__in=["granted", "declined", "no_show"]),
+                name="award_started_after_yes",
             ),
             models.CheckConstraint(
                 condition=Q(origin="next_in_line", replaces__isnull=False)

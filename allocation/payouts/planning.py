@@ -32,18 +32,20 @@ def advance(*, invoice: Invoice, actor: User) -> Payout:
     Raises:
         NotAllowed: no treasurer of the fund.
         WrongStep: the award is not accepted, or paid already.
-        NotReady: `too_early` with `from_date`; `invoice_withdrawn`; `no_payee`.
+        NotReady: `too_early` with `from_date`; `not_started`: the training has no fixed day, and
+            nobody said yet that it began; `invoice_withdrawn`; `no_payee`.
 
     Of EUR 950.00 the first part is EUR 760.00, the rest EUR 190.00.
     """
     with transaction.atomic():
         award = _locked(invoice.award, actor)
         _require(award, "advance", (Award.Status.ACCEPTED, Award.Status.ADVANCED))
-        starts_on = course.of(award).starts_on
-        if starts_on is not None:
-            from_date = starts_on - timedelta(days=ADVANCE_DAYS_BEFORE_START)
-            if timezone.localdate() < from_date:
-                raise NotReady("too_early", from_date=from_date.isoformat())
+        begins_on = award.started_on or course.of(award).starts_on
+        if begins_on is None:
+            raise NotReady("not_started", award=award.pk)
+        from_date = begins_on - timedelta(days=ADVANCE_DAYS_BEFORE_START)
+        if timezone.localdate() < from_date:
+            raise NotReady("too_early", from_date=from_date.isoformat())
         cents = invoice.amount_cents * ADVANCE_PERCENT // 100
         return _plan(award, Kind.ADVANCE, cents, actor, invoice=invoice)
 

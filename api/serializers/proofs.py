@@ -1,11 +1,11 @@
-"""The proof that a training was completed, as a partner confirms it."""
+"""The start of a training and the proof that it was completed, as a partner confirms them."""
 
 from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
 
-from allocation.models import PaperSignature, Proof
+from allocation.models import Award, PaperSignature, Proof
 from api.serializers.fields import MomentField
 from api.serializers.requests import Body
 from budgetpool.bsn import refuse_bsn
@@ -57,6 +57,23 @@ class ProofSerializer(Body):
                 message = "A practice declaration needs this."
                 raise serializers.ValidationError(dict.fromkeys(missing, message), "required")
         return attrs
+
+
+class StartSerializer(Body):
+    """The day on which a training began."""
+
+    startedOn = serializers.DateField(source="started_on", help_text="The day of the first lesson.")
+
+
+class SentStartSerializer(serializers.ModelSerializer):
+    """That a training began, and when."""
+
+    requestId = serializers.IntegerField(source="request_id")
+    startedOn = serializers.DateField(source="started_on")
+
+    class Meta:
+        model = Award
+        fields = ["requestId", "startedOn"]
 
 
 class SentProofSerializer(serializers.ModelSerializer):

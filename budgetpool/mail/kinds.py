@@ -27,6 +27,7 @@ KINDS: Final = {
     "objection_received": Kind(letter=True),
     "objection_hearing": Kind(letter=True),
     "objection_decided": Kind(letter=True),
+    "start_reminder": Kind(),
     "proof_reminder": Kind(),
     "proof_accepted": Kind(),
     "proof_refused": Kind(),

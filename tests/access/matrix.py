@@ -200,6 +200,7 @@ API = [
     of_partners("api:requests"),
     of_partners("api:request", requestId="no key"),
     of_partners("api:decision", requestId="no key"),
+    of_partners("api:start", requestId="no key"),
     of_partners("api:proofs", requestId="no key"),
 ]
 
@@ -287,6 +288,7 @@ REQUEST_PAGES = [
     of_request("apply:answer", get=404, post=404),
     of_request("apply:objection", get=404, post=404),
     of_request("apply:withdraw-objection", get=404, post=404),
+    of_request("apply:start", get=302, post=302),
     of_request("apply:proof", get=404, post=404),
     of_request("apply:proof-of", get=404, post=404, kind="diploma"),
     of_request("apply:stop", get=404, post=404),
@@ -341,6 +343,8 @@ COUNTER_PAGES = [
         args={"region": "twente"},
     ),
     of_counter("adviser:end-outreach", get=None, post=404, pk="no key"),
+    of_counter("adviser:starts"),
+    of_counter("adviser:start", get=None, post=404, pk="no key"),
     of_counter("adviser:proofs"),
     of_counter("adviser:proof", get=404, post=404, pk="no key"),
     of_counter("adviser:proof-file", get=404, pk="no key", document="no key"),

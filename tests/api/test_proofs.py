@@ -1,6 +1,7 @@
 """A partner confirms that a training was completed; the counter looks, as at every other proof."""
 
 import pytest
+from django.utils import timezone
 
 from allocation.decisions import awards, proofs
 from allocation.models import Award, Proof
@@ -78,3 +79,38 @@ def test_one_proof_waits_at_a_time_and_a_repeat_is_harmless(program, award):
     again = send(program, award, {"kind": "diploma"}, key="another-key")
     assert (again.status_code, again.json()["code"]) == (409, "proof_waits")
     assert Proof.objects.count() == 1
+
+
+def start(program, award, body, key="a-start"):
+    return program.post(f"/training-requests/{award.request_id}/start", body, key=key)
+
+
+def test_a_partner_says_on_which_day_the_training_began(program, award):
+    today = timezone.localdate().isoformat()
+    address = f"/training-requests/{award.request_id}/start"
+    assert program.get(address).status_code == 404
+    answer = start(program, award, {"startedOn": today})
+    assert (answer.status_code, answer.headers["Location"]) == (201, f"/v1{address}")
+    assert program.get(address).json() == {"requestId": award.request_id, "startedOn": today}
+    assert start(program, award, {"startedOn": today}).json() == answer.json()
+    again = start(program, award, {"startedOn": today}, key="another")
+    assert (again.status_code, again.json()["code"]) == (409, "started_before")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"startedOn": "2999-01-01"}, 409, "day_to_come"),
+        ({"startedOn": "2000-01-01"}, 409, "before_award"),
+        ({"startedOn": "morgen"}, 400, "invalid"),
+        ({}, 400, "invalid"),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused_by_its_reason(program, award, body, status, code):
+    answer = start(program, award, body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_another_partner_neither_says_nor_reads_a_start(program, other_program, award):
+    assert start(other_program, award, {"startedOn": "2026-01-01"}).status_code == 404
+    assert other_program.get(f"/training-requests/{award.request_id}/start").status_code == 404

@@ -107,6 +107,7 @@ SCENES = [
         "worker, after the training",
         [
             "/requests/{request}",
+            "/requests/{request}/start",
             "/requests/{request}/proof",
             "/requests/{request}/proof/diploma",
             "/requests/{request}/proof/practice",
@@ -118,8 +119,14 @@ SCENES = [
     ),
     Scene(
         "adviser, proofs and channels",
-        ["/counter/twente/proofs", "/counter/twente/proofs/{proof}", "/counter/twente/outreach"],
+        [
+            "/counter/twente/starts",
+            "/counter/twente/proofs",
+            "/counter/twente/proofs/{proof}",
+            "/counter/twente/outreach",
+        ],
         person="adviser",
+        needs=["silent_start"],
         fill={"proof": ("proof_that_waits", "pk")},
     ),
     Scene(

@@ -177,3 +177,12 @@ def proof_that_waits(accepted_request):
             proofs.Signed("assessor", "Carla Colijn", day),
         ],
     )
+
+
+@pytest.fixture
+def silent_start(proof_that_waits):
+    """A training that should have begun ten days ago, and nobody said that it did."""
+    edition = proof_that_waits.award.choice.edition
+    Edition.objects.filter(pk=edition.pk).update(
+        starts_on=timezone.localdate() - timedelta(days=10), ends_on=None
+    )

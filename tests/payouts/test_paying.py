@@ -19,7 +19,7 @@ from budgetpool.register.models import Provider
 from tests.allocation.people import euros
 from tests.cast import seat
 from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, statement
-from workers.models import CostLine
+from workers.models import Choice, CostLine
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 2, 20)
@@ -236,6 +236,18 @@ def test_the_first_part_is_paid_from_three_weeks_before_the_start(invoice, editi
     edition.save()
     with refused("too_early"):
         planning.advance(invoice=invoice, actor=treasurer)
+
+
+def test_without_a_fixed_day_the_first_part_waits_until_the_training_began(
+    make_award, school, treasurer
+):
+    award = make_award("Vera Vrij")
+    Choice.objects.filter(pk=award.choice_id).update(edition=None)
+    invoice = enter(Award.objects.get(pk=award.pk), treasurer)
+    with refused("not_started"):
+        planning.advance(invoice=invoice, actor=treasurer)
+    Award.objects.filter(pk=award.pk).update(started_on=timezone.localdate())
+    assert planning.advance(invoice=invoice, actor=treasurer).amount_cents == 48_000
 
 
 def test_the_rest_waits_for_proof(advanced, invoice, treasurer):

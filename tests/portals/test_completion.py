@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from allocation.decisions import awards, proofs
+from allocation.decisions import awards, proofs, starting
 from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Award, Proof
 from budgetpool.audit.models import AuditEvent
 from budgetpool.fund.models import Seat
 from budgetpool.mail import words
 from budgetpool.mail.models import Message
+from budgetpool.register.models import Edition
 from tests.cast import seat, signed_in
 from tests.workers.test_files import picture
 from workers import files
@@ -280,3 +281,72 @@ def test_a_proof_is_kept_five_years_after_its_payment_and_no_day_longer(publishe
     assert Destruction.objects.get(category="proofs").keys_sha256 == keys_sha256(
         "proofs", [proof.pk]
     )
+
+
+def planned(award, days):
+    day = timezone.localdate() + timedelta(days=days)
+    Edition.objects.filter(pk=award.choice.edition_id).update(starts_on=day, ends_on=None)
+
+
+def test_before_the_start_the_page_says_when_and_asks_nothing(browser, award):
+    planned(award, 3)
+    shown = browser.get(url(award)).content.decode()
+    assert "Je opleiding begint op" in shown
+    assert url(award, "start") not in shown
+
+
+def test_on_the_day_the_worker_says_that_it_began_and_sees_the_course(browser, award):
+    planned(award, 0)
+    shown = browser.get(url(award)).content.decode()
+    assert "Is je opleiding begonnen?" in shown
+    page = browser.get(url(award, "start")).content.decode()
+    assert f'value="{timezone.localdate():%d-%m-%Y}"' in page
+    refused = browser.post(url(award, "start"), {"started_on": "1 januari 2999"})
+    assert "moet nog komen" in refused.content.decode()
+    today = timezone.localdate()
+    browser.post(url(award, "start"), {"started_on": f"{today.day}-{today.month}-{today.year}"})
+    award.refresh_from_db()
+    assert award.started_on == today
+    shown = browser.get(url(award)).content.decode()
+    assert "Ben je klaar met de opleiding?" in shown
+    assert "Ik wil de opleiding toch niet" not in shown
+    assert url(award, "stop") in shown
+    assert browser.get(url(award, "start")).url == url(award)
+
+
+def test_while_the_training_goes_on_nothing_is_asked_and_a_proof_can_be_sent(browser, award):
+    today = timezone.localdate()
+    Edition.objects.filter(pk=award.choice.edition_id).update(
+        starts_on=today, ends_on=today + timedelta(days=30)
+    )
+    starting.start(award=award, actor=award.request.worker.user, started_on=today)
+    shown = browser.get(url(award)).content.decode()
+    assert "Je opleiding duurt tot en met" in shown
+    assert url(award, "proof") in shown
+
+
+def test_the_counter_writes_down_what_the_school_says_of_a_silent_start(adviser, award):
+    planned(award, -8)
+    Award.objects.update(granted_at=timezone.now() - timedelta(days=20))
+    at_desk = signed_in(adviser)
+    assert "1 opleiding moest al begonnen zijn" in at_desk.get(desk("home")).content.decode()
+    shown = at_desk.get(desk("starts")).content.decode()
+    assert award.request.reference in shown
+    assert award.request.worker.name not in shown
+    day = timezone.localdate() - timedelta(days=8)
+    at_desk.post(desk("start", award.pk), {"started_on": "gisteren"})
+    at_desk.post(desk("start", award.pk), {"started_on": day.isoformat()})
+    award.refresh_from_db()
+    assert award.started_on == day
+    assert at_desk.post(desk("start", award.pk), {"started_on": "x"}).status_code == 404
+
+
+def test_who_says_nothing_of_the_start_is_asked_once(award):
+    planned(award, -2)
+    call_command("send_reminders", "--json")
+    assert not Message.objects.filter(kind="start_reminder").exists()
+    planned(award, -3)
+    call_command("send_reminders", "--json")
+    call_command("send_reminders", "--json")
+    told = Message.objects.get(kind="start_reminder")
+    assert words.words(told)[0] == "Is Lassen begonnen?"

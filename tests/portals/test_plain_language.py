@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from allocation.decisions import awards, objections
+from allocation.decisions import awards, objections, starting
 from allocation.models import Award, Proof
 from tests import plain_dutch
 from tests.cast import signed_in
@@ -57,8 +57,8 @@ def test_a_board_page_is_plain_enough(chair, scenario, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/people/new", "/people/mandate", "/checks", "/proofs", "/outreach", "/companions",
-     "/interests"],
+    ["", "/people/new", "/people/mandate", "/checks", "/starts", "/proofs", "/outreach",
+     "/companions", "/interests"],
 )  # fmt: skip
 def test_a_page_of_the_counter_is_plain_enough(adviser, opened, path):
     shown = text(signed_in(adviser), f"/counter/twente{path}")
@@ -93,7 +93,9 @@ def test_what_an_awarded_person_is_asked_is_plain(published):
     assert standing_pages(award.request, [("answer",)]) == {}
     awards.accept(award=award, actor=award.request.worker.user)
     kinds = [("proof-of", kind) for kind in Proof.Kind.values]
-    assert standing_pages(award.request, [*kinds, ("stop",)]) == {}
+    assert standing_pages(award.request, [*kinds, ("stop",), ("start",)]) == {}
+    starting.start(award=award, actor=award.request.worker.user, started_on=timezone.localdate())
+    assert standing_pages(award.request, [("request",)]) == {}
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -133,6 +133,8 @@ def test_each_error_says_plainly_what_to_do():
         "opens_at": "2027-01-12T14:02:00+01:00",
         "closed_at": "2027-01-12T14:02:00+01:00",
         "deadline": "2027-01-12",
+        "started_on": "2027-01-12",
+        "granted_on": "2027-01-12",
         "request": "R-0412",
         "price_cents": 45_000,
         "provider": "De Kade",

@@ -1,4 +1,4 @@
-"""Queue what people must not forget: drafts, answers, proofs, follow-ups. Run it every night."""
+"""Queue what people must not forget, from drafts to follow-ups. Run it every night."""
 
 import json
 from datetime import timedelta
@@ -7,11 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from allocation.decisions import starting
 from allocation.models import Award
 from budgetpool.mail import outbox
 from workers import follow_ups, letters, reminders
 
 ANSWER_DAYS_BEFORE = 5
+START_DAYS_AFTER = 3
 
 
 class Command(BaseCommand):
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         told = {
             "drafts": reminders.remind_of_drafts(),
             "answers": self._answers(),
+            "starts": self._starts(),
             "proofs": self._proofs(),
             "follow_ups": self._follow_ups(),
             "reflections": reminders.ask_for_the_month(),
@@ -45,6 +48,19 @@ class Command(BaseCommand):
         for award in late:
             self._queue(award, "answer", "award_accept_reminder")
         return len(late)
+
+    def _starts(self) -> int:
+        """Trainings that should have begun some days ago, and nobody said that they did."""
+        day = timezone.localdate() - timedelta(days=START_DAYS_AFTER)
+        begun = self._awards(
+            status__in=starting.RUNNING,
+            started_on__isnull=True,
+            choice__edition__starts_on__lte=day,
+            replacements__isnull=True,
+        ).exclude(request__documents__purpose="proof")
+        for award in begun:
+            self._queue(award, "start", "start_reminder")
+        return len(begun)
 
     def _proofs(self) -> int:
         """Trainings that ended at least two weeks ago, without a proof."""

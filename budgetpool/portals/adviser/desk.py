@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from allocation.decisions import proofs
+from allocation.decisions import proofs, starting
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.adviser.checks import waiting_checks
@@ -33,6 +33,7 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
         "waiting": desk.help_waiting(fund.region),
         "caseload": rows,
         "checks": len(waiting_checks(fund.region)),
+        "starts": starting.silent(fund.region).count(),
         "proofs": proofs.waiting(fund.region).count(),
     }
     return render(request, "adviser/home.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgetpool.portals.adviser import checks, desk, outreach, people, proofs, registers
+from budgetpool.portals.adviser import checks, desk, outreach, people, proofs, registers, starts
 
 app_name = "adviser"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<slug:region>/people/mandate", people.mandate, name="mandate"),
     path("<slug:region>/checks", checks.checks, name="checks"),
     path("<slug:region>/checks/<ref:number>", checks.refuse, name="refuse"),
+    path("<slug:region>/starts", starts.starts, name="starts"),
+    path("<slug:region>/starts/<int:pk>", starts.start, name="start"),
     path("<slug:region>/proofs", proofs.proofs, name="proofs"),
     path("<slug:region>/proofs/<int:pk>", proofs.proof, name="proof"),
     path(

@@ -81,6 +81,18 @@ SENTENCES: Final[dict[str, Callable[[Params], str]]] = {
         _("You could object until %(day)s. Tell us why you are late.")
         % {"day": _day(p["deadline"])}
     ),
+    "started_before": lambda p: (
+        _("We know already that you began on %(day)s.") % {"day": _day(p["started_on"])}
+    ),
+    "day_to_come": lambda p: _("This day is still to come. Tell us when you have begun."),
+    "before_award": lambda p: (
+        _("You got the training on %(day)s. The first lesson must be later. Is it wrong? Call us.")
+        % {"day": _day(p["granted_on"])}
+    ),
+    "has_started": lambda p: (
+        _("Your training began on %(day)s. You can stop, but not say no any more.")
+        % {"day": _day(p["started_on"])}
+    ),
     "proof_waits": lambda p: _("You sent a proof already. Somebody looks at it."),
     "no_document": lambda p: _("First add a photo of the paper. Then you can send it."),
     "attendance_too_low": lambda p: _("It must be 80 percent or more. Were you ill? Call us."),

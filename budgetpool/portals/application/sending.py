@@ -30,7 +30,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     where = standing.standing(asked)
     decision = standing.decision_of(asked)
     objection = standing.objection_of(decision)
-    award = standing.award_of(asked)
+    award, running = standing.award_of(asked), standing.running_award(asked)
     context = {
         "standing": where,
         "stations": standing.journey(asked, where),
@@ -44,8 +44,11 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "may_change": asked.window.is_open()
         and asked.status in {TrainingRequest.Status.SUBMITTED, TrainingRequest.Status.WITHDRAWN},
         "may_mend": asked.status == TrainingRequest.Status.INELIGIBLE,
-        "may_decline": award is not None and award.status == "accepted",
-        "may_stop": award is not None and award.status == "advanced",
+        "course": standing.course(award),
+        "may_decline": award is not None and award.status == "accepted" and not award.started_on,
+        "may_prove": running is not None and running.started_on is not None,
+        "may_stop": running is not None
+        and (running.status == "advanced" or running.started_on is not None),
     }
     return page(request, asked, "application/request.html", context)
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allocation.decisions import objections, proofs
-from allocation.models import Award, Decision, Objection, Replacement
+from allocation.decisions import objections, proofs, starting
+from allocation.models import Award, Decision, Objection, Proof, Replacement
 from allocation.payouts import replacing
 from budgetpool.mail import reasons
 from budgetpool.portals.components.numbers import day, euros
-from budgetpool.portals.components.parts import Station, stations
+from budgetpool.portals.components.parts import Fact, Station, stations
 from workers.models import TrainingRequest
 
 
@@ -66,6 +66,41 @@ def award_of(asked: TrainingRequest) -> Award | None:
     )
 
 
+def running_award(asked: TrainingRequest) -> Award | None:
+    """The award of a training that goes on; None before the yes and after the end."""
+    award = award_of(asked)
+    return award if award is not None and award.status in starting.RUNNING else None
+
+
+def course(award: Award | None) -> list[Fact]:
+    """The course of a training in plain lines, each with its day or what is still to come."""
+    if award is None or award.status not in COURSE:
+        return []
+    proof, planned = proofs.latest(award), starting.planned_on(award)
+    later = _("still to come")
+    if award.started_on:
+        begun = day(award.started_on)
+    else:
+        begun = _("planned for %(day)s") % {"day": day(planned)} if planned else later
+    paid = award.advanced_at
+    return [
+        Fact(_("You said yes"), day(award.answered_at) if award.answered_at else _("done")),
+        Fact(_("Your first lesson"), begun),
+        Fact(_("The school got the first part"), day(paid) if paid else later),
+        Fact(_("Your proof"), _proof_line(proof) if proof else later),
+        Fact(_("You are ready"), day(award.completed_at) if award.completed_at else later),
+    ]
+
+
+def _proof_line(proof: Proof) -> str:
+    words = {
+        Proof.Status.SENT: _("sent on %(day)s; somebody looks at it"),
+        Proof.Status.ACCEPTED: _("sent on %(day)s; it is right"),
+        Proof.Status.REFUSED: _("sent on %(day)s; something is missing"),
+    }[Proof.Status(proof.status)]
+    return words % {"day": day(proof.sent_at)}
+
+
 def objection_of(decision: Decision | None) -> Objection | None:
     """The objection against a decision, where there is one."""
     return Objection.objects.filter(decision=decision).first() if decision else None
@@ -95,6 +130,7 @@ def object_until(decision: Decision) -> Any:
     return objections.deadline(decision)
 
 
+COURSE: Final = (*starting.RUNNING, Award.Status.COMPLETED, Award.Status.DETERMINED)
 JOURNEY: Final = [
     ("draft", gettext_lazy("Fill in")),
     ("submitted", gettext_lazy("Sent")),
@@ -258,14 +294,7 @@ def _moved(said: Standing, moved: Replacement | None) -> Standing:
         _("You now do %(training)s at %(school)s.")
         % {"training": moved.training.title, "school": moved.training.provider}
     ]
-    starts_on = moved.edition.starts_on if moved.edition else None
-    following = said.next
-    if said.code in {"accepted", "advanced"} and starts_on and starts_on > timezone.localdate():
-        following = NextStep(
-            _("Your training starts on %(day)s") % {"day": day(starts_on)},
-            _("The school tells you where and when. Have fun!"),
-        )
-    return replace(said, why=why, next=following)
+    return replace(said, why=why)
 
 
 def _accepted(asked: TrainingRequest, decision: Decision | None, award: Award) -> Standing:
@@ -288,8 +317,8 @@ def _advanced(asked: TrainingRequest, decision: Decision | None, award: Award) -
 
 
 def _next_of_training(award: Award) -> NextStep:
-    """Wait for the start, send the proof, mend it, or wait for somebody's look."""
-    starts_on = award.choice.starts_on
+    """Wait for the start, say that it began, send the proof, mend it, or wait for a look."""
+    today, starts_on = timezone.localdate(), starting.planned_on(award)
     sent = proofs.latest(award)
     if sent is not None and sent.status == "sent":
         return NextStep(
@@ -300,10 +329,23 @@ def _next_of_training(award: Award) -> NextStep:
         return NextStep(
             _("Something is missing in your proof"), sent.answer, _("Send it again"), "apply:proof"
         )
-    if sent is None and starts_on is not None and starts_on > timezone.localdate():
+    if award.started_on is None:
+        if starts_on is not None and starts_on > today:
+            return NextStep(
+                _("Your training starts on %(day)s") % {"day": day(starts_on)},
+                _("The school tells you where and when. Have fun!"),
+            )
         return NextStep(
-            _("Your training starts on %(day)s") % {"day": day(starts_on)},
-            _("The school tells you where and when. Have fun!"),
+            _("Did your training begin?"),
+            _("Tell us on which day the first lesson was."),
+            _("My training began"),
+            "apply:start",
+        )
+    ends_on = starting.ends_on(award)
+    if ends_on is not None and ends_on > today:
+        return NextStep(
+            _("Your training goes on until %(day)s") % {"day": day(ends_on)},
+            _("Keep what you get: a diploma or certificate. You send a photo of it."),
         )
     return NextStep(
         _("Are you ready with the training?"),

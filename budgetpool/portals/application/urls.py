@@ -11,6 +11,7 @@ from budgetpool.portals.application import (
     references,  # noqa: F401 (the converter `ref`)
     replacing,
     sending,
+    starting,
 )
 
 app_name = "apply"
@@ -39,6 +40,7 @@ urlpatterns = [
         afterwards.withdraw_objection,
         name="withdraw-objection",
     ),
+    path("<ref:number>/start", starting.start, name="start"),
     path("<ref:number>/proof", proving.proof, name="proof"),
     path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),
     path("<ref:number>/replacement", replacing.replacement, name="replacement"),

@@ -64,6 +64,10 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
         % {"vat": numbers.euros_exact(p["expected_cents"])}
     ),
     "too_early": lambda p: _("The first part is paid from three weeks before the start."),
+    "not_started": lambda p: _(
+        "This training has no fixed day. The first part is paid once it has begun."
+    ),
+    "has_started": lambda p: _("This person was there: the training has begun."),
     "nothing_left": lambda p: _("Nothing is left of this invoice."),
     "invoice_withdrawn": lambda p: _("This invoice was withdrawn."),
     "award_is_spent": lambda p: _("All the money of this award is planned or paid already."),

@@ -46,7 +46,7 @@ def take(request: HttpRequest, worker: Worker) -> HttpResponse:
                 "request_id", "awarded", "amount", "points", "reason", "params", "decided_at"
             )
         ),
-        "awards": list(awards.values("request_id", "amount", "status", "granted_at")),
+        "awards": list(awards.values("request_id", "amount", "status", "granted_at", "started_on")),
     }
     archive = taking.archive(actor=person(request), worker=worker, more=more)
     answer = HttpResponse(archive, content_type="application/zip")

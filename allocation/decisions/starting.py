@@ -1,0 +1,137 @@
+"""A training began: on which day, on whose word, and which trainings nobody spoke of yet.
+
+A start is a day and no state of its own, because a school may be paid its first part before. It
+frees that part where a training has no fixed day, it ends the talk of a no-show, and where it
+stays out somebody at the counter calls the school (the STAP regulation: a training that did not
+begin must be reported).
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from allocation import access
+from allocation.errors import NotReady, WrongStep
+from allocation.models import Award, Replacement
+from budgetpool.audit import trail
+from budgetpool.fund.models import Region, Seat
+from budgetpool.register.models import Edition
+from budgetpool.users.models import User
+from workers import access as workers_access
+from workers.models import Mandate
+
+RUNNING: Final = (Award.Status.ACCEPTED, Award.Status.ADVANCED)
+DESK: Final = {Seat.Role.ADVISER.value, Seat.Role.TREASURER.value}
+SILENT_DAYS: Final = 7
+
+
+def start(*, award: Award, actor: User, started_on: date, organisation: str = "") -> Award:
+    """The worker, their helper or the partner who filed the request says that it began.
+
+    Args:
+        started_on: the day of the first lesson.
+        organisation: the partner that the door tied to the actor, else empty.
+
+    Raises:
+        NotYours: neither the worker nor somebody with a mandate to arrange what comes after.
+        WrongStep: the training is not running.
+        NotReady: `started_before` with `started_on`; `day_to_come`; `before_award` with
+            `granted_on`.
+    """
+    workers_access.require(
+        actor=actor,
+        worker=award.request.worker,
+        act=Mandate.Scope.FOLLOW,
+        organisation=organisation,
+    )
+    return _begin(award, actor, started_on, "partner" if organisation else "person")
+
+
+def confirm(*, award: Award, actor: User, started_on: date) -> Award:
+    """The counter or the treasurer writes down what the school said.
+
+    Raises:
+        NotAllowed: `no_seat`: neither an adviser nor a treasurer of the region.
+        WrongStep, NotReady: as `start`.
+    """
+    access.require_seat(actor, region=award.round.fund.region, roles=DESK)
+    return _begin(award, actor, started_on, "school")
+
+
+def planned_on(award: Award) -> date | None:
+    """The day on which the award's training should begin; None where it has no fixed day."""
+    edition = _edition(award)
+    return edition.starts_on if edition else award.choice.proposed_start
+
+
+def ends_on(award: Award) -> date | None:
+    """The last day of the award's training, where the register names one."""
+    edition = _edition(award)
+    return edition.ends_on if edition else None
+
+
+def silent(region: Region, *, today: date | None = None) -> QuerySet[Award]:
+    """The awards whose training should have begun a week ago, and nobody said that it did.
+
+    Awards of a school that dropped out are left out: those people choose anew.
+    """
+    day = (today or timezone.localdate()) - timedelta(days=SILENT_DAYS)
+    return (
+        Award.objects.filter(
+            round__fund__region=region,
+            status__in=RUNNING,
+            started_on__isnull=True,
+            replacements__isnull=True,
+        )
+        .annotate(planned=Coalesce(F("choice__edition__starts_on"), F("choice__proposed_start")))
+        .filter(planned__lte=day)
+        .select_related("request", "choice__training__provider", "choice__edition")
+        .order_by("planned", "pk")
+    )
+
+
+def _edition(award: Award) -> Edition | None:
+    """The edition that was awarded, or the one that came in its place."""
+    moved = (
+        Replacement.objects.filter(award=award, training__isnull=False)
+        .select_related("edition")
+        .order_by("-pk")
+        .first()
+    )
+    return moved.edition if moved is not None else award.choice.edition
+
+
+def _begin(award: Award, actor: User, started_on: date, word: str) -> Award:
+    with transaction.atomic():
+        fresh = (
+            Award.objects.select_for_update(of=("self",))
+            .select_related("round__fund__region")
+            .get(pk=award.pk)
+        )
+        if fresh.status not in RUNNING:
+            raise WrongStep(
+                step="start", status=fresh.status, allowed_from=[one.value for one in RUNNING]
+            )
+        if fresh.started_on is not None:
+            raise NotReady("started_before", started_on=fresh.started_on.isoformat())
+        granted_on = timezone.localdate(fresh.granted_at)
+        if started_on > timezone.localdate():
+            raise NotReady("day_to_come", award=fresh.pk)
+        if started_on < granted_on:
+            raise NotReady("before_award", granted_on=granted_on.isoformat())
+        fresh.started_on = started_on
+        fresh.full_clean()
+        fresh.save()
+        trail.record(
+            actor=actor,
+            action="award.started",
+            subject=fresh,
+            region_code=fresh.round.fund.region.code,
+            request=fresh.request_id,
+            word=word,
+        )
+    return fresh
