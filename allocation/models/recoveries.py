@@ -71,11 +71,11 @@ class Recovery(models.Model):
 
 
 class RecoveryReceipt(models.Model):
-    """Money of a deposit that settles a recovery, wholly or in part."""
+    """Money of a deposit that settles a recovery, wholly or in part; a deposit may settle many."""
 
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
-    match = models.OneToOneField(
-        "employers.DepositMatch", models.PROTECT, related_name="recovery_receipt"
+    match = models.ForeignKey(
+        "employers.DepositMatch", models.PROTECT, related_name="recovery_receipts"
     )
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
 
@@ -85,6 +85,7 @@ class RecoveryReceipt(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="receipt_positive"),
+            models.UniqueConstraint(fields=["recovery", "match"], name="receipt_once"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,6 @@ from allocation.models import (
     PaymentBatch,
     Payout,
     ProviderDropout,
-    Recovery,
     Replacement,
 )
 from allocation.payouts import recovering
@@ -41,6 +40,7 @@ class Stuck:
 def of(fund: Fund) -> list[Stuck]:
     """The work that waits, in the order of the money's path; kinds without work are left out."""
     today = timezone.localdate()
+    owed = recovering.still_open(fund)
     kinds = [
         ("unproven_statements", _dates(_unproven(fund), "asked_at")),
         ("deposits", _dates(in_suspense(fund), "received_on")),
@@ -53,8 +53,8 @@ def of(fund: Fund) -> list[Stuck]:
         ("not_confirmed", _dates(not_confirmed(fund, today), "batch__approved_at")),
         ("rejected", _dates(rejected(fund), "made_at")),
         ("to_determine", _dates(to_determine(fund), "granted_at")),
-        ("recoveries", [r.due_on for r in open_recoveries(fund) if r.due_on < today]),
-        ("lapsing", [r.lapses_on for r in open_recoveries(fund) if _lapses_soon(r, today)]),
+        ("recoveries", _dates(owed.filter(due_on__lt=today), "due_on")),
+        ("lapsing", _dates(owed.filter(lapses_on__lte=today + LAPSES_SOON), "lapses_on")),
         ("replacements", _dates(late_replacements(fund, today), "dropout__choose_by")),
     ]
     return [Stuck(code, len(days), min(days)) for code, days in kinds if days]
@@ -121,14 +121,6 @@ def to_determine(fund: Fund) -> QuerySet[Award]:
     return Award.objects.filter(round__fund=fund, status__in=ended)
 
 
-def open_recoveries(fund: Fund) -> list[Recovery]:
-    """Recoveries of which something is still owed."""
-    rows = Recovery.objects.filter(award__round__fund=fund).select_related(
-        "from_provider", "award__request__worker"
-    )
-    return [row for row in rows if recovering.open_cents(row) > 0]
-
-
 def late_replacements(fund: Fund, today: date) -> QuerySet[Replacement]:
     """People who have not chosen another training in time."""
     return Replacement.objects.filter(
@@ -139,10 +131,6 @@ def late_replacements(fund: Fund, today: date) -> QuerySet[Replacement]:
 
 def _unproven(fund: Fund) -> QuerySet[UnprovenAcceptance]:
     return UnprovenAcceptance.objects.filter(fund=fund, confirmed_at__isnull=True)
-
-
-def _lapses_soon(recovery: Recovery, today: date) -> bool:
-    return recovery.lapses_on <= today + LAPSES_SOON
 
 
 def _dates(rows: QuerySet[Any], name: str) -> list[date]:

@@ -1,10 +1,13 @@
 """What has to come back, from the provider first."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from allocation.decisions import awards, terms
@@ -19,9 +22,11 @@ from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from employers.deposits import desk
 from employers.models import Deposit
+from workers.models import Worker
 
 LIMITATION_YEARS: Final = 5
 PAY_WITHIN_WEEKS: Final = 6
+BATCH: Final = 500
 
 
 def reclaim(
@@ -61,6 +66,44 @@ def reclaim(
     return made
 
 
+def reclaim_from(
+    *, provider: Provider, awards: Sequence[Award], cause: Recovery.Cause, reason: str, actor: User
+) -> list[Recovery]:
+    """Ask back at once what one provider got for many awards of a fund, each into its award.
+
+    Awards for which it got nothing are left out. Runs in the caller's transaction.
+
+    Raises:
+        NotReady: `reason_missing`.
+        TooLate: as `reclaim`.
+    """
+    if not reason.strip():
+        raise NotReady("reason_missing", provider=provider.pk)
+    got = got_by(provider, awards)
+    concerned = [award for award in awards if got.get(award.pk)]
+    if not concerned:
+        return []
+    for award in concerned:
+        _require_in_time(award)
+    fund = doors.fund_of(concerned[0])
+    account = _account_of(fund, provider)
+    rows = [
+        _row(award, provider, got[award.pk], cause, account, award.account, reason, actor)
+        for award in concerned
+    ]
+    for row in rows:
+        row.clean_fields(exclude=["award", "from_provider", "account", "goes_to", "decided_by"])
+    made = Recovery.objects.bulk_create(rows, batch_size=BATCH)
+    ledger.post_many(_entry(row, actor) for row in made)
+    trail.record_many(
+        actor=actor,
+        action="recovery.decided",
+        region_code=fund.region.code,
+        rows=[(row, {"award": row.award_id, "amount_cents": row.amount_cents}) for row in made],
+    )
+    return made
+
+
 def receive(*, recovery: Recovery, deposit: Deposit, actor: User) -> RecoveryReceipt:
     """Say that a deposit in suspense pays a recovery, wholly or in part.
 
@@ -83,6 +126,49 @@ def receive(*, recovery: Recovery, deposit: Deposit, actor: User) -> RecoveryRec
         _record(actor, "recovery.received", fresh, fund, cents=match.amount_cents)
         _close(fresh, actor)
     return receipt
+
+
+def receive_all(*, provider: Provider, deposit: Deposit, actor: User) -> list[RecoveryReceipt]:
+    """Say that a deposit in suspense pays several debts of one provider, what is due first first.
+
+    A provider that drops out owes for each award of its group, and pays in one sum: EUR 1,500
+    settles two debts of EUR 640 and EUR 220 of a third.
+
+    Raises: as `receive`; `more_than_owed` when it is more than all its debts to the fund.
+    """
+    fund = deposit.fund
+    doors.require_treasurer(actor, fund)
+    with transaction.atomic():
+        owed = still_open(fund).filter(from_provider=provider).order_by("due_on", "pk")
+        keys = list(owed.values_list("pk", flat=True))
+        list(Recovery.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+        debts = list(owed.select_related("account", "award"))
+        left = desk.free_cents(deposit)
+        if left > sum(debt.owed_cents for debt in debts):
+            raise NotReady("more_than_owed", open_cents=sum(debt.owed_cents for debt in debts))
+        match = desk.assign(deposit=deposit, account=debts[0].account, memo="recovered", by=actor)
+        receipts, settled = [], []
+        for debt in debts:
+            part = min(debt.owed_cents, left)
+            if part:
+                receipts.append(RecoveryReceipt(recovery=debt, match=match, amount_cents=part))
+                left -= part
+                if part == debt.owed_cents:
+                    settled.append(debt)
+        made = RecoveryReceipt.objects.bulk_create(receipts, batch_size=BATCH)
+        trail.record_many(
+            actor=actor,
+            action="recovery.received",
+            region_code=fund.region.code,
+            rows=[
+                (r.recovery, {"award": r.recovery.award_id, "amount_cents": r.amount_cents})
+                for r in made
+            ],
+        )
+        for debt in settled:
+            if debt.award.status == Award.Status.DETERMINED:
+                _close(debt, actor)
+    return made
 
 
 def write_off(*, recovery: Recovery, reason: str, actor: User) -> Recovery:
@@ -132,9 +218,32 @@ def open_cents(recovery: Recovery) -> int:
     return recovery.amount_cents - recovery.written_off_cents - received_cents(recovery)
 
 
-def owed_by(award: Award, provider: Provider) -> int:
-    """What one provider got for an award and was not asked back, in cents."""
-    return dict(_paid_to_providers(award)).get(provider, 0)
+def still_open(fund: Fund) -> QuerySet[Any]:
+    """The fund's recoveries of which something is owed, each with `owed_cents`, by their day."""
+    valid = RecoveryReceipt.objects.filter(recovery=OuterRef("pk"), match__undone_at__isnull=True)
+    sums = valid.order_by().values("recovery").annotate(cents=Sum("amount_cents"))
+    received = Coalesce(Subquery(sums.values("cents")), 0)
+    return (
+        Recovery.objects.filter(award__round__fund=fund)
+        .annotate(owed_cents=F("amount_cents") - F("written_off_cents") - received)
+        .filter(owed_cents__gt=0)
+    )
+
+
+def got_by(provider: Provider, awards: Sequence[Award]) -> dict[int, int]:
+    """What one provider got for each award and was not asked back, in cents by award."""
+    paid = Payout.objects.filter(
+        award__in=awards, status=Payout.Status.PAID, invoice__provider=provider
+    )
+    asked = Recovery.objects.filter(award__in=awards, from_provider=provider)
+    got = Counter(dict(_sums(paid)))
+    got.subtract(dict(_sums(asked)))
+    return {award: cents for award, cents in got.items() if cents > 0}
+
+
+def _sums(rows: "QuerySet[Payout] | QuerySet[Recovery]") -> list[tuple[int, int]]:
+    by_award = rows.order_by().values_list("award").annotate(cents=Sum("amount_cents"))
+    return [(award, cents) for award, cents in by_award]
 
 
 def _reclaim_from(
@@ -147,15 +256,36 @@ def _reclaim_from(
     fund: Fund,
     actor: User,
 ) -> Recovery:
-    if provider is not None:
-        kind, code = Account.Kind.PROVIDER, f"provider-{provider.pk}"
+    account = _account_of(fund, provider or award.request.worker)
+    recovery = _row(award, provider, cents, cause, account, goes_to, reason, actor)
+    recovery.full_clean()
+    recovery.save()
+    ledger.post_many([_entry(recovery, actor)])
+    _record(actor, "recovery.decided", recovery, fund, cents=cents)
+    return recovery
+
+
+def _account_of(fund: Fund, debtor: Provider | Worker) -> Account:
+    """The account of what somebody owes the fund; a worker's has no name."""
+    if isinstance(debtor, Provider):
+        kind, code, name = Account.Kind.PROVIDER, f"provider-{debtor.pk}", debtor.name[:120]
     else:
-        kind, code = Account.Kind.PERSON, f"worker-{award.request.worker_id}"
-    account = ledger.open_account(
-        fund=fund, kind=kind, code=code, name=provider.name[:120] if provider else ""
-    )
+        kind, code, name = Account.Kind.PERSON, f"worker-{debtor.pk}", ""
+    return ledger.open_account(fund=fund, kind=kind, code=code, name=name)
+
+
+def _row(
+    award: Award,
+    provider: Provider | None,
+    cents: int,
+    cause: Recovery.Cause,
+    account: Account,
+    goes_to: Account,
+    reason: str,
+    actor: User,
+) -> Recovery:
     today = timezone.localdate()
-    recovery = Recovery(
+    return Recovery(
         award=award,
         cause=cause,
         from_provider=provider,
@@ -168,18 +298,17 @@ def _reclaim_from(
         due_on=terms.extended(today + timedelta(weeks=PAY_WITHIN_WEEKS)),
         lapses_on=_years_later(today, LIMITATION_YEARS),
     )
-    recovery.full_clean()
-    recovery.save()
-    ledger.post(
-        debit=account,
-        credit=goes_to,
-        amount=cents,
+
+
+def _entry(recovery: Recovery, actor: User) -> ledger.Entry:
+    return ledger.Entry(
+        debit=recovery.account,
+        credit=recovery.goes_to,
+        amount=recovery.amount_cents,
         reference=f"recovery:{recovery.pk}:reclaimed",
         memo="reclaimed",
         posted_by=actor,
     )
-    _record(actor, "recovery.decided", recovery, fund, cents=cents)
-    return recovery
 
 
 def _paid_to_providers(award: Award) -> list[tuple[Provider, int]]:

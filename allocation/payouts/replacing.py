@@ -61,24 +61,15 @@ def drop_out(
         )
         dropout.full_clean()
         dropout.save()
-        paid = {
-            award_id
-            for (award_id,) in Payout.objects.filter(
-                award__in=awards, status=Payout.Status.PAID, invoice__provider=provider
-            ).values_list("award_id")
-        }
-        for award in awards:
-            if award.pk in paid:
-                recovering.reclaim(
-                    award=award,
-                    cause=Recovery.Cause.PROVIDER_ENDED,
-                    cents=recovering.owed_by(award, provider),
-                    goes_to=award.account,
-                    reason=reason,
-                    actor=actor,
-                )
+        recovering.reclaim_from(
+            provider=provider,
+            awards=awards,
+            cause=Recovery.Cause.PROVIDER_ENDED,
+            reason=reason,
+            actor=actor,
+        )
         Replacement.objects.bulk_create(
-            Replacement(dropout=dropout, award=award) for award in awards
+            (Replacement(dropout=dropout, award=award) for award in awards), batch_size=500
         )
         requests = TrainingRequest.objects.with_choices().in_bulk(
             [award.request_id for award in awards]
@@ -160,7 +151,7 @@ def look(*, fund: Fund, provider: Provider) -> Concerned:
     payouts = Payout.objects.filter(award__in=awards, invoice__provider=provider)
     return Concerned(
         awards_count=len(awards),
-        paid_cents=sum(recovering.owed_by(award, provider) for award in awards),
+        paid_cents=sum(recovering.got_by(provider, awards).values()),
         planned_count=payouts.filter(status=Payout.Status.PLANNED).count(),
         at_bank_count=payouts.filter(status=Payout.Status.BATCHED).count(),
     )
@@ -260,7 +251,14 @@ def _concerned(fund: Fund, provider: Provider, *, lock: bool = True) -> list[Awa
     rows = (
         (awards.select_for_update(of=("self",)) if lock else awards)
         .filter(round__fund=fund, status__in=CONCERNED)
-        .select_related("account", "round__fund__region", "request__worker", "choice__training")
+        .select_related(
+            "account",
+            "round__fund__region",
+            "round__policy",
+            "request__worker",
+            "choice__training__provider",
+            "choice__edition",
+        )
         .order_by("pk")
     )
     moved = {

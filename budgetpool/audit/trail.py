@@ -1,5 +1,6 @@
 """The one way to write an audit event: `record` for a change, `seen` for a look."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,6 +36,31 @@ def record(
         region_code=region_code,
         request_id=request_ids.current_id(),
         details=details,
+    )
+
+
+def record_many(
+    *,
+    actor: User | None,
+    action: str,
+    region_code: str,
+    rows: Sequence[tuple[Model, dict[str, Any]]],
+) -> None:
+    """Write down the same act on many saved rows at once; each comes with its own details."""
+    AuditEvent.objects.bulk_create(
+        (
+            AuditEvent(
+                actor=actor,
+                action=action,
+                subject_type=subject._meta.label_lower,
+                subject_id=str(subject.pk),
+                region_code=region_code,
+                request_id=request_ids.current_id(),
+                details=details,
+            )
+            for subject, details in rows
+        ),
+        batch_size=500,
     )
 
 

@@ -21,6 +21,7 @@ from allocation.payouts import (
 from budgetpool.fund import checks, ledger
 from budgetpool.mail.models import Message
 from budgetpool.register.models import Edition, Provider, Training
+from employers.deposits import desk
 from employers.models import Deposit
 from tests.allocation.people import euros
 from tests.payouts.conftest import statement
@@ -198,6 +199,63 @@ def test_a_whole_group_keeps_its_awards_when_a_provider_drops_out(dropout, advan
     assert ledger.balance_cents(advanced.account) == 60_000
     assert Message.objects.filter(kind="training_replacement").count() == 2
     assert books_are_right()
+
+
+@pytest.fixture
+def debts_of_a_group(advanced, make_award, school, main_iban, treasurer, second_treasurer):
+    """The school dropped out after it got EUR 480 for each of three awards."""
+    others = [make_award(f"Other {letter}") for letter in "AB"]
+    payouts = [
+        planning.advance(invoice=enter(other, treasurer, number=f"L-{place}"), actor=treasurer)
+        for place, other in enumerate(others, start=2)
+    ]
+    send(school.fund, treasurer, second_treasurer)
+    statement(main_iban, *((-48_000, payout.end_to_end_id, {}) for payout in payouts))
+    confirming.confirm(fund=school.fund, actor=treasurer)
+    replacing.drop_out(
+        fund=school.fund,
+        provider=school.provider,
+        reason="Bankrupt",
+        choose_by=timezone.localdate() + timedelta(days=28),
+        actor=treasurer,
+    )
+    return Recovery.objects.order_by("pk")
+
+
+def test_one_deposit_pays_the_debts_of_a_whole_group_and_undoing_it_opens_them_again(
+    debts_of_a_group, school, main_iban, treasurer
+):
+    statement(main_iban, (144_001, "", {}), (100_000, "", {}))
+    too_much, deposit = Deposit.objects.order_by("pk")
+    with refused("more_than_owed") as error:
+        recovering.receive_all(provider=school.provider, deposit=too_much, actor=treasurer)
+    assert error.value.params == {"open_cents": 144_000}
+    recovering.receive_all(provider=school.provider, deposit=deposit, actor=treasurer)
+    assert [recovering.open_cents(debt) for debt in debts_of_a_group] == [0, 0, 44_000]
+    open_now = recovering.still_open(school.fund)
+    assert [(debt.pk, debt.owed_cents) for debt in open_now] == [
+        (debts_of_a_group[2].pk, 44_000),
+    ]
+    assert books_are_right()
+    desk.undo(deposit=deposit, reason="Another school", by=treasurer)
+    assert [recovering.open_cents(debt) for debt in debts_of_a_group] == [48_000] * 3
+    assert books_are_right()
+
+
+def test_a_larger_group_costs_no_more_queries(
+    advanced, make_award, school, treasurer, django_assert_max_num_queries
+):
+    for number in range(5):
+        make_award(f"Other {number}", cents=20_000)
+    with django_assert_max_num_queries(60):
+        made = replacing.drop_out(
+            fund=school.fund,
+            provider=school.provider,
+            reason="Bankrupt",
+            choose_by=timezone.localdate() + timedelta(days=28),
+            actor=treasurer,
+        )
+    assert made.replacements.count() == 6
 
 
 def test_asking_twice_changes_nothing(dropout, school, treasurer):

@@ -11,11 +11,13 @@ from django.utils import timezone
 from lxml import etree
 
 from allocation.models import Award, Payout, Recovery
+from allocation.payouts import recovering
 from budgetpool.fund import checks, ledger
 from employers.models import Deposit
 from tests.cast import signed_in
 from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.conftest import statement
+from tests.payouts.test_coming_back import advanced, debts_of_a_group  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +223,18 @@ def test_the_audit_file_is_valid_against_the_schema_of_the_tax_software_develope
     year = timezone.localdate().year
     for one in (year, year + 1):
         schema.assertValid(etree.fromstring(desk.get(url("auditfile", one)).content))
+
+
+@pytest.mark.usefixtures("debts_of_a_group")
+def test_a_deposit_pays_several_debts_of_one_school_with_one_button(school, main_iban, desk):
+    statement(main_iban, (144_000, "", {"name": "Lasschool"}))
+    page = url("deposit", Deposit.objects.get().pk)
+    assert f"provider-{school.provider_id}" in desk.get(page).content.decode()
+    for nobody in ("0", "999999", "١", "x"):
+        do(desk, page, f"provider-{nobody}")
+        do(desk, page, f"recovery-{nobody}")
+    assert Deposit.objects.get().matches.count() == 0
+    do(desk, page, f"provider-{school.provider_id}")
+    assert "0,00" not in desk.get(url("recoveries")).content.decode()
+    assert not recovering.still_open(school.fund).exists()
+    assert books_are_right()

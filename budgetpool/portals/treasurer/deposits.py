@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -88,6 +89,9 @@ def deposit(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     if verb.startswith("recovery-"):
         _receive(request, fund, row, verb.removeprefix("recovery-"))
         return redirect(here)
+    if verb.startswith("provider-"):
+        _receive_all(request, fund, row, verb.removeprefix("provider-"))
+        return redirect(here)
     return show(request, fund, _deposit_page(fund, row, here, match_form, reason_form))
 
 
@@ -115,18 +119,26 @@ def _deposit_page(
                 buttons=[Button(_("Match"), verb="match")],
             )
         )
+        # A deposit cannot settle more than is owed; equal amounts come first.
+        debts = (
+            recovering.still_open(fund)
+            .filter(owed_cents__gte=desk.free_cents(row))
+            .select_related("from_provider")
+            .order_by("owed_cents", "due_on", "pk")
+        )
         owed = [
             Button(
                 _("Pays back: %(who)s, %(open)s")
                 % {
                     "who": recovery.from_provider or _("a worker"),
-                    "open": numbers.euros_exact(recovering.open_cents(recovery)),
+                    "open": numbers.euros_exact(recovery.owed_cents),
                 },
                 verb=f"recovery-{recovery.pk}",
                 kind="secondary",
             )
-            for recovery in queue.open_recoveries(fund)
+            for recovery in debts[:SHOWN]
         ]
+        owed = [*_several(fund, row), *owed]
         if owed:
             sections.append(Section(_("Does it settle a debt?"), action=here, buttons=owed))
     if refund is None:
@@ -149,8 +161,51 @@ def _deposit_page(
     return Page(_("Deposit"), back=back, sections=sections)
 
 
+def _several(fund: Fund, row: Deposit) -> list[Button]:
+    """A button for each provider that may settle more than one debt with this deposit."""
+    debtors = (
+        recovering.still_open(fund)
+        .filter(from_provider__isnull=False)
+        .values("from_provider", "from_provider__name")
+        .annotate(debts=Count("pk"), cents=Sum("owed_cents"))
+        .filter(debts__gt=1, cents__gte=desk.free_cents(row))
+        .order_by("from_provider__name")
+    )
+    return [
+        Button(
+            _("Pays debts of %(who)s: %(count)s debts, %(open)s together")
+            % {
+                "who": debtor["from_provider__name"],
+                "count": numbers.count(debtor["debts"]),
+                "open": numbers.euros_exact(debtor["cents"]),
+            },
+            verb=f"provider-{debtor['from_provider']}",
+            kind="secondary",
+        )
+        for debtor in debtors
+    ]
+
+
+def _receive_all(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
+    debts = recovering.still_open(fund).filter(from_provider=_number(key))
+    debt = debts.select_related("from_provider").first()
+    if debt is not None:
+        attempt(
+            request,
+            lambda: recovering.receive_all(
+                provider=debt.from_provider, deposit=row, actor=person(request)
+            ),
+            _("The debts are paid, those that are due first wholly."),
+        )
+
+
+def _number(text: str) -> int:
+    """The key that a button holds; 0, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _receive(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
-    recovery = next((r for r in queue.open_recoveries(fund) if str(r.pk) == key), None)
+    recovery = recovering.still_open(fund).filter(pk=_number(key)).first()
     if recovery is not None:
         attempt(
             request,

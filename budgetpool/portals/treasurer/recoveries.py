@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.models import Recovery
-from allocation.payouts import queue, recovering
+from allocation.payouts import recovering
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -19,12 +20,25 @@ from budgetpool.portals.treasurer.forms import ReasonForm
 from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+SHOWN = 200
 
 
 @require_safe
 @seat_required(Seat.Role.TREASURER)
 def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
-    """What is still owed to the fund."""
+    """What is still owed to the fund: the whole, and the debts that are due first."""
+    owed = recovering.still_open(fund)
+    whole = owed.aggregate(count=Count("pk"), cents=Sum("owed_cents"))
+    text = (
+        _("%(count)s debts, %(euros)s together. These %(shown)s are due first.")
+        % {
+            "count": numbers.count(whole["count"]),
+            "euros": numbers.euros_exact(whole["cents"]),
+            "shown": numbers.count(SHOWN),
+        }
+        if whole["count"] > SHOWN
+        else ""
+    )
     rows = [
         [
             format_html(
@@ -35,9 +49,9 @@ def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
             row.from_provider or _("the worker"),
             numbers.day(row.due_on),
             numbers.day(row.lapses_on),
-            numbers.euros_exact(recovering.open_cents(row)),
+            numbers.euros_exact(row.owed_cents),
         ]
-        for row in queue.open_recoveries(fund)
+        for row in owed.select_related("from_provider", "award__request")[:SHOWN]
     ]
     columns = [
         Column(_("Award")),
@@ -55,7 +69,7 @@ def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
     page = Page(
         _("Recoveries"),
         sections=[
-            Section(_("Open"), table=table),
+            Section(_("Open"), text, table=table),
             Section(
                 _("When it goes wrong"),
                 _("A whole group gets another training; a term without awards after abuse."),
