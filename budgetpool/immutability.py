@@ -45,6 +45,66 @@ class ForbidChanges(Operation):
         return f"Forbid changes to rows of {self.model}"
 
 
+class LetOldRowsGo(Operation):
+    """A migration operation after `ForbidChanges`: rows for which a condition holds may go.
+
+    Args:
+        unless: the condition on `OLD`, in the SQL of each vendor. Updates stay forbidden, and so
+            is the removal of every other row.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str, unless: dict[str, str]) -> None:
+        self.model = model
+        self.unless = unless
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in the models' state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        vendor = schema_editor.connection.vendor
+        options = to_state.apps.get_model(app_label, self.model)._meta
+        table, message = options.db_table, _refusal(options.db_table)
+        when = f"WHEN (NOT ({self.unless[vendor]}))"
+        if vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {table}_no_delete")
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+            return
+        run = f"EXECUTE FUNCTION {table}_unchanged()"
+        schema_editor.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE ON {table} FOR EACH ROW {run}"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {when} {run}"
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        options = from_state.apps.get_model(app_label, self.model)._meta
+        table = options.db_table
+        names = ["no_delete"] if schema_editor.connection.vendor == "sqlite" else ["no_change"]
+        if schema_editor.connection.vendor != "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {table}_no_delete ON {table}")
+            schema_editor.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+        else:
+            schema_editor.execute(f"DROP TRIGGER {table}_no_delete")
+        for statement in _create(schema_editor.connection.vendor, options):
+            if any(f"TRIGGER {table}_{name} " in statement for name in names):
+                schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"Let old rows of {self.model} go"
+
+
 class KeepColumns(Operation):
     """A migration operation: these columns keep what was once written in them; rows stay.
 
@@ -111,7 +171,7 @@ def _keep(vendor: str, table: str, columns: list[str]) -> list[str]:
 
 def _create(vendor: str, options: Any) -> list[str]:
     table = options.db_table
-    message = f"rows of {table} are never changed or removed"
+    message = _refusal(table)
     if vendor == "sqlite":
         return [
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -132,6 +192,10 @@ def _create(vendor: str, options: Any) -> list[str]:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_unchanged()",
     ]
+
+
+def _refusal(table: str) -> str:
+    return f"rows of {table} are never changed or removed"
 
 
 def _same_key(options: Any) -> str:

@@ -2,12 +2,16 @@
 
 import hashlib
 from functools import partial
-from typing import Any
+from itertools import batched
+from typing import Any, Final
 
 from django.db import models, transaction
 from django.db.models import FileField
 
 from workers.models import Destruction, Document, TrainingRequest
+
+# Databases take so many values in one statement, and no more.
+MOST_AT_ONCE: Final = 10_000
 
 
 @transaction.atomic
@@ -29,8 +33,9 @@ def destroy(*, category: str, rule: str, rows: models.QuerySet[Any]) -> int:
         destroy(category="documents", rule=rule, rows=documents)
     fields = [field.name for field in rows.model._meta.fields if isinstance(field, FileField)]
     stored = [getattr(row, name) for row in rows for name in fields] if fields else []
-    rows.model._default_manager.filter(pk__in=keys).delete()
-    _log(category, rule, keys)
+    for chunk in batched(keys, MOST_AT_ONCE, strict=False):
+        rows.model._default_manager.filter(pk__in=chunk).delete()
+    log(category, rule, keys)
     _delete_bytes(stored)
     return len(keys)
 
@@ -48,12 +53,13 @@ def destroy_files(*, category: str, rule: str, rows: models.QuerySet[Any], field
         return 0
     stored = [getattr(row, field) for row in there]
     rows.model._default_manager.filter(pk__in=keys).update(**{field: ""})
-    _log(category, rule, keys)
+    log(category, rule, keys)
     _delete_bytes(stored)
     return len(keys)
 
 
-def _log(category: str, rule: str, keys: list[int]) -> None:
+def log(category: str, rule: str, keys: list[int]) -> None:
+    """Write the line that proves it; the keys themselves are not in it."""
     Destruction.objects.create(
         category=category,
         rule=rule,

@@ -9,16 +9,18 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from budgetpool.audit import trail
+from budgetpool.fund import seats
 from budgetpool.mail import outbox
 from budgetpool.mail.models import Message
 from budgetpool.users import phones
 from budgetpool.users.models import PhoneNumber, SignInLink, User
+from employers.access import places_of
 from workers import letters
-from workers.data.destroying import destroy, destroy_files
+from workers.data.destroying import destroy, destroy_files, log
 from workers.errors import NotYours, WrongState
 from workers.models import (
     CaseNote,
@@ -64,7 +66,40 @@ def erase(*, actor: User, worker: Worker, keep_requests: set[int], keep_until: d
     )
     user = worker.user
     assert user is not None
-    destroy(category="documents", rule=RULE, rows=Document.objects.filter(request__worker=worker))
+    _strip(worker, RULE, keep_requests)
+    _close(user)
+    trail.record(
+        actor=actor, action="worker.erased", subject=worker, region_code=worker.region.code
+    )
+
+
+@transaction.atomic
+def forget(*, category: str, rule: str, rows: QuerySet[Worker]) -> int:
+    """Take the names from files that ended long ago, with one line in the log of destructions.
+
+    Requests with a decision stay without a name, as after `erase`. An account that its owner
+    still needs for something else (a seat, an employer's place) stays.
+
+    Returns:
+        How many people were forgotten.
+    """
+    workers = list(rows.select_related("user", "region").order_by("pk"))
+    for worker in workers:
+        user, kept = worker.user, set(worker.requests.values_list("pk", flat=True))
+        _strip(worker, rule, kept)
+        if user is not None and not (user.is_staff or seats.held_by(user) or places_of(user)):
+            _close(user)
+        trail.record(
+            actor=None, action="worker.forgotten", subject=worker, region_code=worker.region.code
+        )
+    if workers:
+        log(category, rule, [worker.pk for worker in workers])
+    return len(workers)
+
+
+def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
+    """Destroy everything about a person, but for the bare requests that must stay."""
+    destroy(category="documents", rule=rule, rows=Document.objects.filter(request__worker=worker))
     for model, category in (
         (Intake, "intakes"),
         (Reflection, "reflections"),
@@ -72,26 +107,25 @@ def erase(*, actor: User, worker: Worker, keep_requests: set[int], keep_until: d
         (Referral, "referrals"),
         (HelpRequest, "help_requests"),
     ):
-        destroy(category=category, rule=RULE, rows=model._default_manager.filter(worker=worker))
-    destroy(category="requests", rule=RULE, rows=worker.requests.exclude(pk__in=keep_requests))
+        destroy(category=category, rule=rule, rows=model._default_manager.filter(worker=worker))
+    destroy(category="requests", rule=rule, rows=worker.requests.exclude(pk__in=keep_requests))
     worker.requests.update(goal="")
     worker.mandates.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-    _silence(worker, user)
+    _silence(worker, rule)
     _empty(worker)
-    _close(user)
-    trail.record(
-        actor=actor, action="worker.erased", subject=worker, region_code=worker.region.code
-    )
 
 
-def _silence(worker: Worker, user: User) -> None:
+def _silence(worker: Worker, rule: str) -> None:
     """What was to be sent is not sent any more; of what was sent no address and no letter stays."""
-    numbers = {worker.phone, user.phone}
-    addresses = {worker.email, worker.address, user.email, *numbers, *map(_number, numbers)} - {""}
-    theirs = Message.objects.filter(Q(user=user) | Q(to__in=addresses)).exclude(kind="data_erased")
+    user = worker.user
+    numbers = {worker.phone, user.phone if user else ""}
+    reached = {worker.email, worker.address, user.email if user else "", *numbers}
+    addresses = {*reached, *map(_number, numbers)} - {""}
+    about = Q(to__in=addresses) | (Q(user=user) if user else Q())
+    theirs = Message.objects.filter(about).exclude(kind="data_erased")
     unsent = theirs.exclude(state=Message.State.SENT)
-    destroy(category="messages", rule=RULE, rows=unsent)
-    destroy_files(category="letters", rule=RULE, rows=theirs, field="letter")
+    destroy(category="messages", rule=rule, rows=unsent)
+    destroy_files(category="letters", rule=rule, rows=theirs, field="letter")
     theirs.update(to="", to_name="", params={}, user=None)
 
 

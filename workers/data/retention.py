@@ -12,7 +12,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from budgetpool.audit import reading
 from budgetpool.mail.models import Message
+from workers.data import erasing
 from workers.data.destroying import destroy
 from workers.models import (
     CaseNote,
@@ -22,6 +24,7 @@ from workers.models import (
     Referral,
     Reflection,
     TrainingRequest,
+    Worker,
 )
 
 
@@ -32,6 +35,7 @@ class Category:
     Attributes:
         days: how long after the moment that `past` looks at.
         past: the rows of that day and before.
+        act: what is done with them; destroyed, where nothing of them must stay.
     """
 
     code: str
@@ -39,6 +43,7 @@ class Category:
     ground: str
     days: int
     past: Callable[[date], QuerySet[Any]]
+    act: Callable[..., int] = destroy
 
     @property
     def rule(self) -> str:
@@ -123,6 +128,23 @@ def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
             ).exclude(kind="data_erased"),
         ),
         Category(
+            "looks",
+            "say who looked at a file, and who signed in",
+            "legitimate interest: answer for looking (GDPR 6(1)(f) and 32)",
+            reading.LOOK_DAYS,
+            reading.looks_before,
+        ),
+        Category(
+            "people_without_requests",
+            "let somebody ask who began to",
+            "request of the person (GDPR 6(1)(b))",
+            730,
+            lambda day: Worker.objects.filter(
+                erased_at__isnull=True, requests__isnull=True, created_at__date__lt=day
+            ).exclude(user__last_login__date__gte=day),
+            erasing.forget,
+        ),
+        Category(
             "last_messages",
             "say that somebody was erased",
             "request of the person (GDPR 17)",
@@ -135,9 +157,9 @@ def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
 
 
 KEPT_ELSEWHERE: Final = {
-    "decisions": "five years after the determination (Awb 4:49, 4:57)",
+    "decisions": "five years after the determination with a name, then without (Awb 4:49, 4:57)",
     "payments": "seven years (general tax law, article 52)",
-    "audit events": "eighteen months of looks; changes as long as what they changed",
+    "audit events": "changes as long as what they changed; they name people by key",
 }
 
 
@@ -158,6 +180,8 @@ def run(
     for category in (*categories(decided), *more):
         rows = category.past(day - timedelta(days=category.days))
         counts[category.code] = (
-            rows.count() if dry else destroy(category=category.code, rule=category.rule, rows=rows)
+            rows.count()
+            if dry
+            else category.act(category=category.code, rule=category.rule, rows=rows)
         )
     return counts

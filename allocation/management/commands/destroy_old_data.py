@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from allocation.models import Decision
-from allocation.retention import PROOFS
+from allocation.retention import CATEGORIES
 from workers.data import retention
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counts = retention.run(
             decided=Decision.objects.values_list("request_id", flat=True),
-            more=(PROOFS,),
+            more=CATEGORIES,
             dry=options["dry_run"],
         )
         if options["json"]:

@@ -92,9 +92,10 @@ def moment(value: datetime | None) -> str:
 
 def span(days: int) -> str:
     """Write how long something lasts in the largest unit that fits: 2 jaar, 6 maanden, 10 dagen."""
-    years, months = days / 365, days / (365 / 12)
-    if days >= 365 and years.is_integer():
-        return ngettext("%(count)s year", "%(count)s years", int(years)) % {"count": int(years)}
+    years, months = days / 365.25, days / (365 / 12)
+    if days >= 365 and abs(years - round(years)) < 1 / 100:  # with and without leap days
+        whole = round(years)
+        return ngettext("%(count)s year", "%(count)s years", whole) % {"count": whole}
     if days >= 28 and abs(months - round(months)) < 1 / 15:
         whole = round(months)
         return ngettext("%(count)s month", "%(count)s months", whole) % {"count": whole}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allocation.models import Award, Decision
+from allocation.retention import CATEGORIES
 from budgetpool.portals.access import person, worker_required
 from budgetpool.portals.application.saying import say
 from budgetpool.portals.worker.door import page
@@ -29,7 +30,10 @@ def data(request: HttpRequest, worker: Worker) -> HttpResponse:
     """Who looked at the file and why, how long what is kept, and the two buttons."""
     context = {
         "looks": looks.looks(worker, most=50),
-        "categories": retention.categories(Decision.objects.values_list("request_id", flat=True)),
+        "categories": (
+            *retention.categories(Decision.objects.values_list("request_id", flat=True)),
+            *CATEGORIES,
+        ),
     }
     return page(request, worker, "worker/data.html", context)
 
