@@ -39,7 +39,7 @@ class Proof(models.Model):
         _("CREBO code"),
         max_length=5,
         blank=True,
-        validators=[RegexValidator(r"^\d{5}$", _("A CREBO code has 5 digits."))],
+        validators=[RegexValidator(r"^[0-9]{5}$", _("A CREBO code has 5 digits."))],
     )
     attendance_percent = models.PositiveSmallIntegerField(
         _("attendance in percent"), null=True, blank=True

@@ -191,7 +191,7 @@ def reference(payout: Payout) -> str:
 
 def _payout(entry: BankEntry, fund: Fund, status: Payout.Status) -> Payout | None:
     number = entry.end_to_end_id.removeprefix(PREFIX)
-    if number == entry.end_to_end_id or not number.isdecimal():
+    if number == entry.end_to_end_id or not (number.isascii() and number.isdigit()):
         return None
     return Payout.objects.filter(
         pk=int(number),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from budgetpool.users.models import PhoneNumber, User
 
 # How numbers are written all over the world (ITU-T E.164).
-PLUS: Final = re.compile(r"\+[1-9]\d{5,14}")
+PLUS: Final = re.compile(r"\+[1-9][0-9]{5,14}")
 
 
 class NotAMobileNumber(ValueError):
@@ -34,13 +34,13 @@ def normal(text: str) -> str:
     number = re.sub(r"[\s().\-/\u00a0]", "", text)
     if number.startswith("00"):
         number = f"+{number[2:]}"
-    elif re.fullmatch(r"0\d{9}", number):
+    elif re.fullmatch(r"0[0-9]{9}", number):
         number = f"+31{number[1:]}"
     number = re.sub(r"^\+310", "+31", number)
     if not PLUS.fullmatch(number):
         raise NotAMobileNumber("spelling")
-    if number.startswith("+31") and not re.fullmatch(r"\+316\d{8}", number):
-        raise NotAMobileNumber("landline" if re.fullmatch(r"\+31\d{9}", number) else "spelling")
+    if number.startswith("+31") and not re.fullmatch(r"\+316[0-9]{8}", number):
+        raise NotAMobileNumber("landline" if re.fullmatch(r"\+31[0-9]{9}", number) else "spelling")
     if not number.startswith(tuple(f"+{code}" for code in settings.SMS_COUNTRIES)):
         raise NotAMobileNumber("country")
     return number

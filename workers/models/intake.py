@@ -33,7 +33,7 @@ class Reflection(models.Model):
 
     worker = models.ForeignKey("workers.Worker", models.CASCADE, related_name="reflections")
     month = models.CharField(
-        _("month"), max_length=7, validators=[RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$")]
+        _("month"), max_length=7, validators=[RegexValidator(r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     )
     first_time = models.TextField(
         _("did for the first time"), max_length=500, blank=True, validators=[refuse_bsn]

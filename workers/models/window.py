@@ -19,7 +19,7 @@ class Window(models.Model):
     code = models.CharField(
         _("code"),
         max_length=12,
-        validators=[RegexValidator(r"^\d{4}-\d{1,2}$", _("Write a code like 2027-1."))],
+        validators=[RegexValidator(r"^[0-9]{4}-[0-9]{1,2}$", _("Write a code like 2027-1."))],
     )
     announced_at = models.DateTimeField(_("announced"), default=timezone.now)
     opens_at = models.DateTimeField(_("opens"))

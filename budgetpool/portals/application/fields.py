@@ -48,14 +48,14 @@ class PlainDateField(forms.Field):
 
 
 def _date(text: str) -> date | None:
-    parts = re.findall(r"[a-z]+|\d+", text)
-    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
+    parts = re.findall(r"[a-z]+|[0-9]+", text)
+    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdecimal():
         parts = [text[:2], text[2:4], text[4:8]]
     if len(parts) != 3:
         return None
     if parts[1] in MONTH_NUMBERS:
         parts[1] = str(MONTH_NUMBERS[parts[1]])
-    if not all(part.isdigit() for part in parts):
+    if not all(part.isdecimal() for part in parts):
         return None
     if len(parts[0]) == 4:
         parts.reverse()
@@ -77,10 +77,10 @@ class EuroField(forms.Field):
         text = re.sub(r"[€\s\u00a0]|euro", "", str(value or "").lower()).removesuffix(",-")
         if not text:
             return None
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", text):
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,2})?", text):
             text = text.replace(".", "")
         text = text.replace(",", ".")
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", text):
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return Money(text, EUR)
 
@@ -98,7 +98,7 @@ class PhoneField(forms.CharField):
         text = re.sub(r"[\s().\-/\u00a0]", "", super().clean(value) or "")
         if text.startswith("00"):
             text = f"+{text[2:]}"
-        if text and not re.fullmatch(r"\+?\d{10,15}", text):
+        if text and not re.fullmatch(r"\+?[0-9]{10,15}", text):
             raise ValidationError(
                 _("Write your phone number like this: 06 12345678."), code="invalid"
             )

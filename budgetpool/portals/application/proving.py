@@ -96,7 +96,7 @@ class DetailsForm(forms.Form):
             error_messages={"required": _("Copy at least one work process from the paper.")},
         )
         self.fields["crebo"] = forms.RegexField(
-            r"^\d{5}$",
+            r"^[0-9]{5}$",
             label=_("What is the CREBO code?"),
             help_text=_("This number has five digits. It is on the paper."),
             initial=training.crebo if training else "",

@@ -189,7 +189,7 @@ class TrainedForm(Question):
 
     def clean_training_hours_two_years(self) -> int:
         text = self.cleaned_data["training_hours_two_years"].strip()
-        if not text.isdigit() or int(text) > 5000:
+        if not (text.isascii() and text.isdigit()) or int(text) > 5000:
             raise ValidationError(_("Write a whole number, such as 0, 8 or 40."))
         return int(text)
 

@@ -6,7 +6,7 @@ from django.urls import register_converter
 class RequestReference:
     """`<ref:number>`: the address holds R-0412, the view gets 412."""
 
-    regex = r"R-\d{4,12}"
+    regex = r"R-[0-9]{4,12}"
 
     def to_python(self, value: str) -> int:
         return int(value.removeprefix("R-"))

@@ -20,7 +20,7 @@ class RoundForm(forms.Form):
     """A new round, or the changes to a draft."""
 
     code = forms.RegexField(
-        r"^\d{4}-\d{1,2}$",
+        r"^[0-9]{4}-[0-9]{1,2}$",
         label=_("Name of the round"),
         help_text=_("The year and a number, such as 2027-2."),
         widget=forms.TextInput(attrs={"data-size": "short"}),

@@ -91,7 +91,7 @@ def lines(found: Iterable[Outcome]) -> list[Line]:
 
 def _with_words(round: Round, words: str) -> set[int]:
     digits = words.upper().removeprefix("R-")
-    if digits.isdigit():
+    if digits.isascii() and digits.isdigit():
         return {int(digits)}
     choices = Choice.objects.filter(request__window=round.window_id)
     return {

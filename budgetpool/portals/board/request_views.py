@@ -147,7 +147,7 @@ def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
 def _scenario(round: Round, key: str) -> Scenario | None:
     """The scenario that is asked for, else the proposal, else the newest by the fund's rule."""
     known = round.scenarios.exclude(decisions_csv="")
-    if key.isdigit():
+    if key.isascii() and key.isdigit():
         return known.filter(pk=int(key)).first()
     return round.proposal or known.filter(rule=Scenario.Rule.OPTIMISER).last() or known.last()
 

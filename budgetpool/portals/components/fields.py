@@ -31,9 +31,9 @@ class EurosField(forms.CharField):
         text = re.sub(r"[€\s\u00a0]", "", super().to_python(value) or "")
         if not text:
             return None
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{2})?|\d+(,\d{2})?", text, re.ASCII):
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{2})?|[0-9]+(,[0-9]{2})?", text):
             text = text.replace(".", "").replace(",", ".")
-        elif not re.fullmatch(r"\d+(\.\d{2})?", text, re.ASCII):
+        elif not re.fullmatch(r"[0-9]+(\.[0-9]{2})?", text):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             return Money(Decimal(text), "EUR")

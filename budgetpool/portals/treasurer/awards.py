@@ -25,7 +25,15 @@ from budgetpool.portals.treasurer.forms import (
     ReasonForm,
     WorkerPayeeForm,
 )
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
+from budgetpool.portals.treasurer.sections import (
+    Button,
+    Page,
+    Section,
+    attempt,
+    facts_of,
+    number_of,
+    show,
+)
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 Status = Award.Status
@@ -92,7 +100,7 @@ def _act(
 
 def _plan_part(request: HttpRequest, row: Award, verb: str) -> None:
     kind, _dash, key = verb.partition("-")
-    invoice = get_object_or_404(Invoice, award=row, pk=key) if key.isdecimal() else None
+    invoice = get_object_or_404(Invoice, award=row, pk=number_of(key)) if key else None
     if invoice is not None:
         plan = planning.advance if kind == "advance" else planning.rest
         attempt(

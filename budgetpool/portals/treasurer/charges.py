@@ -14,7 +14,15 @@ from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.forms import ChargeForm
-from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, attempt, show
+from budgetpool.portals.treasurer.sections import (
+    REFUSALS,
+    Button,
+    Page,
+    Section,
+    attempt,
+    number_of,
+    show,
+)
 from employers.deposits import charges
 from employers.models import Charge
 
@@ -75,7 +83,7 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
 
 def _decide(request: HttpRequest, fund: Fund, verb: str) -> None:
     step, _dash, key = verb.partition("-")
-    row = get_object_or_404(Charge, fund=fund, pk=key if key.isdecimal() else 0)
+    row = get_object_or_404(Charge, fund=fund, pk=number_of(key))
     by = person(request)
     if step == "approve":
         attempt(request, lambda: charges.approve(charge=row, by=by), _("It is booked."))

@@ -16,7 +16,15 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import MatchForm, ReasonForm
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
+from budgetpool.portals.treasurer.sections import (
+    Button,
+    Page,
+    Section,
+    attempt,
+    facts_of,
+    number_of,
+    show,
+)
 from employers.deposits import desk, refunds
 from employers.models import Deposit
 
@@ -187,7 +195,7 @@ def _several(fund: Fund, row: Deposit) -> list[Button]:
 
 
 def _receive_all(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
-    debts = recovering.still_open(fund).filter(from_provider=_number(key))
+    debts = recovering.still_open(fund).filter(from_provider=number_of(key))
     debt = debts.select_related("from_provider").first()
     if debt is not None:
         attempt(
@@ -199,13 +207,8 @@ def _receive_all(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> No
         )
 
 
-def _number(text: str) -> int:
-    """The key that a button holds; 0, which is nobody's, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _receive(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
-    recovery = recovering.still_open(fund).filter(pk=_number(key)).first()
+    recovery = recovering.still_open(fund).filter(pk=number_of(key)).first()
     if recovery is not None:
         attempt(
             request,

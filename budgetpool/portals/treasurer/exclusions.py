@@ -31,6 +31,7 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
+    number_of,
     show,
 )
 from workers.models import TrainingRequest
@@ -146,9 +147,7 @@ def _exclude(request: HttpRequest, fund: Fund, form: forms.Form) -> Exclusion | 
     who: dict[str, Any] = {"provider": data.get("provider")}
     if "reference" in data:
         number = data["reference"].strip().upper().removeprefix("R-")
-        asked = TrainingRequest.objects.filter(
-            window__fund=fund, pk=number if number.isascii() and number.isdigit() else 0
-        ).first()
+        asked = TrainingRequest.objects.filter(window__fund=fund, pk=number_of(number)).first()
         if asked is None:
             form.add_error("reference", _("There is no request with this number in this region."))
             return None
