@@ -70,7 +70,7 @@ def seat_required(*roles: str) -> Callable[[FundView], View]:
         ) -> HttpResponse:
             held = [seat for seat in seats.held_by(person(request)) if seat.role in roles]
             if not held:
-                raise Refused(_no_seat(roles))
+                raise Refused(no_seat(roles))
             here = [seat for seat in held if region is None or seat.region.slug == region]
             fund = Fund.objects.filter(region=here[0].region).first() if here else None
             if fund is None:
@@ -205,7 +205,8 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def _no_seat(roles: tuple[str, ...]) -> str:
+def no_seat(roles: tuple[str, ...]) -> str:
+    """Why a page of these roles is closed to somebody, and what to do."""
     names = " / ".join(str(Seat.Role(role).label) for role in roles)
     return _(
         "This page is for: %(roles)s. Your account does not have this role. "

@@ -117,6 +117,10 @@ def entrance(url: str, visitor: int = 200, post: int | None = 200) -> Row:
 ACCOUNT = [
     public("language", get=302, post=302),
     Row("home", EVERYBODY, get_of=dict.fromkeys(ONE_DOOR, 302)),
+    Row("board-start", (*BOARD, "chair_of_drenthe"), get=302),
+    Row("treasurer-start", ("treasurer", "treasurer_of_drenthe"), get=302),
+    Row("counter-start", ("adviser", "adviser_of_drenthe"), get=302),
+    Row("adviser-start", ("adviser", "adviser_of_drenthe"), get=302),
     own("profile", post=200),
     own("session", post=200),
     own("second-factor"),

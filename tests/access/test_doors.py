@@ -13,6 +13,7 @@ from budgetpool.portals.access import (
     worker_required,
 )
 from budgetpool.register.models import ProviderSeat
+from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,24 @@ def test_a_provider_opens_to_its_own_people_only(ask, provider, stranger, chair)
         ask(of_provider, stranger, provider=provider.pk + 1)
     with pytest.raises(Refused):
         ask(of_provider, chair, provider=provider.pk)
+
+
+@pytest.mark.parametrize("address", ["/treasurer", "/treasurer/"])
+def test_a_desk_without_a_region_leads_to_ones_own(address, treasurer, drenthe, chair):
+    browser = signed_in(treasurer)
+    assert browser.get(address).url == "/treasurer/twente"
+    Seat.objects.create(user=treasurer, region=drenthe.region, role=Seat.Role.TREASURER)
+    both = browser.get(address).content.decode()
+    assert "/treasurer/twente" in both
+    assert "/treasurer/drenthe" in both
+    assert signed_in(chair).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/counter", "/counter/", "/adviser", "/adviser/"])
+def test_a_counter_without_a_region_leads_to_ones_own(address, adviser):
+    assert signed_in(adviser).get(address).url == "/counter/twente"
+
+
+def test_the_employers_pages_without_an_employer_lead_to_ones_own(manager, employer):
+    for address in ("/employers", "/employers/"):
+        assert signed_in(manager).get(address).url == f"/employers/{employer.pk}"

@@ -32,12 +32,7 @@ class Door:
 
 def doors_of(user: User) -> list[Door]:
     """Every portal that this person may enter, in a fixed order."""
-    doors = []
-    for seat in seats.held_by(user):
-        name, label = SEATS[Seat.Role(seat.role)]
-        url = _address(name, seat.region.slug)
-        if url:
-            doors.append(Door(label % {"region": seat.region.name}, url))
+    doors = seat_doors(user, tuple(SEATS))
     if Worker.objects.filter(user=user, erased_at=None).exists():
         doors.append(Door(_("My requests for training"), reverse("worker:home")))
     for place in places_of(user):
@@ -46,6 +41,19 @@ def doors_of(user: User) -> list[Door]:
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())
+
+
+def seat_doors(user: User, roles: tuple[str, ...]) -> list[Door]:
+    """The portals of the person's seats in these roles."""
+    doors = []
+    for seat in seats.held_by(user):
+        if seat.role not in roles:
+            continue
+        name, label = SEATS[Seat.Role(seat.role)]
+        url = _address(name, seat.region.slug)
+        if url:
+            doors.append(Door(label % {"region": seat.region.name}, url))
+    return doors
 
 
 def _address(name: str, region: str) -> str:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.i18n import set_language
 
-from budgetpool.portals.access import person
+from budgetpool.portals.access import Refused, no_seat, person
 from budgetpool.portals.account import service
-from budgetpool.portals.account.doors import doors_of
+from budgetpool.portals.account.doors import doors_of, seat_doors
 from budgetpool.portals.account.forms import ProfileForm
 from budgetpool.users.models import User
 
@@ -24,6 +24,18 @@ from budgetpool.users.models import User
 def home(request: HttpRequest) -> HttpResponse:
     """Lead a person to their own portal; with more than one, let them choose."""
     doors = doors_of(person(request))
+    if len(doors) == 1:
+        return redirect(doors[0].url)
+    return render(request, "account/home.html", {"doors": doors})
+
+
+@require_GET
+@login_required
+def portal(request: HttpRequest, role: str) -> HttpResponse:
+    """Lead to the person's own desk of one kind; with seats in several regions, let them choose."""
+    doors = seat_doors(person(request), (role,))
+    if not doors:
+        raise Refused(no_seat((role,)))
     if len(doors) == 1:
         return redirect(doors[0].url)
     return render(request, "account/home.html", {"doors": doors})

@@ -1,6 +1,6 @@
 """The employer's pages; every address names the employer, and the door checks the place there."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from budgetpool.portals.employer import (
     account,
@@ -17,7 +17,7 @@ from budgetpool.portals.employer import (
 app_name = "employer"
 
 urlpatterns = [
-    path("employers", home.start, name="start"),
+    re_path("^employers/?$", home.start, name="start"),
     path("employers/register/<slug:region>", registration.register, name="register"),
     path("employers/invitations/<str:secret>", invitations.accept, name="accept"),
     path("employers/<int:employer>", home.home, name="home"),
