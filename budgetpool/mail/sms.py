@@ -62,13 +62,17 @@ class GatewayBackend:
     `Idempotency-Key`, so that a repeat after a crash can be dropped.
     """
 
-    def send(self, *, to: str, text: str, reference: str) -> None:
-        gateway = settings.SMS_GATEWAY
-        if not gateway["url"].startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    def __init__(self) -> None:
+        """Raises ImproperlyConfigured: an address without https, or an unknown part."""
+        self.gateway = settings.SMS_GATEWAY
+        if not self.gateway["url"].startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise ImproperlyConfigured(
                 "BUDGETPOOL_SMS_URL must begin with https://: codes to sign in travel through it."
             )
-        names = NAMES | _names(gateway["names"])
+        self.names = NAMES | _names(self.gateway["names"])
+
+    def send(self, *, to: str, text: str, reference: str) -> None:
+        gateway, names = self.gateway, self.names
         parts = {"to": to, "text": text, "sender": gateway["sender"], "reference": reference}
         headers = {"Content-Type": "application/json", "Idempotency-Key": reference}
         if gateway["authorization"]:

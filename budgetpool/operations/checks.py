@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import mailers
@@ -22,6 +23,7 @@ from django.db.models import QuerySet
 
 from budgetpool.environment import SECRET_LENGTH
 from budgetpool.jobs.models import Job
+from budgetpool.mail import sms
 from budgetpool.mail.models import Message
 
 BACKUP_HOURS = 26  # one a night, with two hours to make it
@@ -86,6 +88,22 @@ def mail() -> Finding:
             "mail", f"The mail server refuses ({_line(error)}). Mend EMAIL_HOST and its settings."
         )
     return Finding("mail")
+
+
+def text_messages() -> Finding:
+    """Text messages can leave: a code by text is the only way in for who has no e-mail."""
+    try:
+        sender = sms.backend()
+    except (ImproperlyConfigured, ImportError) as error:
+        return Finding(
+            "text messages", f"{_line(error)} Mend BUDGETPOOL_SMS_BACKEND, _URL, _NAMES."
+        )
+    if not settings.DEBUG and isinstance(sender, sms.ConsoleBackend | sms.FileBackend):
+        return Finding(
+            "text messages",
+            "They leave this machine by no provider: set BUDGETPOOL_SMS_URL and its key.",
+        )
+    return Finding("text messages")
 
 
 def storage() -> Finding:
@@ -200,6 +218,7 @@ ALL: tuple[Callable[[], Finding], ...] = (
     database,
     migrations,
     mail,
+    text_messages,
     storage,
     clock,
     secret_key,

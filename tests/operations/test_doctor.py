@@ -20,11 +20,20 @@ from budgetpool.operations import checks
 
 pytestmark = pytest.mark.django_db
 
+GATEWAY = {
+    "url": "https://sms.example/send",
+    "authorization": "Bearer key",
+    "sender": "Fonds",
+    "names": "to=recipient",
+}
+
 
 @pytest.fixture
 def sound(settings, tmp_path):
     """An installation in which nothing is wrong."""
     settings.VAR_DIR = tmp_path
+    settings.SMS_BACKEND = "gateway"
+    settings.SMS_GATEWAY = GATEWAY
     settings.BACKUPS_DIR = tmp_path / "backups"
     settings.BACKUPS_DIR.mkdir()
     (settings.BACKUPS_DIR / "budgetpool-2027-01-01T03-00-00Z.zip").write_bytes(b"a backup")
@@ -43,11 +52,11 @@ def test_a_sound_installation_is_ok_all_over(sound):
     assert set(doctor().values()) == {""}
     out = StringIO()
     call_command("doctor", stdout=out)
-    assert out.getvalue().count("OK") == len(checks.ALL) == 10
+    assert out.getvalue().count("OK") == len(checks.ALL) == 11
 
 
 def test_a_missing_migration_is_named_with_its_remedy(sound, client):
-    MigrationRecorder.Migration.objects.filter(app="audit", name="0002_append_only").delete()
+    MigrationRecorder.Migration.objects.filter(app="audit", name="0003_old_looks_go").delete()
     assert doctor()["migrations"] == "1 wait: run manage.py migrate."
     with pytest.raises(CommandError, match=r"To mend: migrations\.") as raised:
         call_command("doctor", stdout=StringIO())
@@ -146,3 +155,21 @@ def test_messages_that_do_not_leave_are_found(sound):
 def test_a_clock_that_runs_apart_is_found(sound, monkeypatch):
     monkeypatch.setattr(checks, "CLOCK_SECONDS", -1)
     assert "Synchronise both" in doctor()["clock"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "change", "said"),
+    [
+        ("console", {}, "by no provider"),
+        ("file", {}, "by no provider"),
+        ("gateway", {"url": "http://sms.example/send"}, "https://"),
+        ("gateway", {"names": "recipient=to"}, "no parts of a text message"),
+        ("elsewhere.Provider", {}, "BUDGETPOOL_SMS_BACKEND"),
+    ],
+)
+def test_text_messages_that_cannot_leave_are_named_with_the_remedy(
+    sound, settings, backend, change, said
+):
+    settings.SMS_BACKEND = backend
+    settings.SMS_GATEWAY = GATEWAY | change
+    assert said in doctor()["text messages"]

@@ -11,6 +11,7 @@ from budgetpool.audit.models import AuditEvent
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from tests.cast import signed_in
+from workers.models import Window
 
 pytestmark = pytest.mark.django_db
 ROUND = "/board/twente/rounds/2027-1"
@@ -54,6 +55,15 @@ def test_a_round_goes_from_open_to_published_through_the_screens(board, second, 
     assert all(decision.params["would_change"]["points"] == most + 1 for decision in told)
     assert [d.params["would_change"].get("ceiling_cents") for d in told].count(250_000) == 1
     assert {s.rule for s in Scenario.objects.all()} == {"optimiser", "fcfs", "lottery", "ranking"}
+
+
+def test_while_people_can_ask_no_button_offers_to_close(board, opened):
+    Window.objects.update(closes_at=timezone.now() + timedelta(days=1))
+    shown = html(board.get(ROUND))
+    assert "Je kunt de ronde sluiten" in shown
+    assert f"{ROUND}/steps/close" not in shown
+    Window.objects.update(closes_at=timezone.now())
+    assert f"{ROUND}/steps/close" in html(board.get(ROUND))
 
 
 def test_the_page_names_the_one_thing_to_do_now(board, second, opened, requests):

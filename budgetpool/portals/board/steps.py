@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allocation import rounds as services
@@ -53,7 +54,8 @@ def possible(round: Round, member: User) -> list[str]:
     shown = []
     if "open" in allowed:
         shown.append("open")
-    if "close" in allowed:
+    # Before that the page's next step says from when: every day of the window counts alike.
+    if "close" in allowed and timezone.now() >= round.window.closes_at:
         shown.append("close")
     if votes and "record_draw" in allowed and not round.draw_outcome:
         shown.append("draw")
