@@ -1,6 +1,7 @@
 """The frame that all pages share: keyboard, language, no JavaScript, twice the text."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import checks
 
@@ -11,30 +12,30 @@ def test_the_first_tab_reaches_the_skip_link_and_it_leads_to_the_content(visitor
     page = visitor.open("/", 390)
     page.keyboard.press("Tab")
     focused = page.locator(":focus")
-    assert focused.get_attribute("href") == "#main"
+    expect(focused).to_have_attribute("href", "#main")
     assert focused.bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_the_page_is_dutch_whatever_the_browser_prefers(visitor):
     page = visitor.open("/", 390)
-    assert page.locator("html").get_attribute("lang") == "nl"
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
 
 
 def test_the_reader_chooses_the_language_and_it_stays(visitor):
     page = visitor.open("/", 390)
     page.get_by_role("button", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(visitor.base_url + "/privacy")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_the_language_can_be_chosen_without_javascript(visitor):
     page = visitor.open("/", 390, java_script_enabled=False)
     page.get_by_role("button", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.locator("h1").is_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_be_visible()
 
 
 def test_twice_the_text_size_breaks_no_page(visitor):

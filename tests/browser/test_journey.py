@@ -14,6 +14,7 @@ from tests.browser.test_apply import (
     choose_and_send,
     fill,
     heading,
+    press,
     sound,
 )
 from workers.counter import outreach
@@ -83,14 +84,14 @@ def test_from_a_poster_by_text_message_to_a_sent_request(
             line for line in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in line
         ]
     else:
-        page.get_by_role("button", name="Bewaren en later verder").click()
+        press(page, "Bewaren en later verder")
     visitor.close()
 
     # The next day, in a browser that knows nothing: a code by text, and the draft is there.
     page = visitor.open("/my", PHONE, java_script_enabled=scripts)
     heading(page, "Inloggen")
     page.get_by_label("Je e-mailadres of mobiele nummer").fill("0612345678")
-    page.get_by_role("button", name="Stuur mij een code").click()
+    press(page, "Stuur mij een code")
     page.get_by_label("Code").fill(code_in(texts()[1]))
     page.get_by_role("button", name="Verder").click()
     heading(page, "Mijn aanvragen")
@@ -107,7 +108,7 @@ def test_from_a_poster_by_text_message_to_a_sent_request(
         page.goto(f"{visitor.base_url}/requests/{request.reference}/questions/{slug}")
         heading(page, title)
         fill(page, answer)
-        page.get_by_role("button", name="Volgende stap").click()
+        press(page, "Volgende stap")
     choose_and_send(page)
     request.refresh_from_db()
     assert (request.status, request.outreach_code) == ("submitted", code.code)
@@ -144,7 +145,7 @@ def test_a_passkey_is_made_and_opens_the_account(visitor, stranger, settings):
     page.goto(f"{visitor.base_url}/account/security/passkeys")
     expect(page.locator("main")).to_contain_text("mijn telefoon")
     sound(page)
-    page.get_by_role("button", name="Uitloggen").click()
+    press(page, "Uitloggen")
     page.goto(f"{visitor.base_url}/sign-in/password")
     page.get_by_role("button", name="Log in met een passkey").click()
     page.wait_for_url(f"{visitor.base_url}/home")

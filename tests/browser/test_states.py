@@ -32,8 +32,8 @@ def faults_after_an_empty_form(visitor, path, button, clear=True):
             field.fill("")
     pressed = page.locator("main .bp-form button[type=submit]")
     target = page.locator("main").get_by_role("button", name=button) if button else pressed.last
-    target.first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        target.first.click()
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
