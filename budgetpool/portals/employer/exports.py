@@ -9,19 +9,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from budgetpool.portals.components.spreadsheets import guard
 from employers.statements import AccountStatement, Line
-
-# A cell that begins so is read as a formula by spreadsheets.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guard(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands in front.
-
-    >>> guard("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def as_csv(statement: AccountStatement) -> bytes:

@@ -16,8 +16,8 @@ from budgetpool.fund.memos import memo_text
 from budgetpool.fund.models import Account, Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.spreadsheets import guard
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.employer.exports import guard
 from budgetpool.portals.treasurer.sections import Button, Page, Section, show
 
 FIRST_YEAR = 2015
