@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
-from allocation.models import Award, Payout, Recovery
-from allocation.payouts import recovering
-from budgetpool.fund import checks, ledger
+from allocation.models import Award, Payout, Recovery, RecoveryReceipt
+from allocation.payouts import recovering, replacing
+from budgetpool.fund import checks, funds, ledger
 from employers.models import Deposit
 from tests.cast import signed_in
 from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.conftest import statement
-from tests.payouts.test_coming_back import advanced, debts_of_a_group  # noqa: F401
+from tests.payouts.test_coming_back import advanced, debts_of_a_group, other_edition  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +238,69 @@ def test_a_deposit_pays_several_debts_of_one_school_with_one_button(school, main
     assert "0,00" not in desk.get(url("recoveries")).content.decode()
     assert not recovering.still_open(school.fund).exists()
     assert books_are_right()
+
+
+@pytest.mark.usefixtures("debts_of_a_group")
+def test_no_address_or_button_reaches_a_thing_of_another_region(
+    school, main_iban, treasurer_of_drenthe, drenthe
+):
+    """The desk of Drenthe with Twente's keys, in addresses and in what is sent."""
+    statement(main_iban, (48_000, "", {"name": "Lasschool"}))
+    browser = signed_in(treasurer_of_drenthe)
+    deposit, recovery = Deposit.objects.get(), Recovery.objects.first()
+    payout = Payout.objects.first()
+    keys = {
+        "deposit": deposit.pk,
+        "dropout": school.fund.dropouts.get().pk,
+        "payout": payout.pk,
+        "batch": payout.batch_id,
+        "batch-file": payout.batch_id,
+        "payee": school.pk,
+        "award": payout.award_id,
+        "recovery": recovery.pk,
+    }
+    for name, key in keys.items():
+        for region in ("drenthe", "twente"):
+            address = reverse(f"treasurer-{name}", args=[region, key])
+            assert browser.get(address).status_code == 404, address
+            assert browser.post(address, {"verb": "approve"}).status_code in (404, 405), address
+    statement(fund_iban_of(drenthe), (48_000, "", {"name": "Somebody"}))
+    own = reverse("treasurer-deposit", args=["drenthe", drenthe.deposits.get().pk])
+    for verb in (f"recovery-{recovery.pk}", f"provider-{school.provider_id}"):
+        do(browser, own, verb)
+    assert not RecoveryReceipt.objects.exists()
+    assert books_are_right()
+
+
+def fund_iban_of(fund):
+    funds.open_fund(region=fund.region, name=fund.name)
+    return funds.add_iban(fund=fund, iban="NL39RABO0300065264", holder_name=fund.name)
+
+
+def test_a_provider_that_people_were_moved_to_can_drop_out_too(
+    request, award, school, desk, stranger, treasurer
+):
+    other_edition = request.getfixturevalue("other_edition")
+    replacing.drop_out(
+        fund=school.fund,
+        provider=school.provider,
+        reason="Bankrupt",
+        choose_by=timezone.localdate() + timedelta(days=28),
+        actor=treasurer,
+    )
+    award.request.worker.user = stranger
+    award.request.worker.save()
+    replacing.choose(
+        replacement=award.replacements.get(),
+        training=other_edition.training,
+        edition=other_edition,
+        actor=stranger,
+    )
+    other = other_edition.training.provider
+    data = {"provider": other.pk, "reason": "Closed", "choose_by": today_plus(28)}
+    do(desk, url("dropouts"), "open", **data)
+    assert school.fund.dropouts.get(provider=other).replacements.count() == 1
+
+
+def today_plus(days):
+    return (timezone.localdate() + timedelta(days=days)).strftime("%d-%m-%Y")

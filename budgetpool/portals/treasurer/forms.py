@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from allocation.models import Award
+from allocation.models import Award, Replacement
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.register.models import Provider
@@ -130,8 +131,10 @@ class DropoutForm(forms.Form):
     def __init__(self, *args: Any, fund: Fund, **options: Any) -> None:
         super().__init__(*args, **options)
         awards = Award.objects.filter(round__fund=fund)
+        moved = Replacement.objects.filter(award__in=awards, training__isnull=False)
         self.fields["provider"].queryset = Provider.objects.filter(  # type: ignore[attr-defined]
-            pk__in=awards.values("choice__training__provider")
+            Q(pk__in=awards.values("choice__training__provider"))
+            | Q(pk__in=moved.values("training__provider"))
         )
 
 
