@@ -4,6 +4,7 @@ The fund books no VAT and has no customers, so those parts are left out. The for
 number of the company; a fund that has none gets the letters `ONBEKEND`.
 """
 
+import hashlib
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -11,10 +12,11 @@ from django.utils import timezone
 
 from budgetpool.fund import reports
 from budgetpool.fund.memos import memo_text
-from budgetpool.fund.models import Fund
+from budgetpool.fund.models import Account, Fund
 
 NAMESPACE = "http://www.auditfiles.nl/XAF/3.2"
 NO_TAX_NUMBER = "ONBEKEND"
+ID_LENGTH = 35
 
 
 def write(fund: Fund, *, year: int) -> bytes:
@@ -43,7 +45,7 @@ def write(fund: Fund, *, year: int) -> bytes:
     for row in rows:
         _fill(
             SubElement(accounts, "ledgerAccount"),
-            accID=row.account.code[:35],
+            accID=_account_id(row.account),
             accDesc=(row.account.name or str(row.account.get_kind_display()))[:255],
             accTp="B",
         )
@@ -83,7 +85,7 @@ def _opening(company: Element, rows: list[reports.Row], year: int) -> None:
         _fill(
             SubElement(part, "obLine"),
             nr=str(number),
-            accID=row.account.code[:35],
+            accID=_account_id(row.account),
             amnt=_euros(abs(row.opening_cents)),
             amntTp="D" if row in debit else "C",
         )
@@ -108,7 +110,7 @@ def _transactions(company: Element, fund: Fund, year: int) -> None:
             _fill(
                 SubElement(booking, "trLine"),
                 nr=str(number),
-                accID=account.code[:35],
+                accID=_account_id(account),
                 docRef=transfer.reference[:255],
                 effDate=day,
                 desc=(transfer.note or memo_text(transfer.memo))[:255],
@@ -127,6 +129,14 @@ def _transactions(company: Element, fund: Fund, year: int) -> None:
 def _fill(element: Element, **values: str) -> None:
     for name, value in values.items():
         SubElement(element, name).text = value
+
+
+def _account_id(account: Account) -> str:
+    """The code, which may be longer than the format's 35 signs: then its end is a digest."""
+    if len(account.code) <= ID_LENGTH:
+        return account.code
+    digest = hashlib.sha256(account.code.encode()).hexdigest()[:8]
+    return f"{account.code[: ID_LENGTH - 9]}-{digest}"
 
 
 def _euros(cents: int) -> str:

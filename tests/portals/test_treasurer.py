@@ -280,7 +280,7 @@ def fund_iban_of(fund):
 def test_a_provider_that_people_were_moved_to_can_drop_out_too(
     request, award, school, desk, stranger, treasurer
 ):
-    other_edition = request.getfixturevalue("other_edition")
+    edition = request.getfixturevalue("other_edition")
     replacing.drop_out(
         fund=school.fund,
         provider=school.provider,
@@ -292,11 +292,11 @@ def test_a_provider_that_people_were_moved_to_can_drop_out_too(
     award.request.worker.save()
     replacing.choose(
         replacement=award.replacements.get(),
-        training=other_edition.training,
-        edition=other_edition,
+        training=edition.training,
+        edition=edition,
         actor=stranger,
     )
-    other = other_edition.training.provider
+    other = edition.training.provider
     data = {"provider": other.pk, "reason": "Closed", "choose_by": today_plus(28)}
     do(desk, url("dropouts"), "open", **data)
     assert school.fund.dropouts.get(provider=other).replacements.count() == 1
