@@ -18,7 +18,7 @@ from allocation.decisions import awards, objections
 from allocation.models import Award, Decision, Payee, Payout, Round
 from allocation.payouts import batches, confirming, course, ending, invoices, planning
 from budgetpool.bank import importing
-from budgetpool.demo import cast, money, statement
+from budgetpool.demo import cast, learning, money, statement
 from budgetpool.fund.models import Fund
 from budgetpool.money import from_cents
 from budgetpool.register.models import Edition, Provider
@@ -218,6 +218,7 @@ def _finish(desk: Desk, paid: list[Award]) -> None:
         ending.determine(
             award=gone, amount=from_cents(0), reason="Niet begonnen", actor=desk.treasurer
         )
+    learning.tell(advanced[COMPLETED + 1 :])
 
 
 def _object(round: Round) -> None:

@@ -35,6 +35,7 @@ ADMINISTRATOR = Person("administrator", "Wouter Smit", "beheer@demo.example")
 EMPLOYER = Person("employer", "Bianca Wessels", "werkgever@demo.example")
 PROVIDER = Person("provider", "Dirk Scholten", "opleider@demo.example")
 AWARDED = Person("worker, awarded", "", "toegekend@demo.example")
+LEARNING = Person("worker, in training", "", "leert@demo.example")
 REFUSED = Person("worker, refused", "", "afgewezen@demo.example")
 SEATS: Final = (
     (BOARD, Seat.Role.BOARD),

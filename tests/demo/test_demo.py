@@ -51,6 +51,13 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     assert one(tmp_path, "SELECT COUNT(*) FROM allocation_decision") == 1_500
     assert one(tmp_path, "SELECT SUM(amount) FROM allocation_award") <= 500_000
     assert one(tmp_path, "SELECT COUNT(*) FROM fund_region") == 35
+    proofs = "SELECT COUNT(*) FROM allocation_proof WHERE status = '{}'"
+    assert [one(tmp_path, proofs.format(code)) for code in ("sent", "refused", "accepted")] == [
+        1,
+        1,
+        1,
+    ]  # fmt: skip
+    assert one(tmp_path, "SELECT COUNT(*) FROM allocation_award WHERE started_on IS NOT NULL") == 4
     status = "SELECT status FROM allocation_round WHERE code = '{}'"
     assert one(tmp_path, status.format("2027-1")) == "published"
     assert one(tmp_path, status.format("2027-2")) == "open"

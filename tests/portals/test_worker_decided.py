@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from allocation.models import Award, Decision, Objection
-from tests.cast import signed_in
+from tests.cast import make_window, signed_in
 
 
 @pytest.fixture
@@ -77,3 +77,24 @@ def test_without_grounds_nothing_is_filed(refusal):
     shown = browser.post(address, {"cause": "facts", "grounds": ""}).content.decode()
     assert "Schrijf waarom je het niet eens bent." in shown
     assert not Objection.objects.exists()
+
+
+def test_the_first_page_begins_with_what_waits_for_the_person(published, twente):
+    """An answer with a last day comes before a new round."""
+    make_window(twente, "2027-2")
+    award = published.awards.first()
+    browser = signed_in(award.request.worker.user)
+    shown = browser.get(reverse("worker:home")).content.decode()
+    answer, ask = (
+        shown.index(reverse("apply:answer", args=[award.request_id])),
+        shown.index(reverse("worker:start", args=["twente"])),
+    )
+    assert answer < ask
+    main = shown.partition("<main")[2].partition("</main>")[0]
+    assert main.count("utrecht-button--primary-action") == 1
+
+
+def test_the_first_page_leads_somebody_refused_to_the_reason(published):
+    refused = published.decisions.filter(awarded=False).first()
+    shown = signed_in(refused.request.worker.user).get(reverse("worker:home")).content.decode()
+    assert "Lees waarom, en wat je nu kunt doen" in shown

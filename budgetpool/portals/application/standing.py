@@ -300,7 +300,7 @@ def _moved(said: Standing, moved: Replacement | None) -> Standing:
 def _accepted(asked: TrainingRequest, decision: Decision | None, award: Award) -> Standing:
     return Standing(
         "accepted",
-        _("You said yes"),
+        _("You are in training") if award.started_on else _("You said yes"),
         "success",
         why=_why(None, award),
         now=[
@@ -313,7 +313,8 @@ def _accepted(asked: TrainingRequest, decision: Decision | None, award: Award) -
 
 def _advanced(asked: TrainingRequest, decision: Decision | None, award: Award) -> Standing:
     said = _accepted(asked, decision, award)
-    return Standing("advanced", _("Your training is paid"), "success", why=said.why, next=said.next)
+    words = said.words if award.started_on else _("The school is being paid")
+    return Standing("advanced", words, "success", why=said.why, next=said.next)
 
 
 def _next_of_training(award: Award) -> NextStep:

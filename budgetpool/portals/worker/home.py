@@ -36,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         window = windows.current(worker.region)
         context |= {
             "requests": rows,
+            # What waits for the person goes before what they may do besides.
+            "first": next((row for row in rows if row[1].next and row[1].next.url), None),
             "window": window,
             "may_start": window is not None
             and window.is_open()
