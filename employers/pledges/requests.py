@@ -1,6 +1,7 @@
 """Contribution requests: made from pledges, each with its own reference, term by term."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -16,11 +17,12 @@ from employers import access
 from employers.errors import ContributionPaid
 from employers.models import Contribution, Employer, Pledge
 from employers.pledges import letters, promising
-from employers.pledges.terms import terms_until
+from employers.pledges.terms import Term, terms_until
 from employers.pledges.workdays import add_business_days
 from employers.references import make_reference
 
 PAYMENT_TERM_BUSINESS_DAYS = 20
+LOOK_AHEAD_DAYS = 366
 
 
 @transaction.atomic
@@ -39,16 +41,27 @@ def ask_due(*, fund: Fund, day: datetime.date | None = None) -> list[Contributio
     return asked
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A request that is not made yet, but follows from a pledge."""
+
+    day: datetime.date
+    amount_cents: int
+    fund: Fund
+
+
+def next_expected(employer: Employer, *, day: datetime.date | None = None) -> Expected | None:
+    """The first request that the pledges will bring within a year after `day`; today if absent."""
+    until = (day or timezone.localdate()) + datetime.timedelta(days=LOOK_AHEAD_DAYS)
+    coming = [
+        Expected(term.start, term.amount_cents, pledge.fund)
+        for pledge in promising.current(employer)
+        for term in _terms_to_ask(pledge, until)
+    ]
+    return min(coming, key=lambda one: one.day, default=None)
+
+
 def _ask_terms(pledge: Pledge, day: datetime.date) -> list[Contribution]:
-    known = set(
-        Contribution.objects.filter(
-            pledge__employer=pledge.employer,
-            pledge__number=pledge.number,
-            withdrawn_at__isnull=True,
-        ).values_list("period_start", flat=True)
-    )
-    # What a pledge's earlier version already asked for is never asked again by the new one.
-    latest = max(known, default=None)
     return [
         ask(
             employer=pledge.employer,
@@ -59,6 +72,23 @@ def _ask_terms(pledge: Pledge, day: datetime.date) -> list[Contribution]:
             amount_cents=term.amount_cents,
             day=day,
         )
+        for term in _terms_to_ask(pledge, day)
+    ]
+
+
+def _terms_to_ask(pledge: Pledge, day: datetime.date) -> list[Term]:
+    """The terms that begin on or before `day` and were not asked yet."""
+    known = set(
+        Contribution.objects.filter(
+            pledge__employer=pledge.employer,
+            pledge__number=pledge.number,
+            withdrawn_at__isnull=True,
+        ).values_list("period_start", flat=True)
+    )
+    # What a pledge's earlier version already asked for is never asked again by the new one.
+    latest = max(known, default=None)
+    return [
+        term
         for term in terms_until(pledge, day)
         if (latest is None or term.start > latest) and term.amount_cents > 0
     ]

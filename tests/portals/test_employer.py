@@ -48,6 +48,18 @@ def test_the_first_page_tells_what_to_pay_next(contribution, viewer, employer):
     assert url("payment", employer.pk, contribution.pk) in text(answer)
 
 
+def test_the_first_page_tells_which_request_comes_next(paid, pledge, viewer, employer):
+    """EUR 10,000 a year, per quarter: the first is asked and paid, the second comes."""
+    expected = requests.next_expected(employer, day=paid.asked_on)
+    assert expected.day > paid.period_start
+    assert (expected.amount_cents, expected.fund) == (250_000, paid.fund)
+    assert requests.next_expected(employer, day=date(2020, 1, 1)) is None
+    shown = text(signed_in(viewer).get(url("home", employer.pk)))
+    assert ("€ 2.500 voor het fonds van Twente" in shown) == (
+        requests.next_expected(employer) is not None
+    )
+
+
 def test_the_start_leads_to_the_only_organisation_and_asks_with_two(
     viewer, employer, other_employer
 ):

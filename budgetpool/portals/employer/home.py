@@ -14,7 +14,7 @@ from budgetpool.portals.employer import impact
 from employers import statements
 from employers.access import places_of
 from employers.models import Employer
-from employers.pledges import promising
+from employers.pledges import promising, requests
 
 
 @require_safe
@@ -45,6 +45,7 @@ def home(request: HttpRequest, employer: Employer) -> HttpResponse:
         "employer": employer,
         "next": waiting[0] if waiting else None,
         "next_open_cents": waiting[0].amount_cents - waiting[0].paid_cents if waiting else 0,
+        "coming": requests.next_expected(employer),
         "late": late,
         "figures": [
             Figure(
