@@ -39,8 +39,11 @@ def accessibility(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe() + "\n;0")
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
-    )["violations"]
+        """tags => axe.run(document, {
+          runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]
+        }).then(found => found.violations)""",
+        TAGS,
+    )
     return [
         f"{one['id']}: {one['help']}; {len(one['nodes'])} times, first "
         f"{one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}"

@@ -90,9 +90,13 @@ class Visitor:
     def open(self, path: str, width: int = 1280, *, status: int = 200, **options) -> Page:
         """The page at `path`, loaded; it must answer with `status`."""
         page = self.page(width, **options)
+        self.go(page, path, status=status)
+        return page
+
+    def go(self, page: Page, path: str, *, status: int = 200) -> None:
+        """Load `path` in a tab; it must answer with `status`."""
         answer = page.goto(self.base_url + path)
         assert answer.status == status, f"{path} answers {answer.status}"
-        return page
 
     def close(self) -> None:
         for context in self.contexts:

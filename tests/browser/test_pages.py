@@ -31,15 +31,14 @@ def test_each_page_is_accessible_and_fits_at_every_width(scene, visitor, request
         key: attrgetter(attribute)(request.getfixturevalue(fixture))
         for key, (fixture, attribute) in scene.fill.items()
     }
-    faults = {}
+    faults, page = {}, visitor.page()
     for path in (path.format(**values) for path in scene.paths):
-        page = visitor.open(path, WIDTHS[0])
+        visitor.go(page, path)
         assert page.locator("h1").count() == 1, path
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             if found := faults_of(page, width):
                 faults[f"{path} at {width}"] = found
-        visitor.close()
     assert faults == {}
 
 
