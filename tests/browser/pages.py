@@ -118,6 +118,23 @@ SCENES = [
         fill={"request": ("accepted_request", "reference")},
     ),
     Scene(
+        "worker, in training",
+        ["/my", "/requests/{request}"],
+        person="awarded_account",
+        fill={"request": ("begun_request", "reference")},
+    ),
+    Scene(
+        "worker, whose school dropped out",
+        ["/my", "/requests/{request}", "/requests/{request}/replacement"],
+        person="replacing_account",
+        fill={"request": ("replacing_request", "reference")},
+    ),
+    Scene(
+        "board, channels",
+        ["/counter/twente/outreach"],
+        person="chair",
+    ),
+    Scene(
         "adviser, proofs and channels",
         [
             "/counter/twente/starts",

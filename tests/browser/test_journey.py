@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from playwright.sync_api import expect
 
@@ -151,3 +152,21 @@ def test_a_passkey_is_made_and_opens_the_account(visitor, stranger, settings):
     page.wait_for_url(f"{visitor.base_url}/home")
     page.goto(f"{visitor.base_url}/account")
     expect(page.locator("main")).to_contain_text(stranger.email)
+
+
+def test_the_link_of_an_e_mail_signs_in_by_one_press_on_another_phone(visitor, stranger):
+    cache.clear()
+    page = visitor.open("/sign-in", PHONE)
+    page.get_by_label("Je e-mailadres of mobiele nummer").fill(stranger.email)
+    press(page, "Stuur mij een code")
+    heading(page, "Vul de code in")
+    sound(page)
+    link = re.search(r"https?://\S+?(/sign-in/link/\S+)", mail.outbox[0].body)[1]
+    visitor.close()
+
+    phone = visitor.open(link, PHONE, java_script_enabled=False)
+    expect(phone).to_have_url(f"{visitor.base_url}/sign-in/link")
+    expect(phone.locator("main")).to_contain_text(stranger.email)
+    press(phone, "Inloggen")
+    phone.goto(f"{visitor.base_url}/account")
+    heading(phone, "Mijn account")

@@ -7,13 +7,13 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation import rounds
-from allocation.decisions import awards, objections, proofs
+from allocation.decisions import awards, objections, proofs, starting
 from allocation.models import Award, Scenario
-from allocation.payouts import batches, invoices, planning
+from allocation.payouts import batches, invoices, planning, replacing
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.jobs.models import Job
-from budgetpool.register.models import Edition
+from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
 from tests.cast import make_window
@@ -186,3 +186,40 @@ def silent_start(proof_that_waits):
     Edition.objects.filter(pk=edition.pk).update(
         starts_on=timezone.localdate() - timedelta(days=10), ends_on=None
     )
+
+
+@pytest.fixture
+def begun_request(accepted_request):
+    """A training that began today."""
+    starting.start(
+        award=accepted_request.award,
+        actor=accepted_request.worker.user,
+        started_on=timezone.localdate(),
+    )
+    return accepted_request
+
+
+@pytest.fixture
+def replacing_request(accepted_request, treasurer):
+    """A request whose school dropped out, with another training to choose."""
+    award, today = accepted_request.award, timezone.localdate()
+    other = Provider.objects.create(
+        name="Vakschool van de Lange Naam", kvk="90000011", vat_status="exempt_law"
+    )
+    training = Training.objects.create(
+        provider=other, title="Lassen 2", sector="C", outcome="diploma", price="650.00"
+    )
+    Edition.objects.create(training=training, starts_on=today + timedelta(days=10), seats=3)
+    replacing.drop_out(
+        fund=award.round.fund,
+        provider=award.choice.training.provider,
+        reason="Failliet",
+        choose_by=today + timedelta(days=21),
+        actor=treasurer,
+    )
+    return accepted_request
+
+
+@pytest.fixture
+def replacing_account(replacing_request):
+    return replacing_request.worker.user

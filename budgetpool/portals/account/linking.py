@@ -36,7 +36,11 @@ def opened(request: HttpRequest, secret: str) -> HttpResponse:
     if links.find(secret) is None:
         return _over(request)
     request.session[KEY] = secret
-    return _unseen(redirect("sign-in-link"))
+    answer = redirect("sign-in-link")
+    # The page behind keeps the usual policy: a form without a referrer has no origin, and CSRF
+    # protection refuses it.
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @never_cache
@@ -52,7 +56,7 @@ def link(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         del request.session[KEY]
         return _enter(request, found) if links.take(found) else _over(request)
-    return _unseen(render(request, "account/sign_in_link.html", {"link": found}))
+    return render(request, "account/sign_in_link.html", {"link": found})
 
 
 def _enter(request: HttpRequest, found: SignInLink) -> HttpResponseBase:
@@ -69,8 +73,3 @@ def _over(request: HttpRequest) -> HttpResponse:
         request, _("This link does not work any more. Ask for a new one: it takes a minute.")
     )
     return redirect("sign-in")
-
-
-def _unseen(answer: HttpResponse) -> HttpResponse:
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
