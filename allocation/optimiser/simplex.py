@@ -229,14 +229,15 @@ def directly(program: Program, *, seconds: float | None) -> Solved:
             raise Infeasible
         empty = np.zeros(0)
         return Solved(empty, empty, np.zeros(len(program.rhs)), -program.rhs, 0.0)
-    try:
-        return whole.solve()
-    except Lost:
-        # Without presolve the simplex method may lose its way; presolve finds another one.
+    # Where one way is lost another finds the end: the dual simplex method stumbles over the high
+    # prices of goals that cannot be reached, and presolve finds another way in.
+    for presolve, primal in (("off", False), ("off", True), ("on", False)):
         whole.highs.clearSolver()
-        whole.set(presolve="on")
-    try:
-        return whole.solve()
-    except Lost as lost:
-        progress: dict[str, object] = {"where": "linear program", "status": str(lost)}
-        raise StoppedEarly("solver_failed", progress) from lost
+        whole.set(presolve=presolve)
+        whole.warm = primal
+        try:
+            return whole.solve()
+        except Lost as error:
+            lost = error
+    progress: dict[str, object] = {"where": "linear program", "status": str(lost)}
+    raise StoppedEarly("solver_failed", progress) from lost

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from allocation.optimiser import Allocation, InvalidInput, Policy, Problem, allocate, files
+from tests.optimiser import rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -208,3 +209,10 @@ def test_people_are_proven_where_two_options_are_equally_good_up_to_rounding() -
     assert allocation.outcome == "proven", allocation.progress
     people = next(stage for stage in allocation.stages if stage.name == "people")
     assert people.value == people.bound
+
+
+def test_a_promise_that_cannot_be_kept_in_full_does_not_lose_the_simplex_method() -> None:
+    allocation = allocate(rounds.random_round(3, workers=800))
+    floor = allocation.floors[0]
+    assert floor["reached_cents"] < floor["required_cents"]
+    assert (allocation.outcome, allocation.gap) == ("proven", 0)
