@@ -16,6 +16,9 @@ from .errors import StoppedEarly
 from .program import UNLIMITED, Floats, Infeasible, Integers, Program
 
 SOLVERS = ("highs", "cbc")
+# Presolve would put the awards back where a count stands: by substitution of free columns (bit 8)
+# and of columns that an equation defines (bit 12).
+KEEP_COUNTS = 1 << 8 | 1 << 12
 
 
 @dataclass
@@ -44,13 +47,21 @@ class Backend:
     seconds: float | None = None
 
     def make(
-        self, *, gap: float, nodes: int | None, proving: bool, target: float | None
+        self,
+        *,
+        gap: float,
+        nodes: int | None,
+        proving: bool,
+        target: float | None,
+        counted: bool = False,
     ) -> pulp.LpSolver:
         if self.solver == "cbc":
             return pulp.COIN_CMD(  # type: ignore[no-untyped-call]
                 msg=False, threads=1, gapRel=0.0, gapAbs=gap or None, timeLimit=self.seconds
             )
         options: dict[str, Any] = {"random_seed": 0}
+        if counted:
+            options["presolve_rule_off"] = KEEP_COUNTS
         if nodes is not None:
             options["mip_max_nodes"] = nodes
         if proving:  # a good solution is known already
@@ -75,6 +86,7 @@ def solve(
     nodes: int | None = None,
     proving: bool = False,
     target: float | None = None,
+    counted: bool = False,
 ) -> Solved:
     """Solve the program over `options` in whole awards, where `rhs` is left of every limit.
 
@@ -84,6 +96,9 @@ def solve(
         nodes: most nodes of the search tree; deterministic, unlike a limit of time.
         proving: a good solution is known, only the proof is wanted.
         target: worth that is good enough to stop at.
+        counted: in every limit the awards of one weight (one price, one place) are counted in a
+            column of their own. One more or one less of a price settles much more than one
+            person does, so a long search is shorter by it.
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
@@ -100,7 +115,7 @@ def solve(
         problem.add_variable(name, 0, None if limit >= UNLIMITED else limit)
         for name, limit in zip(program.side_names, program.side_upper.tolist(), strict=True)
     ]
-    if not _limit_rows(problem, program, options, rhs, columns, sides):
+    if not _limit_rows(problem, program, options, rhs, columns, sides, _Counts(problem, counted)):
         raise Infeasible
     if not columns and not sides:
         return Solved(np.zeros(0), np.zeros(0), 0.0, 0.0, True)
@@ -108,7 +123,9 @@ def solve(
     terms = list(zip(columns, (-program.cost[options]).tolist(), strict=True))
     terms += list(zip(sides, (-program.side_cost).tolist(), strict=True))
     problem.setObjective(pulp.lpSum_vars_coefs(terms))
-    stats = problem.solve(backend.make(gap=gap, nodes=nodes, proving=proving, target=target))
+    stats = problem.solve(
+        backend.make(gap=gap, nodes=nodes, proving=proving, target=target, counted=counted)
+    )
     _refuse(stats, problem)
     x = np.rint(np.array([column.varValue or 0.0 for column in columns]))
     y = np.array([side.varValue or 0.0 for side in sides])
@@ -124,6 +141,7 @@ def _limit_rows(
     rhs: Floats,
     columns: list[Any],
     sides: list[Any],
+    counts: "_Counts",
 ) -> bool:
     """Write every limit that has open columns; False when one without any is passed already."""
     rows = program.rows[:, options].tocsr()
@@ -135,10 +153,41 @@ def _limit_rows(
             span = slice(matrix.indptr[row], matrix.indptr[row + 1])
             weights = matrix.data[span].tolist()
             places = matrix.indices[span].tolist()
-            pairs += [(variables[p], float(w)) for p, w in zip(places, weights, strict=True)]
+            terms = [(variables[p], float(w)) for p, w in zip(places, weights, strict=True)]
+            pairs += counts.of(terms) if variables is columns else terms
         left = pulp.lpSum_vars_coefs(pairs)
         problem.addConstraint(left <= float(rhs[row]), program.names[row])
     return not bool((rhs[~used] < -1e-9).any())
+
+
+class _Counts:
+    """Columns that count the awards of one weight in a limit; limits with the same share them."""
+
+    def __init__(self, problem: pulp.LpProblem, wanted: bool) -> None:
+        self.problem, self.wanted = problem, wanted
+        self.known: dict[tuple[str, ...], Any] = {}
+
+    def of(self, terms: list[tuple[Any, float]]) -> list[tuple[Any, float]]:
+        """The same sum, with one column for all awards of the same weight."""
+        if not self.wanted:
+            return terms
+        alike: dict[float, list[Any]] = {}
+        for column, weight in terms:
+            alike.setdefault(weight, []).append(column)
+        return [
+            (columns[0] if len(columns) == 1 else self._count(columns), weight)
+            for weight, columns in alike.items()
+        ]
+
+    def _count(self, columns: list[Any]) -> Any:
+        key = tuple(column.name for column in columns)
+        if key not in self.known:
+            name = f"count_{len(self.known)}"
+            most = sum(column.upBound for column in columns)
+            self.known[key] = self.problem.add_variable(name, 0, most, "Integer")
+            terms = [(column, 1.0) for column in columns] + [(self.known[key], -1.0)]
+            self.problem.addConstraint(pulp.lpSum_vars_coefs(terms) == 0, name)
+        return self.known[key]
 
 
 def _class_rows(

@@ -39,6 +39,7 @@ def finish(search: Search, options: Integers, most: Integers, nodes: int | None)
             gap=0.49,
             nodes=nodes,
             proving=True,
+            counted=nodes is None,
         )
     except Undecided:
         return search.result()
