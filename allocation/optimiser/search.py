@@ -113,16 +113,24 @@ class Search:
         self.take(x, solved.y)
 
     def any_solution(self) -> None:
-        """Nothing was found although everything is open: search until there is a solution.
+        """Nothing was found in small cores: search everything, and to the end.
 
         Raises:
             Infeasible: there is none.
         """
         options = np.arange(self.program.options_total)
-        solved = core.solve(self.program, options, self.program.rhs, backend=self.backend, gap=0.49)
+        solved = core.solve(
+            self.program,
+            options,
+            self.program.rhs,
+            backend=self.backend,
+            gap=0.49,
+            counted=True,
+        )
         self.take(solved.x, solved.y)
         if self.best is None:
             raise StoppedEarly("solver_failed", {"where": "rounding"})
+        self.upper = min(self.upper, max(floor_of(solved.bound), self.best.value))
 
     def take(self, x: Floats, y: Floats, *, ties: bool = False) -> None:
         """Keep a solution when it is whole, keeps every limit, and is better."""

@@ -24,6 +24,7 @@ from .people import People
 from .program import Integers
 from .promises import Promises
 from .records import Stage as Record
+from .search import Whole
 from .worth import Worth
 
 
@@ -62,8 +63,8 @@ def solve(model: Model, backend: Backend, report: Report) -> Outcome:
         try:
             worth.find(keep, levels.prices)
         except Missed:
-            short = _people_short(course, promises, levels, keep)
-            worth.find(keep, levels.prices)
+            short, fewest = _people_short(course, promises, levels, keep)
+            worth.find(keep, levels.prices, fewest)
     people = People(course, worth)
     final = people.find(keep)
     records, entries = promises.written()
@@ -80,12 +81,17 @@ def solve(model: Model, backend: Backend, report: Report) -> Outcome:
     )
 
 
-def _people_short(course: Course, promises: Promises, levels: Levels, keep: Keep) -> Record:
-    """Whole people cannot meet all targets: let as few as possible be short."""
+def _people_short(
+    course: Course, promises: Promises, levels: Levels, keep: Keep
+) -> tuple[Record, Whole]:
+    """Whole people cannot meet all targets: let as few as possible be short.
+
+    Returns the stage's record, and awards that keep what `keep` then asks for.
+    """
     need = {goal: target for goal, target in levels.targets.items() if target > 0}
     begun, name = time.monotonic(), "coverage:people"
     result, _, top = promises.raise_(name, need, keep.floors)
     for goal, target in need.items():
         keep.coverage[goal] = min(target, course.formulation.reached(goal, result.x))
     total = sum(keep.coverage[goal] for goal in need)
-    return course.record(name, total, top, top, begun)
+    return course.record(name, total, top, top, begun), result

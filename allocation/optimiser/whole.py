@@ -126,9 +126,10 @@ def _exactly(search: Search) -> Whole:
     wanted = FIRST_CORE
     while search.best is None:
         near = search.nearest(wanted)
-        search.try_core(near, 0.0, FEW_NODES)
-        if search.best is None and len(near) == search.program.options_total:
+        if len(near) == search.program.options_total:
             search.any_solution()
+        else:
+            search.try_core(near, 0.0, FEW_NODES)
         wanted *= 3
     return proof.finish(search, *search.open(), None)
 

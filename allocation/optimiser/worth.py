@@ -30,12 +30,13 @@ class Worth:
         self.record: Record
         self.entry: dict[str, Any]
 
-    def find(self, keep: Keep, levels: dict[str, float]) -> None:
+    def find(self, keep: Keep, levels: dict[str, float], fewest: Whole | None = None) -> None:
         """Find the most value.
 
         Args:
             levels: prices of the last level of coverage. Targets at the edge of what is possible
                 have high prices of that kind.
+            fewest: awards of an earlier stage that keep everything, where that is hard.
 
         Where whole awards cannot meet the people that the groups keep, a large round lets a group
         be a person or two short; `keep` then holds what is reached.
@@ -56,8 +57,11 @@ class Worth:
             sides = _sides(loose, hard, soft.y)
             fluid = Fluid(soft.prices, soft.x, sides, soft.value, soft.bound)
             course.say("value", None, model.base_value + int(fluid.bound))
+            start = known
+            if known is None and fewest is not None:  # what a stage raises stands behind the rest
+                start = fewest.x, fewest.y[: len(hard.program.side_names)]
             try:
-                result = self._whole(hard, fluid, known)
+                result = self._whole(hard, fluid, start)
                 break
             except Infeasible:
                 raise Missed from None
