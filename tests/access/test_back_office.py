@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib import admin
 from django.core import mail
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -137,7 +138,8 @@ def test_an_app_with_codes_opens_the_back_office_from_beginning_to_end(superuser
     code = totp.format_hotp_value(
         totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
     )
-    assert browser.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    led = browser.post(reverse("mfa_activate_totp"), {"code": code})
+    assert led.url == reverse("mfa_view_recovery_codes")
     stored = Authenticator.objects.get(user=superuser, type="totp").data
     assert secret not in str(stored)
 
@@ -152,6 +154,12 @@ def test_an_app_with_codes_opens_the_back_office_from_beginning_to_end(superuser
     assert wrong.status_code == 200
     browser.post(reverse("mfa_authenticate"), {"code": code})
     assert browser.get(reverse("admin:index")).status_code == 200
+
+
+def test_whoever_got_spare_codes_is_led_on():
+    page = render_to_string("mfa/recovery_codes/index.html", {"unused_codes": ["1234"]})
+    assert "1234" in page
+    assert f'href="{reverse("home")}"' in page
 
 
 def test_no_person_can_be_made_a_superuser_in_the_back_office(superuser, stranger):
