@@ -19,6 +19,11 @@ RULES = {
     Scenario.Rule.LOTTERY: "Lottery",
     Scenario.Rule.RANKING: "Ranking by points",
 }
+# The board's own names of its divisions, which its pages show in Dutch.
+IN_ENGLISH = {
+    "Zoveel mogelijk mensen": "As many people as possible",
+    "Ook dure opleidingen": "Dear trainings too",
+}
 
 
 def show(console: Console, story: Story) -> None:
@@ -36,12 +41,12 @@ def show(console: Console, story: Story) -> None:
 
 
 def euros(cents: int) -> str:
-    """Whole euros in Dutch spelling, with a non-breaking space.
+    """Whole euros as the tables spell them, in English, with a non-breaking space.
 
     >>> euros(49830000)
-    '€\\xa0498.300'
+    '€\\xa0498,300'
     """
-    return f"€\u00a0{cents // 100:,}".replace(",", ".")
+    return f"€\u00a0{cents // 100:,}"
 
 
 def _statements(imported: list[Imported]) -> Table:
@@ -95,7 +100,8 @@ def _comparison(rows: list[ScenarioFigures]) -> Table:
 
 
 def _name(row: ScenarioFigures) -> str:
-    name = str(RULES.get(Scenario.Rule(row.scenario.rule), row.scenario.name))
+    name = RULES.get(Scenario.Rule(row.scenario.rule), row.scenario.name)
+    name = IN_ENGLISH.get(name, name)
     return f"{name} ← published" if row.is_proposed else name
 
 
