@@ -233,8 +233,16 @@ def test_a_bomb_of_pixels_is_refused_before_it_is_unpacked(request_):
     assert refused.value.params["reason"] == "too_many_pixels"
 
 
-def test_a_mislabelled_file_is_taken_for_what_it_is(request_):
-    document = add(request_, picture("PNG"), "offerte.pdf")
+@pytest.mark.parametrize("name", ["offerte.pdf", "foto.exe", "foto.jpg.html", "foto.svg"])
+def test_a_mislabelled_file_is_refused(request_, name):
+    with pytest.raises(FileRefused) as refused:
+        add(request_, picture("PNG"), name)
+    assert refused.value.params["reason"] == "mislabelled"
+
+
+@pytest.mark.parametrize("name", ["foto.jpg", "IMG_0412.HEIC", "foto", "scan.jpeg"])
+def test_a_photo_may_have_the_name_of_any_photo(request_, name):
+    document = add(request_, picture("PNG"), name)
     assert document.content_type == "image/jpeg"
     assert document.file.name.endswith(".jpg")
 

@@ -5,6 +5,7 @@ taken, a script behind the picture). A PDF is written anew by `papers`.
 """
 
 import io
+from pathlib import PurePath
 from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,6 +20,12 @@ BYTES_MAX: Final = 10 * 1024 * 1024
 PIXELS_MAX: Final = 50_000_000  # a phone's photo has 12 to 48 million
 SIDE_MAX: Final = 2400  # enough to read a letter's small print
 
+# What a name may end in for each kind. Phones call a photo by any photo's name; a name without an
+# ending says nothing.
+ENDINGS: Final = {
+    "photo": {"", "jpg", "jpeg", "jfif", "png", "heic", "heif"},
+    "pdf": {"", "pdf"},
+}
 HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 
 
@@ -33,6 +40,16 @@ def sniff(data: bytes) -> str:
     if data.startswith(b"%PDF-"):
         return "pdf"
     return ""
+
+
+def fits(name: str, data: bytes) -> bool:
+    """Whether a file is of the kind that its name says.
+
+    A photo called a PDF, or a PDF called a program, is a mistake or a trick; both are refused.
+    """
+    ending = PurePath(name).suffix.lower().removeprefix(".")
+    kind = sniff(data)
+    return not kind or ending in ENDINGS["pdf" if kind == "pdf" else "photo"]
 
 
 def harmless(data: bytes) -> tuple[bytes, str, str]:

@@ -16,7 +16,7 @@ from budgetpool.bsn import holds_bsn
 from budgetpool.users.models import User
 from workers import access
 from workers.errors import FileRefused
-from workers.files.kinds import harmless
+from workers.files.kinds import fits, harmless
 from workers.models import Document, Mandate, TrainingRequest
 from workers.requests.drafts import noted
 
@@ -36,7 +36,8 @@ def add(*, actor: User, request: TrainingRequest, purpose: str, name: str, data:
 
     Raises:
         NotYours: no ground to act for this worker.
-        FileRefused: `too_many`, `virus`, `bsn` (in the name), or a reason of `kinds.harmless`.
+        FileRefused: `too_many`, `virus`, `bsn` (in the name), `mislabelled`, or a reason of
+            `kinds.harmless`.
     """
     access.require(actor=actor, worker=request.worker, act=Mandate.Scope.APPLY)
     shown = PurePath(name.replace("\\", "/")).name[:120] or "file"
@@ -45,6 +46,8 @@ def add(*, actor: User, request: TrainingRequest, purpose: str, name: str, data:
     if request.documents.filter(purpose=purpose).count() >= FILES_MAX:
         raise FileRefused(reason="too_many", most=FILES_MAX)
     clean, content_type, ending = harmless(data)
+    if not fits(shown, data):
+        raise FileRefused(reason="mislabelled")
     _scan(clean)
     digest = hashlib.sha256(clean).hexdigest()
     there = request.documents.filter(purpose=purpose, sha256=digest).first()

@@ -34,6 +34,7 @@ FILES: Final[dict[str, Callable[[Params], str]]] = {
     "empty": lambda p: _("This file is empty. Choose another one."),
     "too_large": lambda p: _("This file is too large. It may be 10 MB at most."),
     "kind": lambda p: _("This is no photo and no PDF. Take a photo or choose a PDF."),
+    "mislabelled": lambda p: _("The name does not fit the file. Take a new photo or scan."),
     "too_many_pixels": lambda p: _("This photo is too large. Take a new one with your phone."),
     "broken": lambda p: _("We cannot open this file. Take a new photo."),
     "too_many_pages": lambda p: _("This PDF has more than 100 pages. Choose a shorter one."),

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         )
         if not options["no_serve"]:
             console.print(f"Serving on {told.site}/ (Control-C ends it).")
-            settings.DEMO = True
+            settings.DEMO, settings.SITE_URL = True, told.site
             with _worker():
                 call_command("runserver", options["address"], use_reloader=False)
 
