@@ -111,7 +111,7 @@ class Division:
         if start.holds:
             return Swap((), (), 0, start)
         best: Swap | None = None
-        for out in self._singles(start)[:SINGLES]:
+        for out in self._singles(start, SINGLES):
             best = _better(best, self._filled(option, (out,), self.put(start, out, -1)))
         for first in self._helpful(start):
             if best is not None and self.model.value[first] >= best.loss:
@@ -119,7 +119,7 @@ class Division:
             after = self.put(start, first, -1)
             if (after.goals < 0).any() or (after.groups < 0).any():
                 continue
-            for second in self._singles(after)[:1]:
+            for second in self._singles(after, 1):
                 if second != first:
                     room = self.put(after, second, -1)
                     best = _better(best, self._filled(option, (first, second), room))
@@ -139,7 +139,6 @@ class Division:
         start = self.put(self.room, option)
         end = int(np.searchsorted(self.model.value[self.taken], worth))
         limits, used = self._limits_of(option)
-        places = np.arange(end)
         cents = np.full(end + 1, self.model.amount[option], dtype=np.int64)
         for limit, amount in zip(limits.tolist(), used.tolist(), strict=True):
             freed = self._freed(limit, end)
@@ -148,8 +147,9 @@ class Division:
             else:
                 cents = np.where(self.room.limits[limit] + freed >= amount, cents, 0)
         beside = int(cents[end]) if worth > 0 else 0  # no award has to go
+        places = np.flatnonzero(cents[:end] > max(0, beside))
         fits = self._goals_and_groups(places, self.room.goals, start.groups)
-        return max(0, beside, int(cents[:end][fits].max(initial=0)))
+        return max(0, beside, int(cents[places[fits]].max(initial=0)))
 
     def _limits_of(self, option: int) -> tuple[Integers, Integers]:
         row = slice(self.column.indptr[option], self.column.indptr[option + 1])
@@ -173,16 +173,20 @@ class Division:
             groups[self.group[option]] += times
         return Room(limits, goals, groups)
 
-    def _singles(self, room: Room, *, groups: bool = True) -> list[int]:
-        """Awards that make everything fit when one of them is taken out, cheap ones first."""
+    def _singles(self, room: Room, wanted: int, *, groups: bool = True) -> list[int]:
+        """The cheapest awards that make everything fit when one of them is taken out."""
         short = np.flatnonzero(room.limits < 0)
         places = self._of_limits(short, -room.limits[short])
         if not len(places):
             return []
         free = room.groups if groups else np.ones_like(room.groups)
-        fits = self._goals_and_groups(places, room.goals, free)
-        fitting: list[int] = self.taken[places[fits]].tolist()
-        return fitting
+        fitting: list[int] = []
+        for part in _parts(places):
+            fits = self._goals_and_groups(part, room.goals, free)
+            fitting += self.taken[part[fits]].tolist()
+            if len(fitting) >= wanted:
+                break
+        return fitting[:wanted]
 
     def _goals_and_groups(
         self, places: Integers, goals: Integers, groups: Integers
@@ -218,7 +222,7 @@ class Division:
         for limit in short:
             start, end = self.at_taken.indptr[limit], self.at_taken.indptr[limit + 1]
             share = self.at_taken.data[start:end] / -room.limits[limit]
-            np.add.at(help_, self.at_taken.indices[start:end], np.minimum(share, 1.0))
+            help_[self.at_taken.indices[start:end]] += np.minimum(share, 1.0)
         useful = np.flatnonzero(help_ > 0)
         price = self.model.value[self.taken[useful]] / help_[useful]
         if len(useful) > FIRSTS:  # sort only those that can be among the first
@@ -230,13 +234,13 @@ class Division:
 
     def _with_somebody_back(self, option: int, start: Room) -> Swap | None:
         """Where making room costs another group a person: put somebody of that group in too."""
-        for out in self._singles(start, groups=False)[:FIRSTS]:
+        for out in self._singles(start, FIRSTS, groups=False):
             after = self.put(start, out, -1)
             for back in self._waiting_in(int(self.group[out]), option)[:BACKS]:
                 room = self.put(after, back)
                 if room.holds:
                     return self._swap((out,), (back,), room)
-                more = self._singles(room)[:1]
+                more = self._singles(room, 1)
                 if more and more[0] != out:
                     return self._swap((out, more[0]), (back,), self.put(room, more[0], -1))
         return None
@@ -252,19 +256,38 @@ class Division:
         """Give what is left of the money to one more person, where somebody fits."""
         if "ceiling" in self.model.limits:
             left = int(room.limits[self.model.limits.index("ceiling")])
-            small = self.waiting[self.asked <= left] if left >= self.least else self.waiting[:0]
-            others = small[self.model.option_class[small] != self.model.option_class[option]]
-            for back in others[:BACKS].tolist():
+            for back in self._small(left, option):
                 limits, used = self._limits_of(back)
                 if (used <= room.limits[limits]).all():
                     return self._swap(out, (back,), self.put(room, back))
         return self._swap(out, (), room)
+
+    def _small(self, left: int, besides: int) -> list[int]:
+        """The most valuable refused options that cost no more, of other classes than `besides`."""
+        found: list[int] = []
+        if left < self.least:
+            return found
+        owner = self.model.option_class
+        for part in _parts(np.arange(len(self.waiting))):
+            small = self.waiting[part[self.asked[part] <= left]]
+            found += small[owner[small] != owner[besides]].tolist()
+            if len(found) >= BACKS:
+                break
+        return found[:BACKS]
 
     def _swap(self, out: tuple[int, ...], back: tuple[int, ...], room: Room) -> Swap:
         assert room.holds
         value = self.model.value
         loss = int(value[list(out)].sum()) - int(value[list(back)].sum())
         return Swap(out, back, loss, room)
+
+
+def _parts(places: Integers) -> Iterator[Integers]:
+    """The same places in parts that grow: what is looked for mostly stands at the front."""
+    start, size = 0, 128
+    while start < len(places):
+        yield places[start : start + size]
+        start, size = start + size, size * 8
 
 
 def _better(best: Swap | None, other: Swap) -> Swap:
