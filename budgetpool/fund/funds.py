@@ -4,7 +4,7 @@ from django.db import transaction
 
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
-from budgetpool.fund.iban import bic_of, clean_iban
+from budgetpool.fund.iban import bic_of, clean_iban, spell_iban
 from budgetpool.fund.models import Account, Fund, FundIban, Region
 from budgetpool.users.models import User
 
@@ -62,7 +62,10 @@ def add_iban(
             return known
         count = fund.ibans.count()
         account = ledger.open_account(
-            fund=fund, kind=Account.Kind.BANK, code="bank" if count == 0 else f"bank-{count + 1}"
+            fund=fund,
+            kind=Account.Kind.BANK,
+            code="bank" if count == 0 else f"bank-{count + 1}",
+            name=spell_iban(compact),
         )
         if is_main:
             fund.ibans.filter(is_main=True).update(is_main=False)

@@ -25,11 +25,11 @@ def payment(number=1, **changes):
     return pain.Payment(**(facts | changes))
 
 
-def test_1000_payments_are_written_and_valid_within_3_seconds():
+def test_1000_payments_are_written_and_valid_within_3_processor_seconds():
     payments = [payment(number) for number in range(1, 1001)]
-    started = time.perf_counter()
+    started = time.process_time()
     file = pain.write(payer_iban=PAYER, payments=payments, **FACTS)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     root = etree.fromstring(file.xml)
     sums = [node.text for node in root.iter("{*}CtrlSum")]
     total = sum(row.amount_cents for row in payments)
@@ -38,7 +38,7 @@ def test_1000_payments_are_written_and_valid_within_3_seconds():
     assert seconds < 3 * SLOW_MACHINE
 
 
-# The target holds on an idle machine; in a shared test run others use the same cores.
+# The target holds on a fast machine; processor time, so that other programs do not count.
 SLOW_MACHINE = 4
 
 
