@@ -137,7 +137,7 @@ def _awarded_part(params: Params) -> list[str]:
 
 
 def _day(params: Params) -> str:
-    return date_format(date.fromisoformat(str(params["until"])), "j F Y")
+    return date_format(date.fromisoformat(str(params["until"])), "j E Y")
 
 
 def _in_its_own_words(params: Params) -> list[str]:

@@ -162,6 +162,23 @@ def test_a_message_waits_for_its_day():
     assert delivery.waiting() == 1
 
 
+# The block that a letter carries by law: facts, rule, algorithm, objection.
+LEGAL = {
+    "en": (
+        "Your highest diploma is mbo 2.",
+        "A program helped to divide the money.",
+        "The decision rests on this rule: Verordening Twente.",
+        "Do it before the end of 2 April 2027.",
+    ),
+    "pl": (
+        "Twój najwyższy dyplom to mbo 2.",
+        "Program pomógł podzielić pieniądze.",
+        "Podstawa decyzji: Verordening Twente.",
+        "Zrób to najpóźniej 2 kwietnia 2027.",
+    ),
+}
+
+
 def unpacked(pdf):
     """The bytes of a PDF with its packed parts beside them."""
     packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
@@ -196,6 +213,13 @@ def test_a_decision_is_a_tagged_letter_with_facts_rule_algorithm_and_objection()
     assert b"/StructTreeRoot" in pdf
     assert b"pdfuaid" in pdf
     assert re.search(rb"/Lang\s*\(nl\)", pdf)
+    for language, sentences in LEGAL.items():
+        message.language = language
+        page = words.letter_html(message)
+        assert [one for one in sentences if one not in page] == []
+        pdf = unpacked(words.letter_pdf(message))
+        assert b"pdfuaid" in pdf
+        assert re.search(rb"/Lang\s*\(" + language.encode(), pdf)
     delivery.send_due()
     name, content, kind = mail.outbox[0].attachments[0]
     assert (name, kind) == ("brief.pdf", "application/pdf")
