@@ -419,6 +419,7 @@ EMPLOYER_PAGES = [
     of_employer("employer:demand-withdraw", ("payer", "manager"), get=None, post=404, pk="no key"),
     of_employer("employer:certificates", post=200),
     of_employer("employer:certificate-pdf", get=404, pk="no key"),
+    of_employer("employer:certificate-withdraw", ("manager",), get=None, post=404, pk="no key"),
 ]
 
 

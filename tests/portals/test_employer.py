@@ -344,6 +344,21 @@ class TestCertificates:
         assert answer.content.startswith(b"%PDF")
         assert made.code in answer["Content-Disposition"]
 
+    def test_a_manager_withdraws_a_certificate_and_a_viewer_cannot(
+        self, viewer, manager, employer, paid, client
+    ):
+        made = certificates.issue(
+            employer=employer, fund=paid.fund, year=2027, people_count=None, by=viewer
+        )
+        address = url("certificate-withdraw", employer.pk, made.pk)
+        assert signed_in(viewer).post(address).status_code == 403
+        browser = signed_in(manager)
+        assert made.code in text(browser.get(url("certificates", employer.pk)))
+        assert browser.post(address).status_code == 302
+        assert client.get(url("certificate-confirm", made.code)).status_code == 404
+        assert browser.get(url("certificate-pdf", employer.pk, made.pk)).status_code == 404
+        assert browser.post(address).status_code == 404
+
     def test_the_look_up_leads_to_the_code(self, client):
         answer = client.get(url("certificate-look-up"), {"code": "abcd efgh jkmn"})
         assert answer.status_code == 302
@@ -379,7 +394,11 @@ def test_no_address_shows_anything_of_another_employer(
     for name, pk in things.items():
         for owner in (employer, other_employer):
             assert browser.get(url(name, owner.pk, pk)).status_code == 404, name
-    for name, pk in (("code-end", code.pk), ("invitation-withdraw", invitation.pk)):
+    for name, pk in (
+        ("code-end", code.pk),
+        ("invitation-withdraw", invitation.pk),
+        ("certificate-withdraw", certificate.pk),
+    ):
         for owner in (employer, other_employer):
             assert browser.post(url(name, owner.pk, pk)).status_code == 404, name
     for name in ("account", "account-csv", "account-xlsx", "account-pdf"):

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgetpool.portals.access import employer_member_required, person
 from budgetpool.portals.components import numbers
@@ -14,8 +14,10 @@ from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.employer import impact, pdf
 from budgetpool.portals.employer.forms import CertificateForm, CodeLookUpForm
 from employers import certificates, statements
+from employers.access import allows
 from employers.errors import EmployerError
 from employers.models import Certificate, Employer
+from employers.models.employer import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +46,7 @@ def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
         "employer": employer,
         "certificates": certificates.of_employer(employer),
         "form": form,
+        "may_withdraw": allows(request.member, Role.MANAGER),  # type: ignore[attr-defined]
     }
     return render(request, "employer/certificates.html", context)
 
@@ -62,6 +65,18 @@ def as_pdf(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
     )
     answer["Content-Disposition"] = f'attachment; filename="budgetpool-{found.code}.pdf"'
     return answer
+
+
+@require_POST
+@employer_member_required(Role.MANAGER)
+def withdraw(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
+    """Let a certificate no longer be confirmed; its code stays in use."""
+    found = certificates.of_employer(employer).filter(pk=pk, withdrawn_at__isnull=True).first()
+    if found is None:
+        raise Http404
+    certificates.withdraw(certificate=found, by=person(request))
+    messages.success(request, _("The certificate %(code)s is withdrawn.") % {"code": found.code})
+    return redirect("employer:certificates", employer.pk)
 
 
 @require_safe

@@ -67,6 +67,11 @@ urlpatterns = [
         certificates.as_pdf,
         name="certificate-pdf",
     ),
+    path(
+        "employers/<int:employer>/certificates/<int:pk>/withdraw",
+        certificates.withdraw,
+        name="certificate-withdraw",
+    ),
     path("certificates", certificates.look_up, name="certificate-look-up"),
     path("certificates/<str:code>", certificates.confirm, name="certificate-confirm"),
 ]
