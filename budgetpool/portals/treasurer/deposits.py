@@ -25,8 +25,9 @@ from budgetpool.portals.treasurer.sections import (
     number_of,
     show,
 )
-from employers.deposits import desk, refunds
-from employers.models import Deposit
+from employers.deposits import desk, refunds, suggesting
+from employers.models import Contribution, Deposit
+from employers.references import spell_reference
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 SHOWN = 50
@@ -94,6 +95,16 @@ def deposit(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
             _("The refund is approved. Pay it at the bank."),
         )
         return redirect(here)
+    if verb.startswith("request-"):
+        asked = get_object_or_404(
+            Contribution, fund=fund, pk=number_of(verb.removeprefix("request-"))
+        )
+        attempt(
+            request,
+            lambda: desk.match_by_hand(deposit=row, by=by, contribution=asked),
+            _("The deposit is matched and its money is in the pool."),
+        )
+        return redirect(here)
     if verb.startswith("recovery-"):
         _receive(request, fund, row, verb.removeprefix("recovery-"))
         return redirect(here)
@@ -119,6 +130,21 @@ def _deposit_page(
         facts.append([_("Belongs to"), str(match.employer or match.account)])
     sections = [Section(_("What the bank says"), facts=facts_of(facts))]
     if match is None and refund is None:
+        perhaps = [
+            Button(
+                _("%(employer)s, %(reference)s, open: %(open)s")
+                % {
+                    "employer": one.contribution.employer,
+                    "reference": spell_reference(one.contribution.reference),
+                    "open": numbers.euros_exact(one.open_cents),
+                },
+                verb=f"request-{one.contribution.pk}",
+                kind="secondary",
+            )
+            for one in suggesting.suggest(row)
+        ]
+        if perhaps:
+            sections.append(Section(_("Perhaps for"), action=here, buttons=perhaps))
         sections.append(
             Section(
                 _("Whose is it?"),

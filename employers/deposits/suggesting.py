@@ -1,0 +1,64 @@
+"""Which requests a deposit that nobody recognised may be for; the treasurer decides."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import F
+
+from employers.models import Contribution, Deposit, EmployerIban
+from employers.pledges import requests
+from employers.references import clean_reference
+
+MOST: Final = 5
+SLIPS: Final = 2
+NEAR_REFERENCE, SAME_ACCOUNT, SAME_AMOUNT, SAME_NAME = 4, 3, 2, 1
+LEAST: Final = SAME_AMOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A request with what is open of it, in cents; the likelier, the higher its weight."""
+
+    contribution: Contribution
+    open_cents: int
+    weight: int
+
+
+def suggest(deposit: Deposit) -> list[Suggestion]:
+    """At most five open requests of the fund that the deposit may pay, the likeliest first.
+
+    A reference with up to two wrong signs, the employer's own account, the exact amount and the
+    employer's name in the payer's speak for a request; a name alone does not suffice.
+    """
+    entry = deposit.entry
+    text = clean_reference(f"{entry.structured_reference}{entry.remittance}{entry.end_to_end_id}")
+    payers = set(
+        EmployerIban.objects.filter(iban=entry.iban).values_list("employer", flat=True)
+        if entry.iban
+        else ()
+    )
+    asked: Any = requests.with_paid(
+        Contribution.objects.filter(fund=deposit.fund_id, withdrawn_at__isnull=True)
+    )
+    found = []
+    for row in asked.filter(paid_cents__lt=F("amount_cents")).select_related("employer"):
+        left = row.amount_cents - row.paid_cents
+        weight = (
+            NEAR_REFERENCE * _nearly_in(row.reference, text)
+            + SAME_ACCOUNT * (row.employer_id in payers)
+            + SAME_AMOUNT * (left == deposit.amount_cents)
+            + SAME_NAME * (row.employer.name.lower() in entry.name.lower())
+        )
+        if weight >= LEAST:
+            found.append(Suggestion(row, left, weight))
+    found.sort(key=lambda one: (-one.weight, one.contribution.due_on, one.contribution.pk))
+    return found[:MOST]
+
+
+def _nearly_in(reference: str, text: str) -> bool:
+    """Whether the reference stands in the text with at most two other signs."""
+    size = len(reference)
+    return any(
+        sum(a != b for a, b in zip(reference, text[at : at + size], strict=True)) <= SLIPS
+        for at in range(len(text) - size + 1)
+    )
