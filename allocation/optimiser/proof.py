@@ -13,6 +13,9 @@ from .core import Undecided
 from .program import Floats, Infeasible, Integers, Program
 from .search import Search, Whole, floor_of
 
+# Counts of awards pay in a long search of few options; in a large one they are a burden.
+COUNTED_OPTIONS = 2_000
+
 
 def finish(search: Search, options: Integers, most: Integers, nodes: int | None) -> Whole:
     """Search what is open to the end: afterwards value and bound are equal."""
@@ -39,7 +42,7 @@ def finish(search: Search, options: Integers, most: Integers, nodes: int | None)
             gap=0.49,
             nodes=nodes,
             proving=True,
-            counted=nodes is None,
+            counted=nodes is None and len(options) <= COUNTED_OPTIONS,
         )
     except Undecided:
         return search.result()
