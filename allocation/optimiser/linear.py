@@ -9,7 +9,8 @@ that they never run wild.
 
 First prices come from an eighth of the classes with an eighth of the money (solved in the same
 way, roughly), and are then improved limit by limit: an edition's price is what the first worker
-without a seat would pay.
+without a seat would pay. In very large programs they are those of the softened bound (smooth.py),
+except for the level of coverage.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import simplex
+from . import simplex, smooth
 from .core import Backend
 from .program import Choice, Floats, Integers, Program, bound, choose
 from .simplex import Lost, Simplex
@@ -25,6 +26,8 @@ from .simplex import Lost, Simplex
 # Up to so many classes the solver gets the whole program.
 DIRECT_CLASSES = 8_000
 CORE_CLASSES = 1_500
+# Above so many, first prices from the softened bound cost less than those from a sample.
+SMOOTH_CLASSES = 60_000
 SAMPLE = 8
 # Relative distance of bound and value at which a program counts as solved, and a sample.
 ACCURACY = 1e-9
@@ -72,9 +75,14 @@ def solve(
     if program.choice is not None or len(program.owners) <= DIRECT_CLASSES:
         return _directly(program, backend)
     told = program if ties is None else replace(program, cost=program.cost + ties)
-    prices = _sampled(told, backend) if start is None else start
-    if along is not None:
-        prices = best_along(told, prices, along)
+    prices = None
+    if start is None and len(program.owners) > SMOOTH_CLASSES:
+        prices = smooth.prices(told, *units(told))
+    if prices is None:
+        prices = _sampled(told, backend) if start is None else start
+        if along is not None:
+            prices = best_along(told, prices, along)
+        prices = _improved_twice(told, prices)
     found = _Sifting(told, prices, backend)
     try:
         if ties is not None:
@@ -130,14 +138,15 @@ def _sampled(program: Program, backend: Backend) -> Floats:
     if len(part.owners) <= DIRECT_CLASSES:
         return _roughly(part, backend)
     try:
-        return _Sifting(part, _sampled(part, backend), backend).run(SAMPLE_ACCURACY).prices
+        prices = _improved_twice(part, _sampled(part, backend))
+        return _Sifting(part, prices, backend).run(SAMPLE_ACCURACY).prices
     except Lost:
         return _roughly(part, backend)
 
 
 def _roughly(program: Program, backend: Backend) -> Floats:
     """Prices of a small sample, whose limits may be passed at a high price: it may not fit."""
-    unit, scale = _units(program)
+    unit, scale = units(program)
     nothing = np.full(len(program.owners), -1, dtype=np.int64)
     sample = Simplex(program, nothing, seconds=backend.seconds, boxed=True)
     sample.box(np.zeros(len(scale)), 100.0 * unit * scale)
@@ -148,7 +157,7 @@ def _roughly(program: Program, backend: Backend) -> Floats:
         return np.zeros(len(scale))
 
 
-def _units(program: Program) -> tuple[float, Floats]:
+def units(program: Program) -> tuple[float, Floats]:
     """What an award is worth at most, and per row one over its largest coefficient."""
     largest = np.asarray(abs(program.rows).max(axis=1).todense()).ravel()
     worth = float(np.abs(program.cost).max(initial=0.0))
@@ -162,12 +171,10 @@ def _units(program: Program) -> tuple[float, Floats]:
 class _Sifting:
     """One program whose core grows until value and bound meet."""
 
-    def __init__(self, program: Program, start: Floats, backend: Backend) -> None:
+    def __init__(self, program: Program, prices: Floats, backend: Backend) -> None:
         self.program = program
-        prices = _improved(program, start, 6)
-        prices = _improved(program, _levelled(program, prices), 4)
         self.choice = choose(program, prices)
-        self.unit, self.scale = _units(program)
+        self.unit, self.scale = units(program)
         least = bound(program, prices, self.choice)
         self.best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
         self.core = Simplex(program, self.choice.option, seconds=backend.seconds, boxed=True)
@@ -224,6 +231,10 @@ class _Sifting:
             place = len(worth) - CORE_CLASSES
             moved &= worth >= np.partition(worth, place)[place]
         return np.asarray(moved)
+
+
+def _improved_twice(program: Program, prices: Floats) -> Floats:
+    return _improved(program, _levelled(program, _improved(program, prices, 6)), 4)
 
 
 def _improved(program: Program, prices: Floats, passes: int) -> Floats:
