@@ -266,7 +266,7 @@ def measure(name: str, path: Path, limit: float) -> None:
     started, begun = time.perf_counter(), time.process_time()
     found = METHODS[name](problem, limit)
     found.setdefault("seconds", time.perf_counter() - started)
-    hosting._let_go()  # what it and the solving process used counts once it has ended
+    hosting.end()  # what it and the solving process used counts once it has ended
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     found["mebibytes"] = sum(each.ru_maxrss for each in used) // 1024
     found["cpu_seconds"] = sum(each.ru_utime + each.ru_stime for each in used) - begun

@@ -70,7 +70,6 @@ def _fork(
         os.dup2(words, sys.stderr.fileno())
         for descriptor in (requests.detach(), leash, words, *others):
             os.close(descriptor)
-        gc.enable()
         serve(model, answers)
         code = 0
     except BaseException:

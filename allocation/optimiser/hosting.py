@@ -50,7 +50,7 @@ def fork(*descriptors: int) -> None:
     with _lock:
         for _ in range(2):
             if _running is None or _running.process.poll() is not None:
-                _let_go()
+                end()
                 _running = _Host()
             with suppress(BrokenPipeError, ConnectionResetError):  # it ended in this moment
                 socket.send_fds(_running.control, [b"f"], list(descriptors))
@@ -67,7 +67,8 @@ def last_words(limit: int) -> str:
         return _running.words.read().decode(errors="replace").strip()
 
 
-def _let_go() -> None:
+def end() -> None:
+    """End the host and what it runs; the next solve starts another."""
     global _running
     if _running is not None:
         _running.close()
@@ -85,5 +86,5 @@ def _forget() -> None:
         _running = None
 
 
-atexit.register(_let_go)
+atexit.register(end)
 os.register_at_fork(after_in_child=_forget)

@@ -92,8 +92,8 @@ def test_solves_of_several_threads_at_once_are_apart(model):
 
 def test_after_the_host_died_the_next_solve_starts_another(model):
     with Solver() as process:
+        host = int(state_of(process.pid)[1])  # while it waits; afterwards it may be gone
         expected = process.solve(model, **LIMITS).x.tolist()
-        host = int(state_of(process.pid)[1])
         os.kill(host, signal.SIGKILL)
     wait_for_the_end_of(process.pid, host)
     with Solver() as process:
@@ -127,4 +127,4 @@ def test_a_host_that_cannot_start_is_told_with_what_it_said(monkeypatch, caplog)
     ):
         assert process.pid
     assert "ModuleNotFoundError" in str(stop.value.progress["last_words"])
-    hosting._let_go()
+    hosting.end()
