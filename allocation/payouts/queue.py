@@ -16,7 +16,7 @@ from allocation.models import (
     ProviderDropout,
     Replacement,
 )
-from allocation.payouts import recovering
+from allocation.payouts import repaying
 from budgetpool.bank import payments
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.fund.models import Fund
@@ -40,7 +40,7 @@ class Stuck:
 def of(fund: Fund) -> list[Stuck]:
     """The work that waits, in the order of the money's path; kinds without work are left out."""
     today = timezone.localdate()
-    owed = recovering.still_open(fund)
+    owed = repaying.still_open(fund)
     kinds = [
         ("unproven_statements", _dates(_unproven(fund), "asked_at")),
         ("deposits", _dates(in_suspense(fund), "received_on")),

@@ -16,6 +16,7 @@ from allocation.payouts import (
     invoices,
     planning,
     recovering,
+    repaying,
     replacing,
 )
 from budgetpool.fund import checks, ledger
@@ -109,13 +110,13 @@ def test_an_award_is_not_determined_while_a_payment_is_under_way(advanced, treas
 def test_a_debt_is_paid_in_parts_and_never_too_much(debt, main_iban, treasurer):
     statement(main_iban, (20_000, "", {}), (28_001, "", {}), (28_000, "", {}))
     first, too_much, second = Deposit.objects.order_by("pk")
-    recovering.receive(recovery=debt, deposit=first, actor=treasurer)
-    assert recovering.open_cents(debt) == 28_000
+    repaying.receive(recovery=debt, deposit=first, actor=treasurer)
+    assert repaying.open_cents(debt) == 28_000
     with refused("more_than_owed") as error:
-        recovering.receive(recovery=debt, deposit=too_much, actor=treasurer)
+        repaying.receive(recovery=debt, deposit=too_much, actor=treasurer)
     assert error.value.params == {"open_cents": 28_000}
-    recovering.receive(recovery=debt, deposit=second, actor=treasurer)
-    assert recovering.open_cents(debt) == 0
+    repaying.receive(recovery=debt, deposit=second, actor=treasurer)
+    assert repaying.open_cents(debt) == 0
     assert Award.objects.get().status == Award.Status.RECOVERED
     assert books_are_right()
 
@@ -125,11 +126,11 @@ def test_a_debt_is_written_off_by_somebody_else_than_who_reclaimed_it(
 ):
     before = ledger.balance_cents(pool)
     with refused("same_person", NotAllowed):
-        recovering.write_off(recovery=debt, reason="Bankrupt", actor=treasurer)
-    gone = recovering.write_off(recovery=debt, reason="Bankrupt", actor=second_treasurer)
+        repaying.write_off(recovery=debt, reason="Bankrupt", actor=treasurer)
+    gone = repaying.write_off(recovery=debt, reason="Bankrupt", actor=second_treasurer)
     assert gone.written_off_cents == 48_000
     assert ledger.balance_cents(pool) == before - 48_000
-    assert recovering.open_cents(gone) == 0
+    assert repaying.open_cents(gone) == 0
     assert books_are_right()
     gone.written_off_by = gone.decided_by
     with (
@@ -228,17 +229,17 @@ def test_one_deposit_pays_the_debts_of_a_whole_group_and_undoing_it_opens_them_a
     statement(main_iban, (144_001, "", {}), (100_000, "", {}))
     too_much, deposit = Deposit.objects.order_by("pk")
     with refused("more_than_owed") as error:
-        recovering.receive_all(provider=school.provider, deposit=too_much, actor=treasurer)
+        repaying.receive_all(provider=school.provider, deposit=too_much, actor=treasurer)
     assert error.value.params == {"open_cents": 144_000}
-    recovering.receive_all(provider=school.provider, deposit=deposit, actor=treasurer)
-    assert [recovering.open_cents(debt) for debt in debts_of_a_group] == [0, 0, 44_000]
-    open_now = recovering.still_open(school.fund)
+    repaying.receive_all(provider=school.provider, deposit=deposit, actor=treasurer)
+    assert [repaying.open_cents(debt) for debt in debts_of_a_group] == [0, 0, 44_000]
+    open_now = repaying.still_open(school.fund)
     assert [(debt.pk, debt.owed_cents) for debt in open_now] == [
         (debts_of_a_group[2].pk, 44_000),
     ]
     assert books_are_right()
     desk.undo(deposit=deposit, reason="Another school", by=treasurer)
-    assert [recovering.open_cents(debt) for debt in debts_of_a_group] == [48_000] * 3
+    assert [repaying.open_cents(debt) for debt in debts_of_a_group] == [48_000] * 3
     assert books_are_right()
 
 

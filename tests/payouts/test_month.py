@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from allocation.models import Award, Payout, Recovery
-from allocation.payouts import confirming, ending, planning, recovering
+from allocation.payouts import confirming, ending, planning, repaying
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Account
 from employers.deposits import desk, refunds
@@ -113,6 +113,6 @@ def test_a_month_of_a_fund(
     debt = Recovery.objects.get()
     for cents in (30_000, 18_000):
         (entry,) = statement(main_iban, (cents, "", {"name": "Lasschool"}))
-        recovering.receive(recovery=debt, deposit=entry.deposit, actor=treasurer)
+        repaying.receive(recovery=debt, deposit=entry.deposit, actor=treasurer)
     balances(bank=11_400, pool=10_100, round=800, reserve=500)
     assert Award.objects.get(pk=bram.pk).status == Award.Status.RECOVERED

@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import etree
 
 from allocation.models import Award, Payout, Recovery, RecoveryReceipt
-from allocation.payouts import recovering, replacing
+from allocation.payouts import repaying, replacing
 from budgetpool.fund import checks, funds, ledger
 from employers.models import Deposit
 from tests.cast import signed_in
@@ -236,7 +236,7 @@ def test_a_deposit_pays_several_debts_of_one_school_with_one_button(school, main
     assert Deposit.objects.get().matches.count() == 0
     do(desk, page, f"provider-{school.provider_id}")
     assert "0,00" not in desk.get(url("recoveries")).content.decode()
-    assert not recovering.still_open(school.fund).exists()
+    assert not repaying.still_open(school.fund).exists()
     assert books_are_right()
 
 

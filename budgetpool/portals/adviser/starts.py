@@ -12,20 +12,14 @@ from allocation.decisions import starting
 from allocation.errors import AllocationError
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.application.fields import PlainDateField
+from budgetpool.portals.application.fields import FirstLessonField
 from budgetpool.portals.application.saying import say
 
 
 class BegunForm(forms.Form):
     """The day of the first lesson, on the school's word."""
 
-    started_on = PlainDateField(
-        label=gettext_lazy("First lesson on"),
-        error_messages={
-            "required": gettext_lazy("Write the day of the first lesson."),
-            "invalid": gettext_lazy("Write the date like this: 1 March 2027."),
-        },
-    )
+    started_on = FirstLessonField(label=gettext_lazy("First lesson on"))
 
 
 @require_GET

@@ -47,6 +47,15 @@ class PlainDateField(forms.Field):
         return value.strftime("%d-%m-%Y") if isinstance(value, date) else value
 
 
+class FirstLessonField(PlainDateField):
+    """The day of the first lesson of a training."""
+
+    default_error_messages = {
+        "required": _("Write the day of the first lesson."),
+        "invalid": _("Write the date like this: 1 March 2027."),
+    }
+
+
 def _date(text: str) -> date | None:
     parts = re.findall(r"[a-z]+|[0-9]+", text)
     if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdecimal():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from allocation.decisions import objections
 from budgetpool.portals.access import person
-from budgetpool.portals.application import standing
+from budgetpool.portals.application import course, standing
 from budgetpool.portals.application.door import is_helped, page, request_required
 from budgetpool.portals.application.priority import counted
 from budgetpool.portals.application.questions import ELSEWHERE
@@ -30,7 +30,8 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     where = standing.standing(asked)
     decision = standing.decision_of(asked)
     objection = standing.objection_of(decision)
-    award, running = standing.award_of(asked), standing.running_award(asked)
+    award = standing.award_of(asked)
+    running = course.running(award)
     context = {
         "standing": where,
         "stations": standing.journey(asked, where),
@@ -44,7 +45,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "may_change": asked.window.is_open()
         and asked.status in {TrainingRequest.Status.SUBMITTED, TrainingRequest.Status.WITHDRAWN},
         "may_mend": asked.status == TrainingRequest.Status.INELIGIBLE,
-        "course": standing.course(award),
+        "course": course.course_of(award),
         "may_decline": award is not None and award.status == "accepted" and not award.started_on,
         "may_prove": running is not None and running.started_on is not None,
         "may_stop": running is not None

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allocation.decisions import objections, proofs, starting
-from allocation.models import Award, Decision, Objection, Proof, Replacement
+from allocation.models import Award, Decision, Objection, Replacement
 from allocation.payouts import replacing
 from budgetpool.mail import reasons
 from budgetpool.portals.components.numbers import day, euros
-from budgetpool.portals.components.parts import Fact, Station, stations
+from budgetpool.portals.components.parts import Station, stations
 from workers.models import TrainingRequest
 
 
@@ -66,41 +66,6 @@ def award_of(asked: TrainingRequest) -> Award | None:
     )
 
 
-def running_award(asked: TrainingRequest) -> Award | None:
-    """The award of a training that goes on; None before the yes and after the end."""
-    award = award_of(asked)
-    return award if award is not None and award.status in starting.RUNNING else None
-
-
-def course(award: Award | None) -> list[Fact]:
-    """The course of a training in plain lines, each with its day or what is still to come."""
-    if award is None or award.status not in COURSE:
-        return []
-    proof, planned = proofs.latest(award), starting.planned_on(award)
-    later = _("still to come")
-    if award.started_on:
-        begun = day(award.started_on)
-    else:
-        begun = _("planned for %(day)s") % {"day": day(planned)} if planned else later
-    paid = award.advanced_at
-    return [
-        Fact(_("You said yes"), day(award.answered_at) if award.answered_at else _("done")),
-        Fact(_("Your first lesson"), begun),
-        Fact(_("The school got the first part"), day(paid) if paid else later),
-        Fact(_("Your proof"), _proof_line(proof) if proof else later),
-        Fact(_("You are ready"), day(award.completed_at) if award.completed_at else later),
-    ]
-
-
-def _proof_line(proof: Proof) -> str:
-    words = {
-        Proof.Status.SENT: _("sent on %(day)s; somebody looks at it"),
-        Proof.Status.ACCEPTED: _("sent on %(day)s; it is right"),
-        Proof.Status.REFUSED: _("sent on %(day)s; something is missing"),
-    }[Proof.Status(proof.status)]
-    return words % {"day": day(proof.sent_at)}
-
-
 def objection_of(decision: Decision | None) -> Objection | None:
     """The objection against a decision, where there is one."""
     return Objection.objects.filter(decision=decision).first() if decision else None
@@ -130,7 +95,6 @@ def object_until(decision: Decision) -> Any:
     return objections.deadline(decision)
 
 
-COURSE: Final = (*starting.RUNNING, Award.Status.COMPLETED, Award.Status.DETERMINED)
 JOURNEY: Final = [
     ("draft", gettext_lazy("Fill in")),
     ("submitted", gettext_lazy("Sent")),

@@ -11,22 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from allocation.decisions import starting
 from budgetpool.portals.access import person
-from budgetpool.portals.application import standing
+from budgetpool.portals.application import course, standing
 from budgetpool.portals.application.door import page, request_required
-from budgetpool.portals.application.fields import PlainDateField
+from budgetpool.portals.application.fields import FirstLessonField
 from workers.models import TrainingRequest
 
 
 class StartForm(forms.Form):
     """The day of the first lesson."""
 
-    started_on = PlainDateField(
-        label=gettext_lazy("On which day was the first lesson?"),
-        error_messages={
-            "required": gettext_lazy("Write the day of the first lesson."),
-            "invalid": gettext_lazy("Write the date like this: 1 March 2027."),
-        },
-    )
+    started_on = FirstLessonField(label=gettext_lazy("On which day was the first lesson?"))
 
     def clean_started_on(self) -> object:
         day = self.cleaned_data["started_on"]
@@ -41,7 +35,7 @@ class StartForm(forms.Form):
 @request_required
 def start(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Say that the training began; the day that was planned stands there already."""
-    award = standing.running_award(asked)
+    award = course.running(standing.award_of(asked))
     if award is None or award.started_on is not None:
         return redirect("apply:request", asked.pk)
     planned = starting.planned_on(award)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allocation.models import Award, Invoice
-from allocation.payouts import ending, invoices, payees, planning, recovering, replacing
+from allocation.payouts import ending, invoices, payees, planning, recovering, repaying, replacing
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
@@ -201,9 +201,9 @@ def _ended(row: Award) -> list[list[Any]]:
             [_("Determined on"), numbers.day(row.determined_at)],
             [_("Can be reclaimed until"), numbers.day(recovering.last_day(row))],
         ]
-    owed = [recovery for recovery in row.recoveries.all() if recovering.open_cents(recovery)]
+    owed = [recovery for recovery in row.recoveries.all() if repaying.open_cents(recovery)]
     if owed:
-        cents = sum(recovering.open_cents(recovery) for recovery in owed)
+        cents = sum(repaying.open_cents(recovery) for recovery in owed)
         facts.append([_("Still owed"), numbers.euros_exact(cents)])
     return facts
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allocation.payouts import queue, recovering
+from allocation.payouts import queue, repaying
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -155,7 +155,7 @@ def _deposit_page(
         )
         # A deposit cannot settle more than is owed; equal amounts come first.
         debts = (
-            recovering.still_open(fund)
+            repaying.still_open(fund)
             .filter(owed_cents__gte=desk.free_cents(row))
             .select_related("from_provider")
             .order_by("owed_cents", "due_on", "pk")
@@ -198,7 +198,7 @@ def _deposit_page(
 def _several(fund: Fund, row: Deposit) -> list[Button]:
     """A button for each provider that may settle more than one debt with this deposit."""
     debtors = (
-        recovering.still_open(fund)
+        repaying.still_open(fund)
         .filter(from_provider__isnull=False)
         .values("from_provider", "from_provider__name")
         .annotate(debts=Count("pk"), cents=Sum("owed_cents"))
@@ -221,12 +221,12 @@ def _several(fund: Fund, row: Deposit) -> list[Button]:
 
 
 def _receive_all(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
-    debts = recovering.still_open(fund).filter(from_provider=number_of(key))
+    debts = repaying.still_open(fund).filter(from_provider=number_of(key))
     debt = debts.select_related("from_provider").first()
     if debt is not None:
         attempt(
             request,
-            lambda: recovering.receive_all(
+            lambda: repaying.receive_all(
                 provider=debt.from_provider, deposit=row, actor=person(request)
             ),
             _("The debts are paid, those that are due first wholly."),
@@ -234,11 +234,11 @@ def _receive_all(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> No
 
 
 def _receive(request: HttpRequest, fund: Fund, row: Deposit, key: str) -> None:
-    recovery = recovering.still_open(fund).filter(pk=number_of(key)).first()
+    recovery = repaying.still_open(fund).filter(pk=number_of(key)).first()
     if recovery is not None:
         attempt(
             request,
-            lambda: recovering.receive(recovery=recovery, deposit=row, actor=person(request)),
+            lambda: repaying.receive(recovery=recovery, deposit=row, actor=person(request)),
             _("The debt is paid, wholly or in part."),
         )
 

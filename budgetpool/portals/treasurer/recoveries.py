@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.models import Recovery
-from allocation.payouts import recovering
+from allocation.payouts import repaying
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -27,7 +27,7 @@ SHOWN = 200
 @seat_required(Seat.Role.TREASURER)
 def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
     """What is still owed to the fund: the whole, and the debts that are due first."""
-    owed = recovering.still_open(fund)
+    owed = repaying.still_open(fund)
     whole = owed.aggregate(count=Count("pk"), cents=Sum("owed_cents"))
     text = (
         _("%(count)s debts, %(euros)s together. These %(shown)s are due first.")
@@ -95,7 +95,7 @@ def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         attempt(
             request,
-            lambda: recovering.write_off(recovery=row, reason=reason, actor=person(request)),
+            lambda: repaying.write_off(recovery=row, reason=reason, actor=person(request)),
             _("The debt is written off."),
         )
         return redirect(here)
@@ -104,13 +104,13 @@ def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         [_("Cause"), row.get_cause_display()],
         [_("Reason"), row.reason],
         [_("Amount"), numbers.euros_exact(row.amount_cents)],
-        [_("Paid back"), numbers.euros_exact(recovering.received_cents(row))],
-        [_("Still owed"), numbers.euros_exact(recovering.open_cents(row))],
+        [_("Paid back"), numbers.euros_exact(repaying.received_cents(row))],
+        [_("Still owed"), numbers.euros_exact(repaying.open_cents(row))],
         [_("Decided by"), row.decided_by],
         [_("Lapses on"), numbers.day(row.lapses_on)],
     ]
     sections = [Section(_("Debt"), facts=facts_of(facts))]
-    if recovering.open_cents(row):
+    if repaying.open_cents(row):
         sections.append(
             Section(
                 _("Write off"),
