@@ -18,8 +18,8 @@ award, count as one.
 """
 
 import numpy as np
+import scipy
 from scipy import sparse
-from scipy.optimize import minimize
 
 from .program import UNLIMITED, Floats, Program
 
@@ -49,7 +49,8 @@ def prices(program: Program, unit: float, scale: Floats) -> Floats | None:
     bounds = np.column_stack([found, highest])
     for temperature, steps in COOLING:
         options = {"maxiter": steps, "ftol": _SETTLED, "gtol": 0.0}
-        found = minimize(
+        # Loaded when it is first used: half a second, and only very large programs come here.
+        found = scipy.optimize.minimize(
             soft.bound, found, (temperature,), "L-BFGS-B", jac=True, bounds=bounds, options=options
         ).x
     return np.asarray(found * scale * unit)
