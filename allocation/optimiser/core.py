@@ -15,7 +15,6 @@ from pulp.constants import LpSolveStatus
 from .errors import StoppedEarly
 from .program import UNLIMITED, Floats, Infeasible, Integers, Program
 
-SOLVERS = ("highs", "cbc")
 # Presolve would put the awards back where a count stands: by substitution of free columns (bit 8)
 # and of columns that an equation defines (bit 12).
 KEEP_COUNTS = 1 << 8 | 1 << 12

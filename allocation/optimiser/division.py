@@ -12,18 +12,19 @@ import pandas as pd
 
 from . import building, explain, files, lots, summary
 from .certificate import FORMAT
-from .core import SOLVERS
 from .errors import StoppedEarly
 from .model import Book, Integers, Model
 from .problem import Problem, check
 from .process import Solver
+from .records import Outcome
 from .result import Allocation, no_decisions
-from .stages import Outcome
 
 Progress = Callable[[dict[str, Any]], None]
 
 SECONDS = 900.0
 MEMORY_BYTES = 4 * 1024**3
+# What each solver is called, and the package that brings it.
+SOLVERS = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC", "cbcbox")}
 
 
 def allocate(
@@ -83,8 +84,8 @@ def allocate(
 
 
 def _named(solver: str) -> str:
-    backend = f"HiGHS {version('highspy')}" if solver == "highs" else f"CBC {version('cbcbox')}"
-    return f"PuLP {version('pulp')}, {backend}"
+    name, package = SOLVERS[solver]
+    return f"PuLP {version('pulp')}, {name} {version(package)}"
 
 
 def _decided(

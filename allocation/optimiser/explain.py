@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .model import Book, Integers, Model
 from .problem import Problem
-from .stages import Outcome
+from .records import Outcome
 
 Floats = NDArray[np.float64]
 

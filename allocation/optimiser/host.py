@@ -20,9 +20,9 @@ import socket
 import sys
 import traceback
 
+from . import wire
 from .serving import serve
 
-WORD_BYTES = 4
 DESCRIPTORS = 4
 
 
@@ -90,7 +90,7 @@ def _tell_the_dead(children: dict[int, int]) -> None:
 
 def _say(leash: int, number: int) -> None:
     try:
-        os.write(leash, number.to_bytes(WORD_BYTES, "big", signed=True))
+        os.write(leash, wire.word(number))
     except BrokenPipeError:
         return  # nobody waits for it any more
 

@@ -21,12 +21,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from . import hosting
+from . import hosting, wire
 from .errors import StoppedEarly
-from .host import WORD_BYTES
 from .model import Model
-from .serving import HEADER_BYTES
-from .stages import Outcome
+from .records import Outcome
 
 _TICK_SECONDS = 0.05
 _LAST_WORDS_BYTES = 2_000
@@ -125,7 +123,7 @@ class Solver:
             if not data:
                 raise self._died(last)
             buffer += data
-            for kind, content in _messages(buffer):
+            for kind, content in wire.messages(buffer):
                 if kind == "outcome":
                     assert isinstance(content, Outcome)
                     return content
@@ -162,28 +160,16 @@ class Solver:
     def _word(self) -> int | None:
         """The next number on the leash, or None where it ends."""
         data = b""
-        while len(data) < WORD_BYTES:
+        while len(data) < wire.WORD_BYTES:
             with suppress(ConnectionResetError):
-                more = self._leash.recv(WORD_BYTES - len(data))
+                more = self._leash.recv(wire.WORD_BYTES - len(data))
             if not more:
                 return None
             data += more
-        return int.from_bytes(data, "big", signed=True)
+        return wire.number(data)
 
 
 def _stopped(reason: str, progress: dict[str, Any], last: dict[str, Any]) -> StoppedEarly:
     if reason == "unexpected_error":
         log.error("The solving process failed: %s\n%s", progress["error"], progress["traceback"])
     return StoppedEarly(reason, {**last, **progress})
-
-
-def _messages(buffer: bytearray) -> list[tuple[str, Any]]:
-    """Take every complete message out of the buffer."""
-    found = []
-    while len(buffer) >= HEADER_BYTES:
-        end = HEADER_BYTES + int.from_bytes(buffer[:HEADER_BYTES], "big")
-        if len(buffer) < end:
-            break
-        found.append(pickle.loads(bytes(buffer[HEADER_BYTES:end])))  # noqa: S301
-        del buffer[:end]
-    return found

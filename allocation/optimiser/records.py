@@ -1,6 +1,10 @@
-"""What a stage reached and proved."""
+"""What a solve found, and what each of its stages reached and proved."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -19,3 +23,21 @@ class Stage:
     gap: float
     seconds: float
     certified_bound: int | None = None
+
+
+@dataclass
+class Outcome:
+    """Whole awards per option, and what each stage reached and proved.
+
+    `entries` are the certificate's, by stage. `targets` are people per coverage goal. `causes`
+    name why a floor or give-back falls short. `prices` are the value stage's, by limit. `envy`
+    counts the pairs that could still swap.
+    """
+
+    x: NDArray[np.int64]
+    records: list[Stage]
+    entries: list[dict[str, Any]]
+    targets: dict[str, int]
+    causes: dict[str, str | None]
+    prices: dict[str, float]
+    envy: int = 0

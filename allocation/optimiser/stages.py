@@ -12,8 +12,6 @@ goal is missed is its stage solved on its own, and what it reached is kept inste
 """
 
 import time
-from dataclasses import dataclass
-from typing import Any
 
 from . import envy
 from .core import Backend
@@ -21,28 +19,11 @@ from .course import Course, Keep, Missed, Report, by_name
 from .coverage import Levels
 from .model import Model
 from .people import People
-from .program import Integers
 from .promises import Promises
+from .records import Outcome
 from .records import Stage as Record
 from .search import Whole
 from .worth import Worth
-
-
-@dataclass
-class Outcome:
-    """Whole awards per option, and what each stage reached and proved.
-
-    `targets` are people per coverage goal. `causes` name why a floor or give-back falls short.
-    `prices` are the value stage's, by limit. `envy` counts the pairs that could still swap.
-    """
-
-    x: Integers
-    records: list[Record]
-    entries: list[dict[str, Any]]
-    targets: dict[str, int]
-    causes: dict[str, str | None]
-    prices: dict[str, float]
-    envy: int = 0
 
 
 def solve(model: Model, backend: Backend, report: Report) -> Outcome:

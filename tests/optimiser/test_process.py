@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -128,3 +129,25 @@ def test_a_host_that_cannot_start_is_told_with_what_it_said(monkeypatch, caplog)
         assert process.pid
     assert "ModuleNotFoundError" in str(stop.value.progress["last_words"])
     hosting.end()
+
+
+def test_the_host_starts_without_what_a_solve_does_not_need():
+    """Each of them would double the time that the first solve of a program waits."""
+    heavy = ("pandas", "scipy.optimize", "ortools", "django")
+    control, other = socket.socketpair()
+    with control, other:
+        control.shutdown(socket.SHUT_RDWR)  # so that the host ends at once
+        code = hosting.CODE.format(package=hosting.__package__, control=other.fileno())
+        code += f"print([name for name in {heavy} if sys.modules.get(name)], 'pulp' in sys.modules)"
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, pass_fds=[other.fileno()]
+        )
+    assert done.stdout.strip() == "[] True"
+
+
+def test_a_program_that_asks_for_solves_loads_no_solver_itself():
+    code = "import sys\nimport allocation.optimiser.division\n"
+    code += "print({'pulp', 'highspy'}.isdisjoint(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
