@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -52,14 +53,11 @@ def allocate(
     """
     assert solver in SOLVERS
     started = time.monotonic()
-    with Solver() as process:
+    with ThreadPoolExecutor(1) as aside, Solver() as process:
         problem = check(problem)
         arrays, book = building.build(problem)
-        hashes: dict[str, Any] = {
-            "snapshot_sha256": files.snapshot_sha256(problem),
-            "policy_sha256": problem.policy.sha256(),
-            "solver": _named(solver),
-        }
+        # While the other process solves, this one has nothing else to do.
+        hashes = aside.submit(_hashes, problem, solver)
         try:
             outcome = process.solve(
                 arrays,
@@ -77,10 +75,19 @@ def allocate(
                 reason=stop.reason,
                 progress=stop.progress,
                 seconds=time.monotonic() - started,
-                **hashes,
+                **hashes.result(),
             )
-    allocation = _decided(problem, arrays, book, outcome, hashes)
+    allocation = _decided(problem, arrays, book, outcome, hashes.result())
     return replace(allocation, seconds=time.monotonic() - started)
+
+
+def _hashes(problem: Problem, solver: str) -> dict[str, Any]:
+    """What a result says of its origin: the hash of each input, and the solver."""
+    return {
+        "snapshot_sha256": files.snapshot_sha256(problem),
+        "policy_sha256": problem.policy.sha256(),
+        "solver": _named(solver),
+    }
 
 
 def _named(solver: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from .model import Book, Integers, Model
@@ -18,6 +19,7 @@ from .problem import Problem
 from .records import Outcome
 
 Floats = NDArray[np.float64]
+Texts = NDArray[np.object_]
 
 REASONS = (
     "awarded",
@@ -81,7 +83,7 @@ def reasons(
     outcome: Outcome,
     cents: Integers,
     taken: Integers,
-) -> tuple[list[str], list[str]]:
+) -> tuple[Texts, Texts]:
     """The reason of every row of `requests`, and its parameters as JSON.
 
     Args:
@@ -108,6 +110,11 @@ class _Reasons:
         self.option = book.option_of_row
         self.worker = self._per_row(np.arange(len(book.worker_class)))
         self.place = self._places()
+        self.class_ = self._per_row(book.worker_class)
+        self.asked = self.requests["amount_cents"].to_numpy()
+        awards = np.zeros(model.classes_total, dtype=np.int64)
+        np.add.at(awards, model.option_class, outcome.x)
+        self.awards = awards[self.class_]
 
     def _per_row(self, per_worker: Integers) -> Integers:
         """A number per worker, spread over the rows of `requests`."""
@@ -123,20 +130,25 @@ class _Reasons:
         place[self.book.members] = np.arange(len(number)) - self.book.start[number] + 1
         return self._per_row(place)
 
-    def all(self) -> tuple[list[str], list[str]]:
-        codes, found = self._codes()
-        params = ["{}"] * len(codes)
-        lists = {name: numbers.tolist() for name, numbers in found.items()}
-        self.editions: list[str] = self.requests["edition_id"].astype(str).tolist()
-        self.columns = self.model.limit_rows.tocsc()
-        silent = {"awarded", "given_by_board", "withheld_by_board", "other_choice_awarded"}
-        for row, code in enumerate(codes):
-            if code not in silent:
-                params[row] = json.dumps(self._params(row, code, lists), sort_keys=True)
-        return codes, params
+    def all(self) -> tuple[Texts, Texts]:
+        numbers, names = self._codes()
+        told = {
+            "awarded_part": self._part,
+            "lot_lost": self._lot,
+            "amount_too_large": self._amount,
+            "edition_full": self._edition,
+            "cap_reached": self._cap,
+            "below_cutoff": self._cutoff,
+        }
+        params = _texts(["{}"])[np.zeros(len(numbers), dtype=np.int64)]
+        for number, name in enumerate(names):
+            rows = np.flatnonzero(numbers == number)
+            if name in told and len(rows):
+                params[rows] = told[name](rows)
+        return _texts(names)[numbers], params
 
-    def _codes(self) -> tuple[list[str], dict[str, Integers]]:
-        rows = len(self.requests)
+    def _codes(self) -> tuple[Integers, list[str]]:
+        """Per row the number of its reason, and the names of the numbers."""
         model, option = self.model, self.option
         ids = self.requests["request_id"]
         given = ids.isin(self.problem.given).to_numpy()
@@ -148,19 +160,16 @@ class _Reasons:
         full = count[self.worker] >= self.problem.policy.awards_per_worker
         has = option >= 0
         at = np.where(has, option, 0)
-        awards = np.zeros(model.classes_total, dtype=np.int64)
-        np.add.at(awards, model.option_class, self.outcome.x)
-        in_class = awards[self._per_row(self.book.worker_class)] if rows else awards
         worth = self.costs.worth(model)
         seat, caps = self.costs.seat, self.costs.caps
         choices = [
             (given, "given_by_board"),
-            (awarded & (self.cents < self.requests["amount_cents"].to_numpy()), "awarded_part"),
+            (awarded & (self.cents < self.asked), "awarded_part"),
             (awarded, "awarded"),
             (withheld, "withheld_by_board"),
             (full | settled, "other_choice_awarded"),
             (~has, "amount_too_large"),
-            (in_class > 0, "lot_lost"),
+            (self.awards > 0, "lot_lost"),
             (self._too_dear(at), "amount_too_large"),
         ]
         if model.options_total:
@@ -172,22 +181,9 @@ class _Reasons:
                     "edition_full",
                 ),
             ]
-        picked = np.select(
-            [mask for mask, _ in choices],
-            [np.full(rows, number) for number in range(len(choices))],
-            default=len(choices),
-        )
-        names = [name for _, name in choices] + ["below_cutoff"]
-        codes = [names[number] for number in picked.tolist()]
-        found = {
-            "awards": in_class,
-            "needed": self._needed(at),
-            "points": self.requests["points"].to_numpy(),
-            "amount": self.requests["amount_cents"].to_numpy(),
-            "lot": self.place,
-            "class": self._per_row(self.book.worker_class),
-        }
-        return codes, found
+        masks, names = [mask for mask, _ in choices], [name for _, name in choices]
+        picked = np.select(masks, list(range(len(choices))), default=len(choices))
+        return picked, [*names, "below_cutoff"]
 
     def _of(self, per_option: NDArray[Any], at: Integers) -> NDArray[np.bool_]:
         return np.asarray(per_option)[at] & (self.option >= 0)
@@ -200,52 +196,70 @@ class _Reasons:
 
     def _too_dear(self, at: Integers) -> NDArray[np.bool_]:
         """Requests that ask more than a whole limit holds."""
-        money = self.requests["amount_cents"].to_numpy() > self.problem.policy.ceiling_cents
+        money = self.asked > self.problem.policy.ceiling_cents
         limits = np.array([int(rhs) for rhs in self.model.limit_rhs], dtype=np.int64)
         rows = self.model.limit_rows.tocoo()
         over = np.zeros(self.model.options_total, dtype=bool)
         over[rows.col[(rows.data > limits[rows.row]) & (rows.data > 1)]] = True
         return money | (self._of(over, at) if self.model.options_total else False)
 
-    def _needed(self, at: Integers) -> Integers:
-        """Per row the points with which its value would have met its costs."""
-        if not self.model.options_total:
-            return np.zeros(len(self.requests), dtype=np.int64)
+    def _part(self, rows: Integers) -> Texts:
+        share = self.model.share[self.taken[rows]]
+        return _whole(share_percent=share, asked_cents=self.asked[rows])
+
+    def _lot(self, rows: Integers) -> Texts:
+        size = self.model.size[self.class_[rows]]
+        return _whole(lot=self.place[rows], candidates=size, places=self.awards[rows])
+
+    def _amount(self, rows: Integers) -> Texts:
+        return _whole(amount_cents=self.asked[rows])
+
+    def _edition(self, rows: Integers) -> Texts:
+        codes, names = pd.factorize(self.requests["edition_id"].to_numpy()[rows])
+        return _texts([json.dumps({"edition_id": name}) for name in names])[codes]
+
+    def _cap(self, rows: Integers) -> Texts:
+        """The dearest cap that each request counts in; of equally dear ones the first."""
+        limits, names = self.model.limits, [cap.name for cap in self.problem.policy.caps]
+        prices = np.array([self.outcome.prices.get(limit, 0.0) for limit in limits])
+        inside = self.model.limit_rows.tocoo()
+        caps = np.array([limit.startswith("cap:") for limit in limits])[inside.row]
+        limit, option = inside.row[caps], inside.col[caps]
+        order = np.lexsort((-limit, prices[limit], option))
+        dearest = np.zeros(self.model.options_total, dtype=np.int64)
+        dearest[option[order]] = limit[order]
+        codes, numbers = pd.factorize(dearest[self.option[rows]])
+        return _texts([_cap_json(limits[number], names) for number in numbers])[codes]
+
+    def _cutoff(self, rows: Integers) -> Texts:
+        points = self.requests["points"].to_numpy()[rows]
+        # At the cut-off itself the money ran out, so one point more is needed.
+        return _whole(points=points, needed=np.maximum(points + 1, self._needed(rows)))
+
+    def _needed(self, rows: Integers) -> Integers:
+        """The points with which each row's value would have met its costs."""
         cost = self.costs.money + self.costs.seat + self.costs.caps - self.costs.added
         percent = np.array(self.problem.policy.choice_percent, dtype=np.float64)
-        factor = percent[self.requests["choice"].to_numpy() - 1]
+        factor = percent[self.requests["choice"].to_numpy()[rows] - 1]
         if self.problem.policy.value == "points_times_amount":
-            factor = factor * self.requests["amount_cents"].to_numpy()
-        needed = np.ceil(cost[at] / np.maximum(factor, 1e-9) - 1e-6)
+            factor = factor * self.asked[rows]
+        needed = np.ceil(cost[self.option[rows]] / np.maximum(factor, 1e-9) - 1e-6)
         whole: Integers = np.clip(needed, 0, 2**53).astype(np.int64)
         return whole
 
-    def _params(self, row: int, code: str, found: dict[str, list[int]]) -> dict[str, Any]:
-        if code == "awarded_part":
-            share = int(self.model.share[self.taken[row]])
-            return {"share_percent": share, "asked_cents": found["amount"][row]}
-        if code == "lot_lost":
-            return {
-                "lot": found["lot"][row],
-                "candidates": int(self.model.size[found["class"][row]]),
-                "places": found["awards"][row],
-            }
-        if code == "below_cutoff":
-            points = found["points"][row]
-            # At the cut-off itself the money ran out, so one point more is needed.
-            return {"points": points, "needed": max(points + 1, found["needed"][row])}
-        if code == "edition_full":
-            return {"edition_id": self.editions[row]}
-        if code == "cap_reached":
-            return self._cap(row)
-        return {"amount_cents": found["amount"][row]}
 
-    def _cap(self, row: int) -> dict[str, Any]:
-        """The dearest cap that the request counts in."""
-        columns, option = self.columns, int(self.option[row])
-        inside = columns.indices[columns.indptr[option] : columns.indptr[option + 1]]
-        names = [self.model.limits[number] for number in inside.tolist()]
-        caps = [name for name in names if name.startswith("cap:")]
-        dearest = max(caps, key=lambda name: self.outcome.prices.get(name, 0.0))
-        cap, _, value = dearest.removeprefix("cap:").partition(":")
-        return {"cap": cap, "value": value}
+def _texts(texts: list[str]) -> Texts:
+    return np.array(texts, dtype=object)
+
+
+def _whole(**columns: Integers) -> Texts:
+    """Parameters that are whole numbers, as JSON with sorted keys."""
+    names = sorted(columns)
+    form = "{{" + ", ".join(f'"{name}": {{}}' for name in names) + "}}"
+    return _texts(list(map(form.format, *(columns[name].tolist() for name in names))))
+
+
+def _cap_json(limit: str, names: list[str]) -> str:
+    """Name and value of a cap's limit; either may hold a colon."""
+    cap = max((name for name in names if limit.startswith(f"cap:{name}:")), key=len)
+    return json.dumps({"cap": cap, "value": limit.removeprefix(f"cap:{cap}:")})

@@ -2,8 +2,10 @@
 
 import csv
 import hashlib
+import io
 import json
 import warnings
+from collections.abc import Buffer
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +94,28 @@ def snapshot_sha256(problem: Problem) -> str:
         if frame is not None:
             digest.update(f"{name}\n".encode())
             ordered = frame.sort_values(key)[sorted(frame.columns)]
-            digest.update(ordered.to_csv(index=False, lineterminator="\n").encode())
+            # Piece by piece: the text of a very large round would be the most memory.
+            with io.TextIOWrapper(io.BufferedWriter(_Hashed(digest)), "utf-8", newline="") as text:
+                ordered.to_csv(text, index=False, lineterminator="\n")
     for name in ("given", "withheld"):
         ids: frozenset[str] = getattr(problem, name)
         if ids:
             digest.update("\n".join([name, *sorted(ids), ""]).encode())
     return digest.hexdigest()
+
+
+class _Hashed(io.RawIOBase):
+    """A file that keeps nothing of what is written to it but a hash."""
+
+    def __init__(self, digest: "hashlib._Hash") -> None:
+        self.digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "Buffer") -> int:
+        self.digest.update(data)
+        return len(memoryview(data))
 
 
 def _csv(path: Path) -> pd.DataFrame:

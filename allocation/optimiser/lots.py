@@ -21,11 +21,14 @@ def drawn(requests: pd.DataFrame, policy: Policy) -> Integers:
     if "draw" in requests:
         return requests["draw"].to_numpy(dtype=np.int64)
     codes, workers = pd.factorize(requests["worker_id"])
-    key = policy.seed.encode()
-    tickets = [hmac.digest(key, f"{policy.name}:{worker}".encode(), "sha256") for worker in workers]
-    order = sorted(range(len(tickets)), key=tickets.__getitem__)
+    key, round_ = policy.seed.encode(), f"{policy.name}:"
+    tickets = [
+        hmac.digest(key, (round_ + worker).encode(), "sha256") for worker in workers.tolist()
+    ]
+    # A ticket is 32 bytes: four big-endian numbers, of which the first counts most.
+    parts = np.frombuffer(b"".join(tickets), dtype=">u8").reshape(-1, 4)
     rank = np.empty(len(tickets), dtype=np.int64)
-    rank[order] = np.arange(1, len(tickets) + 1)
+    rank[np.lexsort(parts.T[::-1])] = np.arange(1, len(tickets) + 1)
     return rank[codes]
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from .codes import codes_of, combined
 from .errors import Fault, InvalidInput
 from .model import Integers
-from .rows import Rows, codes_of, combined
+from .rows import Rows
 
 
 class Options:

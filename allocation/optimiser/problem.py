@@ -68,7 +68,7 @@ def check(problem: Problem) -> Problem:
 
 def _requests(problem: Problem, faults: list[Fault]) -> pd.DataFrame:
     file, policy = "requests.csv", problem.policy
-    frame = problem.requests.reset_index(drop=True).copy()
+    frame = problem.requests.reset_index(drop=True)
     needed = ["request_id", "worker_id", *_REQUEST_INTEGERS, *policy.columns()]
     if not _has_columns(frame, needed, file, faults):
         return frame
@@ -114,7 +114,7 @@ def _editions(frame: pd.DataFrame | None, faults: list[Fault]) -> pd.DataFrame |
     file = "editions.csv"
     if frame is None or not _has_columns(frame, ["edition_id", "seats"], file, faults):
         return None
-    frame = frame.reset_index(drop=True).copy()
+    frame = frame.reset_index(drop=True)
     frame["edition_id"] = _text(frame["edition_id"])
     frame["seats"] = _integers(frame, "seats", 0, file, faults)
     _unique(frame, "edition_id", file, faults)
@@ -125,7 +125,7 @@ def _pools(frame: pd.DataFrame | None, faults: list[Fault]) -> pd.DataFrame | No
     file = "pools.csv"
     if frame is None or not _has_columns(frame, ["pool_id", "amount_cents"], file, faults):
         return None
-    frame = frame.reset_index(drop=True).copy()
+    frame = frame.reset_index(drop=True)
     for column in ("column", "equals"):
         if column not in frame:
             frame[column] = ""
@@ -148,7 +148,7 @@ def _contributions(problem: Problem, faults: list[Fault]) -> pd.DataFrame | None
         return None
     if not _has_columns(frame, ["value", "amount_cents"], file, faults):
         return None
-    frame = frame.reset_index(drop=True).copy()
+    frame = frame.reset_index(drop=True)
     frame["value"] = _text(frame["value"])
     frame["amount_cents"] = _integers(frame, "amount_cents", 0, file, faults)
     _unique(frame, "value", file, faults)
@@ -208,7 +208,11 @@ def _has_columns(frame: pd.DataFrame, needed: list[str], file: str, faults: list
 
 
 def _text(column: "pd.Series[str]") -> "pd.Series[str]":
-    return column.where(column.notna(), "").astype("str").str.strip()
+    """The column as text without spaces around it; what is absent is the empty text."""
+    text = column.where(column.notna(), "").astype("str")
+    values = text.tolist()
+    stripped = [value.strip() for value in values]
+    return text if stripped == values else pd.Series(stripped, index=text.index, dtype="str")
 
 
 def _integers(

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from . import lots
+from .codes import Codes, Texts, combined
 from .model import Integers
 from .problem import Problem
 
@@ -34,7 +35,8 @@ class Rows:
         order = np.lexsort((likeness, worker))
         table["likeness"] = likeness
         self.table = table.iloc[order].reset_index(drop=True)
-        self.features = {name: codes[order] for name, codes in features.items()}
+        # One by one, for in a very large round all of them twice would be the most memory.
+        self.features = {name: features.pop(name)[order] for name in list(features)}
         self.worker = worker[order]
         self.workers = int(worker[-1]) + 1 if len(worker) else 0
         self.first = np.searchsorted(self.worker, np.arange(self.workers))
@@ -84,73 +86,42 @@ def _sorted_rows(problem: Problem) -> pd.DataFrame:
     return table.iloc[order].reset_index(drop=True)
 
 
-def _features(problem: Problem, table: pd.DataFrame) -> dict[str, Integers]:
+def _features(problem: Problem, table: pd.DataFrame) -> dict[str, Codes]:
     """Everything that the model sees of a row, as codes in the order of first appearance."""
-    requests, policy = problem.requests, problem.policy
-    row = table["row"].to_numpy()
-
-    def text(column: str) -> NDArray[Any]:
-        values: NDArray[Any] = requests[column].to_numpy()[row]
-        return values
-
-    seen: dict[str, Integers] = {
-        "choice": table["choice"].to_numpy(),
-        "amount": table["amount"].to_numpy(),
-        "points": table["points"].to_numpy(),
+    policy, pools = problem.policy, problem.pools
+    texts = Texts(problem.requests, table["row"].to_numpy())
+    seen: dict[str, Codes] = {
+        name: table[name].to_numpy() for name in ("choice", "amount", "points")
     }
     if problem.editions is not None:
-        seen["edition"] = codes_of(text("edition_id"), empty="")
+        seen["edition"] = texts.named("edition_id")
     for floor in policy.floors:
-        seen[f"floor:{floor.name}"] = (text(floor.column) == floor.equals).astype(np.int64)
+        seen[f"floor:{floor.name}"] = texts.equal(floor.column, floor.equals)
     for cap in policy.caps:
-        values = text(cap.column)
-        if cap.equals is not None:
-            values = np.where(values == cap.equals, values, "")
-        seen[f"cap:{cap.name}"] = codes_of(values, empty="")
+        seen[f"cap:{cap.name}"] = texts.named(cap.column, cap.equals)
     if policy.coverage is not None:
-        seen["coverage"] = codes_of(text(policy.coverage))
+        seen["coverage"] = texts.coded(policy.coverage)[0]
     if policy.solidarity is not None and problem.contributions is not None:
-        values = text(policy.solidarity.column)
+        codes, values = texts.coded(policy.solidarity.column)
         known = np.isin(values, problem.contributions["value"].to_numpy())
-        seen["solidarity"] = np.where(known, codes_of(values), -1)
-    if problem.pools is not None:
-        seen["payers"] = _payer_masks(problem, text)
+        seen["solidarity"] = np.where(known[codes], codes, -1)
+    if pools is not None:
+        pays = [
+            texts.equal(column, equals) if column else np.ones(len(table), dtype=np.int8)
+            for column, equals in zip(pools["column"], pools["equals"], strict=True)
+        ]
+        seen["payers"] = combined([np.zeros(len(table), dtype=np.int8), *pays])
     if policy.part_awards is not None:
-        seen["shares"] = codes_of(text(policy.part_awards.column))
-    ids = requests["request_id"].to_numpy()[row]
-    decided = np.zeros(len(row), dtype=np.int64)
-    if problem.given or problem.withheld:
-        decided[np.isin(ids, np.array(sorted(problem.given), dtype=object))] = 1
-        decided[np.isin(ids, np.array(sorted(problem.withheld), dtype=object))] = 2
-    seen["decided"] = decided
+        seen["shares"] = texts.coded(policy.part_awards.column)[0]
+    seen["decided"] = _decided(problem, texts)
     return seen
 
 
-def _payer_masks(problem: Problem, text: Any) -> Integers:
-    """Per row a code for the set of pools that may pay for it."""
-    assert problem.pools is not None
-    columns: list[Integers] = []
-    for _, pool in problem.pools.iterrows():
-        if pool["column"] == "":
-            columns.append(np.ones(len(problem.requests), dtype=np.int64))
-        else:
-            columns.append((text(pool["column"]) == pool["equals"]).astype(np.int64))
-    return combined(columns) if columns else np.zeros(len(problem.requests), dtype=np.int64)
-
-
-def codes_of(values: NDArray[Any], empty: str | None = None) -> Integers:
-    """Codes in the order of first appearance; -1 for the value `empty`."""
-    codes: Integers = pd.factorize(values)[0].astype(np.int64)
-    if empty is not None:
-        codes[values == empty] = -1
-    return codes
-
-
-def combined(columns: list[Integers]) -> Integers:
-    """One code per distinct combination, in the order of first appearance."""
-    combined = codes_of(columns[0])
-    for column in columns[1:]:
-        codes = codes_of(column)
-        width = int(codes.max(initial=0)) + 1
-        combined = codes_of(combined * width + codes)
-    return combined
+def _decided(problem: Problem, texts: Texts) -> Codes:
+    """1 for a row that the board gave, 2 for one that it withheld, 0 for the others."""
+    decided = np.zeros(len(problem.requests), dtype=np.int8)
+    if problem.given or problem.withheld:
+        ids = texts.values("request_id")
+        decided[np.isin(ids, np.array(sorted(problem.given), dtype=object))] = 1
+        decided[np.isin(ids, np.array(sorted(problem.withheld), dtype=object))] = 2
+    return decided
