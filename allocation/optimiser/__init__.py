@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .clauses import Cap, Floor, PartAwards, Solidarity
     from .division import allocate
     from .errors import Fault, InvalidInput, OptimiserError, StoppedEarly
-    from .policy import Cap, Floor, PartAwards, Policy, Solidarity
+    from .policy import Policy
     from .problem import Problem
     from .records import Stage
     from .result import Allocation
@@ -32,9 +33,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "clauses": ["Cap", "Floor", "PartAwards", "Solidarity"],
     "division": ["allocate"],
     "errors": ["Fault", "InvalidInput", "OptimiserError", "StoppedEarly"],
-    "policy": ["Cap", "Floor", "PartAwards", "Policy", "Solidarity"],
+    "policy": ["Policy"],
     "problem": ["Problem"],
     "records": ["Stage"],
     "result": ["Allocation"],

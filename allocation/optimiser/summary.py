@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .policy import Cap
+from .clauses import Cap
 from .problem import Problem
 
 Integers = NDArray[np.int64]

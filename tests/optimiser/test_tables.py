@@ -5,8 +5,9 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from allocation.optimiser import Policy, Problem, allocate, codes, lots
+from allocation.optimiser import InvalidInput, Policy, Problem, allocate, codes, lots
 from allocation.optimiser.problem import check
 
 KEYS = {"name": "tables", "seed": "s", "ceiling_cents": 1_000}
@@ -49,3 +50,10 @@ def test_a_full_cap_is_named_even_when_its_name_holds_a_colon():
     assert set(refused["reason"]) == {"cap_reached"}
     for params in refused["reason_params"]:
         assert json.loads(params) == {"cap": "sector: people", "value": "Q: care"}
+
+
+@pytest.mark.parametrize("other", ["sector", "sector:care"])
+def test_two_caps_whose_limits_could_have_one_name_are_refused(other):
+    caps = [{"name": name, "column": "sector", "count": 1} for name in ("sector", other)]
+    with pytest.raises(InvalidInput, match="duplicate_name"):
+        Policy.from_dict({**KEYS, "cap": caps})
