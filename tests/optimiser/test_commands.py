@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -35,6 +36,44 @@ def test_a_file_whose_rows_do_not_fit_its_header_is_refused(tmp_path, capsys, re
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_each_stage_is_a_line_with_what_was_reached_the_most_and_the_gap(tmp_path, capsys):
+    """Anna and Bilal ask 500 euros each, with 30 and 20 points; nobody asks from the north."""
+    (tmp_path / "requests.csv").write_text(
+        "request_id,worker_id,choice,amount_cents,points,group,town\n"
+        "anna,anna,1,50000,30,a,west\nbilal,bilal,1,50000,20,b,east\n"
+    )
+    text = 'name = "n"\nseed = "s"\nceiling_cents = 100000\ncoverage = "group"\n'
+    for name, share in (("east", "0.5"), ("north", "0.1")):
+        text += f'[[floor]]\nname = "{name}"\ncolumn = "town"\nequals = "{name}"\n'
+        text += f"share_of_ceiling = {share}\n"
+    (tmp_path / "policy.toml").write_text(text)
+    call_command("allocate", tmp_path, out=tmp_path / "out")
+    said = capsys.readouterr()
+    figures = {
+        line[:22].rstrip(): re.split(r" {2,}", line[22:].strip()) for line in said.err.splitlines()
+    }
+    assert figures["floor east"][:3] == ["€ 500.00", "at most € 500.00", "gap 0"]
+    assert figures["floor north"][:3] == ["€ 0.00", "at most € 0.00", "gap 0"]
+    assert figures["coverage, level 1"][:3] == ["100.0 %", "at most 100.0 %", "gap 0"]
+    assert figures["value"][:3] == ["50.00", "at most 50.00", "gap 0"]
+    assert figures["people"][:3] == ["2", "at most 2", "gap 0"]
+    short, summary = said.out.splitlines()
+    assert short == "floor north: € 100.00 short (impossible_demand)"
+    assert summary.startswith(
+        "2 people, € 1,000.00 of € 1,000.00, value 50.00, 1 of 2 promises kept, "
+        "at most 50.00, gap 0, "
+    )
+
+
+def test_progress_comes_as_json_for_other_programs(tmp_path, capsys):
+    folder = folders.write(random_round(4, workers=30), tmp_path / "round")
+    call_command("allocate", folder, out=tmp_path / "out", events=True)
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert all({"stage", "value", "bound", "gap", "seconds"} == set(event) for event in events)
+    assert events[-1]["stage"] == "people"
+    assert events[-1]["gap"] == 0
 
 
 def test_explaining_adds_what_would_have_changed_and_the_result_still_verifies(tmp_path):

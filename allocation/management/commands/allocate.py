@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from allocation import optimiser
+from allocation.management.stage_lines import StageLines, gap, points
 from allocation.optimiser import baselines, counterfactual, files
 from allocation.optimiser.division import MEMORY_BYTES, SECONDS
 from allocation.optimiser.errors import InvalidInput
@@ -31,6 +32,11 @@ class Command(BaseCommand):
             "--explain",
             action="store_true",
             help="find what would have changed each refusal, and write it with the reasons",
+        )
+        parser.add_argument(
+            "--events",
+            action="store_true",
+            help="write progress as lines of JSON on standard error, for other programs",
         )
         parser.add_argument("--solver", choices=["highs", "cbc"], default="highs")
         parser.add_argument("--seconds", type=float, default=SECONDS, help="hard limit of time")
@@ -55,43 +61,30 @@ class Command(BaseCommand):
         if allocation.outcome != "proven":
             self.stderr.write(f"Stopped early ({allocation.reason}): there are no decisions.")
             raise SystemExit(STOPPED_EARLY)
-        self.stdout.write(
-            f"{allocation.people} people, € {allocation.spent_cents / 100:,.2f}, "
-            f"value {allocation.value}, bound {allocation.bound}, {allocation.seconds:.1f} s."
-        )
+        for floor in allocation.floors:
+            if floor["cause"] is not None:
+                self.stdout.write(_short(floor))
+        self.stdout.write(_summary(problem, allocation))
 
-    def _optimise(self, problem: optimiser.Problem, options: dict[str, Any]) -> Any:
+    def _optimise(
+        self, problem: optimiser.Problem, options: dict[str, Any]
+    ) -> optimiser.Allocation:
         console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[figures]}"),
-            TimeElapsedColumn(),
-        )
-        total = len(problem.policy.floors) + 3
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task("model", total=total, figures="")
-
-            def show(event: dict[str, Any]) -> None:
-                done = event["gap"] is not None
-                figures = "" if event["bound"] is None else f"bound {event['bound']}"
-                if done:
-                    figures = f"{event['value']} of {event['bound']}, gap {event['gap']:.1e}"
-                bar.update(task, description=event["stage"], figures=figures, advance=int(done))
-
-            return optimiser.allocate(problem, progress=show, **_limits(options))
+        with StageLines(problem.policy, console, events=options["events"]) as lines:
+            return optimiser.allocate(problem, progress=lines.show, **_limits(options))
 
     def _explained(
         self, problem: optimiser.Problem, allocation: optimiser.Allocation, options: dict[str, Any]
     ) -> optimiser.Allocation:
         console = Console(stderr=True)
-        with Progress(console=console, transient=True) as bar:
-            task = bar.add_task("explain")
+        shown = console.is_terminal and not options["events"]
+        with Progress(console=console, transient=True, disable=not shown) as bar:
+            task = bar.add_task("what would change")
 
             def show(event: dict[str, Any]) -> None:
                 bar.update(
                     task,
-                    description=event["stage"],
+                    description=f"what would change: {event['stage']}",
                     completed=event["done"],
                     total=event["total"],
                 )
@@ -111,3 +104,24 @@ def _limits(options: dict[str, Any]) -> dict[str, Any]:
         "memory_bytes": options["memory_mb"] * 2**20,
         "solver": options["solver"],
     }
+
+
+def _short(floor: dict[str, Any]) -> str:
+    missing = (floor["required_cents"] - floor["reached_cents"]) / 100
+    return f"{floor['kind']} {floor['name']}: € {missing:,.2f} short ({floor['cause']})"
+
+
+def _summary(problem: optimiser.Problem, allocation: optimiser.Allocation) -> str:
+    """One line: people, money, value, and how near it is to the most that can be."""
+    policy, bound = problem.policy, allocation.bound
+    parts = [
+        f"{allocation.people:,} people",
+        f"€ {allocation.spent_cents / 100:,.2f} of € {policy.ceiling_cents / 100:,.2f}",
+        f"value {points(policy, allocation.value)}",
+    ]
+    if allocation.floors:
+        kept = sum(floor["cause"] is None for floor in allocation.floors)
+        parts.append(f"{kept} of {len(allocation.floors)} promises kept")
+    if bound is not None:
+        parts.append(f"at most {points(policy, bound)}, {gap(allocation.gap or 0)}")
+    return ", ".join([*parts, f"{allocation.seconds:.1f} s."])
