@@ -37,18 +37,14 @@ def drop_out(
 
     Payments to the provider that are planned are withdrawn, what it got is reclaimed into the
     awards, so that each award holds its whole amount again, and everybody gets a letter.
-    Asking twice is harmless.
+    Asking twice is harmless. Thousands of awards take seconds: a page asks `tasks.ask_drop_out`.
 
     Raises:
         NotAllowed: no treasurer or board member of the fund.
         NotReady: `reason_missing`, or `payments_at_bank` with `payouts`: wait for the statement.
         TooLate: `choose_by` has passed.
     """
-    doors.require_payer(actor, fund)
-    if not reason.strip():
-        raise NotReady("reason_missing", provider=provider.pk)
-    if choose_by <= timezone.localdate():
-        raise TooLate("choose_by", deadline=choose_by.isoformat())
+    require(fund=fund, provider=provider, reason=reason, choose_by=choose_by, actor=actor)
     with transaction.atomic():
         Fund.objects.select_for_update().get(pk=fund.pk)
         known = ProviderDropout.objects.filter(fund=fund, provider=provider).first()
@@ -86,6 +82,19 @@ def drop_out(
             awards=len(awards),
         )
     return dropout
+
+
+def require(*, fund: Fund, provider: Provider, reason: str, choose_by: date, actor: User) -> None:
+    """Refuse what `drop_out` refuses before it looks at any award.
+
+    Raises:
+        NotAllowed, NotReady, TooLate: as `drop_out`, but for `payments_at_bank`.
+    """
+    doors.require_payer(actor, fund)
+    if not reason.strip():
+        raise NotReady("reason_missing", provider=provider.pk)
+    if choose_by <= timezone.localdate():
+        raise TooLate("choose_by", deadline=choose_by.isoformat())
 
 
 def choose(

@@ -455,6 +455,7 @@ TREASURER_PAGES = [
     of_board("treasurer-earmark-limit", get=404, post=404, pk="no key"),
     of_treasurer("treasurer-dropouts", post=422, and_board=True),
     of_treasurer("treasurer-dropout", get=404, and_board=True, pk="no key"),
+    of_treasurer("treasurer-dropout-work", get=404, post=404, and_board=True, pk="no key"),
     of_treasurer("treasurer-exclusions", post=200, and_board=True),
     of_treasurer("treasurer-exclusion", get=404, post=404, and_board=True, pk="no key"),
     of_treasurer("treasurer-payouts", post=422),

@@ -9,7 +9,7 @@ from djmoney.money import Money
 from allocation import rounds
 from allocation.decisions import awards, objections, proofs, starting
 from allocation.models import Award, Scenario
-from allocation.payouts import batches, invoices, planning, replacing
+from allocation.payouts import batches, invoices, planning, replacing, tasks
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.jobs.models import Job
@@ -37,6 +37,25 @@ def work_under_way(drawn):
     facts = {"name": "Iedereen een deel", "done": 1, "total": 3, "stage": "value", "gap": 0.01}
     key = f"round:{drawn.pk}:scenarios"
     return Job.objects.create(key=key, state=Job.State.RUNNING, progress=facts)
+
+
+@pytest.fixture
+def dropout_under_way(payee_of_school, treasurer):
+    """A provider's drop-out that the worker program is busy with."""
+    fund, provider = payee_of_school.fund, payee_of_school.provider
+    return Job.objects.create(
+        key=f"{tasks.prefix(fund)}{provider.pk}",
+        state=Job.State.RUNNING,
+        started_at=timezone.now(),
+        requested_by=treasurer,
+        progress={"people": 3348},
+        arguments={
+            "fund": fund.pk,
+            "provider": provider.pk,
+            "reason": "Uit het register gehaald",
+            "choose_by": "2027-03-01",
+        },
+    )
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allocation.models import Exclusion, ProviderDropout, Replacement, Round
-from allocation.payouts import replacing
+from allocation.payouts import replacing, tasks
 from budgetpool.fund import ledger
+from budgetpool.fund.models import Seat
+from budgetpool.jobs.models import Job
 from employers.models import Charge, Earmark
 from employers.pledges import earmarking
-from tests.cast import signed_in
+from tests.cast import seat, signed_in
 from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.conftest import statement
 
@@ -85,7 +87,8 @@ def test_a_drop_out_is_looked_at_before_it_touches_anybody(award, school, treasu
     assert looked.status_code == 200
     assert not ProviderDropout.objects.exists()
     assert 'value="open"' in text(looked)
-    made = desk.post(url("dropouts"), {"verb": "open", **facts})
+    asked = desk.post(url("dropouts"), {"verb": "open", **facts})
+    made = desk.get(asked.url)
     dropout = ProviderDropout.objects.get()
     assert made.url == url("dropout", dropout.pk)
     assert Replacement.objects.get().award == award
@@ -93,6 +96,57 @@ def test_a_drop_out_is_looked_at_before_it_touches_anybody(award, school, treasu
     assert award.request.reference in page
     assert award.request.worker.name not in page
     assert replacing.of_fund(school.fund).get().people_count == 1
+
+
+@pytest.fixture
+def waiting_dropout(school, treasurer):
+    return Job.objects.create(
+        key=f"{tasks.prefix(school.fund)}{school.provider_id}",
+        requested_by=treasurer,
+        arguments={
+            "fund": school.fund_id,
+            "provider": school.provider_id,
+            "reason": "Expelled",
+            "choose_by": "2027-03-01",
+        },
+    )
+
+
+def test_a_drop_out_that_waits_is_shown_and_can_be_stopped(waiting_dropout, treasurer):
+    desk, here = signed_in(treasurer), url("dropout-work", waiting_dropout.pk)
+    page = text(desk.get(here))
+    assert "wacht op zijn beurt" in page
+    assert "data-again" in page
+    assert here in text(desk.get(url("dropouts")))
+    assert desk.post(here, {"verb": "stop"}).url == here
+    assert desk.get(here).url == url("dropouts")
+    assert "Het is gestopt" in text(desk.get(url("dropouts")))
+
+
+def test_a_drop_out_that_runs_shows_how_many_people_and_cannot_be_stopped_half_way(
+    waiting_dropout, treasurer
+):
+    desk, here = signed_in(treasurer), url("dropout-work", waiting_dropout.pk)
+    waiting_dropout.state, waiting_dropout.started_at = Job.State.RUNNING, timezone.now()
+    waiting_dropout.progress = {"people": 3348}
+    waiting_dropout.save()
+    page = text(desk.get(here))
+    assert "3.348" in page
+    assert 'value="stop"' not in page
+
+
+def test_a_drop_out_that_was_refused_says_why_in_words(waiting_dropout, treasurer):
+    waiting_dropout.state, waiting_dropout.finished_at = Job.State.FAILED, timezone.now()
+    waiting_dropout.result = {"code": "payments_at_bank", "params": {"payouts": [1]}}
+    waiting_dropout.save()
+    assert "is bij de bank" in text(signed_in(treasurer).get(url("dropouts")))
+
+
+def test_the_work_of_another_region_is_not_found(waiting_dropout, twente, drenthe):
+    desk = signed_in(seat("Tessa Treasurer", drenthe, Seat.Role.TREASURER))
+    for region in ("twente", "drenthe"):
+        address = reverse("treasurer-dropout-work", args=[region, waiting_dropout.pk])
+        assert desk.get(address).status_code == 404
 
 
 def test_a_provider_and_a_worker_are_excluded_and_the_term_is_ended(award, school, treasurer):

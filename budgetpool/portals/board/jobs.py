@@ -1,22 +1,16 @@
 """The long work of a round as its page shows it: how far it is, and what went wrong."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allocation.errors import AllocationError
 from allocation.models import Round, Scenario
 from allocation.rounds import tasks
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.portals.board import words
-from budgetpool.portals.components import numbers
-
-# Waiting longer than this means that nobody does the work.
-PATIENCE: Final = timedelta(seconds=20)
+from budgetpool.portals.components import numbers, working
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,11 @@ def curve_rows(round: Round) -> list[dict[str, Any]]:
 def shown(job: Job) -> Work:
     """A job in words."""
     return Work(
-        job=job, title=_title(job), lines=_lines(job), percent=_percent(job), trouble=_trouble(job)
+        job=job,
+        title=_title(job),
+        lines=_lines(job),
+        percent=_percent(job),
+        trouble=working.trouble(job, words.refusal),
     )
 
 
@@ -77,12 +75,7 @@ def _title(job: Job) -> str:
 
 def _lines(job: Job) -> list[str]:
     if job.state == Job.State.QUEUED:
-        lines = [_("It waits for its turn")]
-        if timezone.now() - job.queued_at > PATIENCE:
-            lines.append(
-                _("It waits long: let the administrator see whether the worker program runs")
-            )
-        return lines
+        return working.waiting(job)
     facts = job.progress
     lines = []
     if "name" in facts:
@@ -126,18 +119,6 @@ def _percent(job: Job) -> int | None:
     if job.is_over or not facts.get("total"):
         return None
     return 100 * int(facts["done"]) // int(facts["total"])
-
-
-def _trouble(job: Job) -> str:
-    if job.state == Job.State.CANCELLED:
-        return _("It was stopped. Nothing changed.")
-    if job.state != Job.State.FAILED:
-        return ""
-    if job.result.get("code"):
-        return words.refusal(AllocationError(job.result["code"], **job.result["params"]))
-    return _("It did not come to an end: %(error)s. Try it again, or ask the administrator.") % {
-        "error": job.error
-    }
 
 
 def waits_for_explanation(round: Round) -> bool:

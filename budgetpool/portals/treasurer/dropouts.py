@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allocation.models import ProviderDropout, Replacement
-from allocation.payouts import replacing
+from allocation.payouts import replacing, tasks
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import words
+from budgetpool.portals.treasurer import dropout_work, words
 from budgetpool.portals.treasurer.forms import DropoutForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -45,11 +45,11 @@ def dropouts(request: HttpRequest, fund: Fund) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if verb == "open":
             try:
-                made = replacing.drop_out(fund=fund, actor=person(request), **form.cleaned_data)
+                job = tasks.ask_drop_out(fund=fund, actor=person(request), **form.cleaned_data)
             except REFUSALS as error:
                 form.add_error("provider", words.refusal(error))
             else:
-                return redirect("treasurer-dropout", slug, made.pk)
+                return redirect("treasurer-dropout-work", slug, job.pk)
         else:
             concerned = _concerned(fund, form.cleaned_data["provider"])
     rows = [
@@ -75,6 +75,7 @@ def dropouts(request: HttpRequest, fund: Fund) -> HttpResponse:
     look = Button(_("Look first"), verb="look", kind="secondary" if concerned else "primary")
     replace = Button(_("Give everybody another training"), verb="open")
     sections = [
+        *dropout_work.of_fund(fund),
         *([concerned] if concerned else []),
         Section(
             _("A provider drops out"),

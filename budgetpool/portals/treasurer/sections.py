@@ -55,12 +55,16 @@ class Section:
 
 @dataclass
 class Page:
-    """What the template `treasurer/page.html` shows."""
+    """What the template `treasurer/page.html` shows.
+
+    `again_seconds`: how often a page about work under way looks again; 0 for all others.
+    """
 
     title: Any
     lead: Any = ""
     back: Button | None = None
     sections: list[Section] = field(default_factory=list)
+    again_seconds: int = 0
 
 
 def facts_of(rows: Sequence[Sequence[Any]]) -> list[Fact]:
