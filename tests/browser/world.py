@@ -113,10 +113,10 @@ def objection_taken(refused_request, refused_account, administrator):
 
 
 @pytest.fixture
-def batch_to_approve(published, treasurer, chair):
-    """A file for the bank that a treasurer made; an employer's deposit waits in suspense too."""
+def planned_payment(published, treasurer, chair):
+    """The first part of a school's bill, planned and not yet in a file for the bank."""
     fund, today = published.fund, timezone.localdate()
-    own = funds.add_iban(fund=fund, iban="NL91ABNA0417164300", holder_name=fund.name)
+    funds.add_iban(fund=fund, iban="NL91ABNA0417164300", holder_name=fund.name)
     Edition.objects.update(starts_on=today + timedelta(days=5))
     Award.objects.filter(round=published).update(status=Award.Status.ACCEPTED)
     award = published.awards.order_by("pk").first()
@@ -136,9 +136,17 @@ def batch_to_approve(published, treasurer, chair):
         vat=Money(0, "EUR"),
         actor=treasurer,
     )
-    planning.advance(invoice=invoice, actor=treasurer)
-    statement(own, (123_450, "", {"name": "Transportbedrijf de Lange-Naam en Zonen B.V."}))
-    return batches.prepare(fund=fund, execution_on=today, actor=treasurer)
+    return planning.advance(invoice=invoice, actor=treasurer)
+
+
+@pytest.fixture
+def batch_to_approve(planned_payment, treasurer):
+    """A file for the bank that a treasurer made; an employer's deposit waits in suspense too."""
+    fund = planned_payment.payee.fund
+    statement(
+        fund.ibans.get(), (123_450, "", {"name": "Transportbedrijf de Lange-Naam en Zonen B.V."})
+    )
+    return batches.prepare(fund=fund, execution_on=timezone.localdate(), actor=treasurer)
 
 
 @pytest.fixture
