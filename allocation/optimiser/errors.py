@@ -27,6 +27,12 @@ class Fault:
         return f"{where}: {self.code}{f' ({details})' if details else ''}. {self.remedy}"
 
 
+def unreadable(file: str, error: OSError) -> Fault:
+    """The fault of a file that is there and cannot be opened."""
+    remedy = "Give a folder with files that can be opened."
+    return Fault("unreadable_file", file, remedy, params={"error": error.strerror or str(error)})
+
+
 class OptimiserError(Exception):
     """Any error that the optimiser raises on purpose."""
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import warnings
 from collections.abc import Buffer
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import Fault, InvalidInput
+from .errors import Fault, InvalidInput, unreadable
 from .policy import Policy
 from .problem import Problem, check
 from .result import Allocation
@@ -50,6 +51,17 @@ def read(folder: Path) -> Problem:
             **frames,
         )
     )
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a folder for the result that cannot be made or written; makes nothing yet.
+
+    Raises:
+        InvalidInput: it cannot.
+    """
+    there = next(path for path in [folder, *folder.absolute().parents] if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise InvalidInput(Fault("unwritable_folder", str(folder), "Name a folder to write into."))
 
 
 def write(allocation: Allocation, folder: Path) -> None:
@@ -126,6 +138,8 @@ def _csv(path: Path) -> pd.DataFrame:
             )
     except FileNotFoundError:
         fault = Fault("missing_file", path.name, "Add this file to the folder.")
+    except OSError as error:
+        fault = unreadable(path.name, error)
     except pd.errors.EmptyDataError:
         fault = Fault("empty_file", path.name, "Give the file a first line with column names.")
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -137,11 +151,23 @@ def _csv(path: Path) -> pd.DataFrame:
     else:
         # A row that is too short leaves its last field empty; semicolons leave one column.
         short = len(frame.columns) == 1 or bool((frame.iloc[:, -1] == "").any())
-        odd = _odd_row(path) if short else None
+        odd = _column_twice(path) or (_odd_row(path) if short else None)
         if odd is None:
             return frame
         fault = odd
     raise InvalidInput(fault)
+
+
+def _column_twice(path: Path) -> Fault | None:
+    """A name that the first line holds more than once, so that nobody knows which column counts."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        names = next(csv.reader(file), [])
+    for name in names:
+        if names.count(name) > 1:
+            remedy = "Give each column its own name."
+            params = {"column": name}
+            return Fault("duplicate_column", path.name, remedy, row=1, params=params)
+    return None
 
 
 def _odd_row(path: Path) -> Fault | None:
@@ -190,6 +216,8 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InvalidInput(Fault("missing_file", path.name, "Run allocate first.")) from None
+    except OSError as error:
+        raise InvalidInput(unreadable(path.name, error)) from None
     except ValueError as error:
         fault = Fault("not_json", path.name, "Run allocate again.", params={"error": str(error)})
         raise InvalidInput(fault) from None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from .clauses import Cap, Floor, PartAwards, Solidarity
-from .errors import Fault, InvalidInput
+from .errors import Fault, InvalidInput, unreadable
 from .table import Table
 
 VALUES = ("points", "points_times_amount")
@@ -52,6 +52,8 @@ class Policy:
             raise InvalidInput(
                 Fault("missing_file", path.name, "Put the policy of the round into this file.")
             ) from None
+        except OSError as error:
+            raise InvalidInput(unreadable(path.name, error)) from None
         except UnicodeDecodeError:
             raise InvalidInput(Fault("not_utf8", path.name, "Save the file as UTF-8.")) from None
         try:
@@ -137,8 +139,8 @@ def _refuse_twice(top: Table, what: str, names: list[str]) -> None:
 
     So "sector" and "sector:care" may not stand beside each other either.
     """
-    for place, name in enumerate(names):
-        others = names[:place] + names[place + 1 :]
-        if any(name == other or name.startswith(f"{other}:") for other in others):
+    for name in dict.fromkeys(names):
+        begun = any(name.startswith(f"{other}:") for other in names)
+        if begun or names.count(name) > 1:
             remedy = "Give each floor and each cap its own name, that no other begins with."
             top.fault("duplicate_name", f"{what}: {name}", remedy)

@@ -4,7 +4,6 @@ It remembers every fault instead of stopping at the first, and which keys nobody
 """
 
 from collections.abc import Mapping
-from decimal import InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -73,7 +72,7 @@ class Table:
             return default
         try:
             share = None if isinstance(value, bool) else _fraction(value)
-        except (ValueError, TypeError, ZeroDivisionError, InvalidOperation):
+        except (ValueError, TypeError, ArithmeticError):
             share = None
         if share is None or not 0 <= share <= 1:
             self.fault(

@@ -22,6 +22,10 @@ HEADER = "request_id,worker_id,choice,amount_cents,points\n"
         (HEADER + "r1,w1,1,500,3\nr2,w2,1,500,3,,\n", "requests.csv, row 3: uneven_row"),
         (HEADER + "r1,w1,1,500,3\nr2,w2,1\n", "requests.csv, row 3: uneven_row"),
         (
+            HEADER.replace("\n", ",points\n") + "r1,w1,1,500,3,4\n",
+            "requests.csv, row 1: duplicate_column (column 'points').",
+        ),
+        (
             (HEADER + "r1,w1,1,500,3\n").replace(",", ";"),
             "requests.csv, row 1: semicolons. The fields stand between semicolons; "
             "save the file as CSV with commas.",
@@ -116,3 +120,39 @@ def decisions(folder):
 
 def _bare(params):
     return {k: v for k, v in json.loads(params).items() if k not in {"would_change", "needed"}}
+
+
+def test_a_share_without_end_is_refused(tmp_path, capsys):
+    (tmp_path / "requests.csv").write_text(HEADER + "r1,w1,1,500,3\n")
+    (tmp_path / "policy.toml").write_text(POLICY + "fairness = inf\n")
+    with pytest.raises(SystemExit) as stopped:
+        call_command("allocate", tmp_path, out=tmp_path / "out")
+    assert stopped.value.code == 2
+    assert "policy.toml: not_a_share (key 'fairness'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["policy.toml", "requests.csv"])
+@pytest.mark.parametrize("command", ["allocate", "verify"])
+def test_what_cannot_be_opened_is_refused_by_name(tmp_path, capsys, command, name):
+    (tmp_path / "requests.csv").write_text(HEADER + "r1,w1,1,500,3\n")
+    (tmp_path / "policy.toml").write_text(POLICY)
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    out = {"out": tmp_path / "out"} if command == "allocate" else {}
+    with pytest.raises(SystemExit) as stopped:
+        call_command(command, tmp_path, *([] if out else [tmp_path / "out"]), **out)
+    assert stopped.value.code == 2
+    assert f"{name}: unreadable_file" in capsys.readouterr().err
+
+
+def test_a_result_that_nobody_could_write_is_not_computed(tmp_path, capsys):
+    (tmp_path / "requests.csv").write_text(HEADER + "r1,w1,1,500,3\n")
+    (tmp_path / "policy.toml").write_text(POLICY)
+    for command, told in (("allocate", "out"), ("price_of_fairness", "csv")):
+        place = tmp_path / "policy.toml" / "result"
+        with pytest.raises(SystemExit) as stopped:
+            call_command(command, tmp_path, **{told: place})
+        assert stopped.value.code == 2
+        said = capsys.readouterr()
+        assert "unwritable_folder. Name a folder to write into." in said.err
+        assert said.out == ""

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -459,6 +460,26 @@ def test_a_column_that_the_policy_names_must_be_there(forged):
     with pytest.raises(InvalidInput) as refused:
         verify.verify(result.round, result.out)
     assert refused.value.faults[0].code == "missing_column"
+
+
+def test_a_column_of_the_round_may_be_called_like_a_number_of_another_file(tmp_path):
+    """`seats` are numbers in editions.csv and any text in requests.csv; "007" is no 7."""
+    problem = rounds.random_round(50, workers=20)
+    requests = problem.requests.assign(seats="window", awarded="007")
+    problem = replace(problem, requests=requests)
+    folders.write(problem, tmp_path / "round")
+    files.write(allocate(problem), tmp_path / "out")
+    assert Files(tmp_path).codes() == set()
+
+
+def test_two_columns_of_one_name_are_refused(forged):
+    result = forged("plain")
+    lines = (result.round / "editions.csv").read_text().splitlines()
+    twice = [f"{line},{line.split(',')[1]}" for line in lines]
+    (result.round / "editions.csv").write_text("\n".join(twice))
+    with pytest.raises(InvalidInput) as refused:
+        result.codes()
+    assert refused.value.faults[0].code == "duplicate_column"
 
 
 def test_sums_stay_exact_where_64_bits_would_overflow():

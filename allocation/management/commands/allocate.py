@@ -47,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             problem = files.read(options["folder"])
+            files.refuse_unwritable(options["out"])
             if options["rule"] == OPTIMISER:
                 allocation = self._optimise(problem, options)
             else:

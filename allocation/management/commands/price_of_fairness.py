@@ -28,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             problem = files.read(options["folder"])
+            if options["csv"]:
+                files.refuse_unwritable(options["csv"].absolute().parent)
             curve = price_of_fairness.curve(problem, steps=max(1, options["steps"]))
         except InvalidInput as error:
             for fault in error.faults:

@@ -16,9 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import Fault, InvalidInput
+from ..errors import Fault, InvalidInput, unreadable
 
-INTEGERS = ("choice", "amount_cents", "points", "draw", "seats", "awarded")
+INTEGERS = {
+    "requests.csv": ("choice", "amount_cents", "points", "draw"),
+    "editions.csv": ("seats",),
+    "pools.csv": ("amount_cents",),
+    "contributions.csv": ("amount_cents",),
+    "decisions.csv": ("awarded", "amount_cents"),
+}
 SHARES = ("share_of_ceiling", "give_back", "fairness", "coverage_cap", "tolerance")
 KEYS = {
     "requests": "request_id",
@@ -115,6 +121,8 @@ def _policy(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
         raise _missing(path) from None
+    except OSError as error:
+        raise InvalidInput(unreadable(path.name, error)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(
             Fault("not_toml", path.name, "Mend the file.", params={"error": str(error)})
@@ -162,6 +170,8 @@ def _frame(path: Path) -> pd.DataFrame:
             )
     except FileNotFoundError:
         raise _missing(path) from None
+    except OSError as error:
+        raise InvalidInput(unreadable(path.name, error)) from None
     except (
         pd.errors.EmptyDataError,
         pd.errors.ParserError,
@@ -170,11 +180,15 @@ def _frame(path: Path) -> pd.DataFrame:
     ) as error:
         params = {"error": str(error).strip()}
         raise InvalidInput(Fault("not_csv", path.name, "Save it anew.", params=params)) from None
+    names = pd.read_csv(path, dtype=str, header=None, nrows=1, encoding="utf-8-sig")
+    if names.iloc[0].duplicated().any():
+        remedy = "Give each column its own name."
+        raise InvalidInput(Fault("duplicate_column", path.name, remedy, row=1))
     for column in frame.columns:
         text = frame[column].str.strip()
         if column == "draw" and (text == "").all():
             frame = frame.drop(columns="draw")
-        elif column in INTEGERS:
+        elif column in INTEGERS.get(path.name, ()):
             if not text.str.fullmatch(r"[+-]?[0-9]{1,18}").all():
                 params = {"column": column}
                 remedy = "Give whole numbers only."
@@ -199,6 +213,8 @@ def _json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise _missing(path) from None
+    except OSError as error:
+        raise InvalidInput(unreadable(path.name, error)) from None
     except ValueError as error:
         params = {"error": str(error)}
         raise InvalidInput(Fault("not_json", path.name, "Run allocate.", params=params)) from None
