@@ -54,10 +54,14 @@ def of(award: Award) -> Course:
         training, edition = replaced.training, replaced.edition
     if training is None:
         raise NotReady("no_training", award=award.pk)
-    awarded = to_cents(award.amount)
+    own = own_cents(award)
+    return Course(training, edition, to_cents(award.amount) - own, own)
+
+
+def own_cents(award: Award) -> int:
+    """What of an award is for the worker's own costs at most, in cents."""
     lines = award.choice.cost_lines.filter(kind__in=OWN_COSTS)
-    own = min(sum(to_cents(line.amount) for line in lines), awarded)
-    return Course(training, edition, awarded - own, own)
+    return min(sum(to_cents(line.amount) for line in lines), to_cents(award.amount))
 
 
 def register_price_cents(training: Training, on: date) -> int:
