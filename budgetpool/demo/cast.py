@@ -37,6 +37,8 @@ PROVIDER = Person("provider", "Dirk Scholten", "opleider@demo.example")
 AWARDED = Person("worker, awarded", "", "toegekend@demo.example")
 LEARNING = Person("worker, in training", "", "leert@demo.example")
 REFUSED = Person("worker, refused", "", "afgewezen@demo.example")
+BEGUN = Person("worker, invited, filling in", "Ewa Kowalska", "begonnen@demo.example")
+ASKED = Person("worker, invited, asked", "Marvin Pinas", "aangevraagd@demo.example")
 SEATS: Final = (
     (BOARD, Seat.Role.BOARD),
     (SECOND, Seat.Role.BOARD),

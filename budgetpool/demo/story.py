@@ -13,7 +13,16 @@ from djmoney.money import Money
 from allocation import policies, rounds
 from allocation.models import Award, Decision, Policy, Round, Scenario
 from allocation.rounds import tasks
-from budgetpool.demo import afterwards, cast, money, partner, population, requests, supply_rows
+from budgetpool.demo import (
+    afterwards,
+    cast,
+    invited,
+    money,
+    partner,
+    population,
+    requests,
+    supply_rows,
+)
 from budgetpool.demo.money import Imported
 from budgetpool.demo.partner import Program
 from budgetpool.fund.models import Fund
@@ -189,6 +198,7 @@ def _second_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
     )
     requests.file_again(refused, window, step=timedelta(minutes=20))
     story.second = rounds.open(round=draft, member=chair, at=window.opens_at - timedelta(hours=1))
+    invited.tell(fund, window)
 
 
 def _window(fund: Fund, code: str, *, opens: int, closes: int, by: User) -> Window:

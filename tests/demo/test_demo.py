@@ -61,6 +61,10 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     status = "SELECT status FROM allocation_round WHERE code = '{}'"
     assert one(tmp_path, status.format("2027-1")) == "published"
     assert one(tmp_path, status.format("2027-2")) == "open"
+    asked = "SELECT COUNT(*) FROM workers_trainingrequest WHERE outreach_code <> '' AND status = "
+    assert [one(tmp_path, f"{asked}'{status}'") for status in ("draft", "submitted")] == [1, 1]
+    waiting = "SELECT COUNT(*) FROM employers_invitation WHERE accepted_at IS {} NULL"
+    assert [one(tmp_path, waiting.format(word)) for word in ("", "NOT")] == [1, 1]
     transfers = one(tmp_path, "SELECT COUNT(*) FROM fund_transfer")
     second = demo(tmp_path)
     assert second.returncode == 0, second.stderr
