@@ -1,18 +1,26 @@
-"""What an award's file keeps after the training, and how long (Awb 4:49 and 4:57: five years)."""
+"""What an award's file keeps after the training, and how long.
+
+Five years for what proves an award (Awb 4:49 and 4:57); seven for what belongs to the books, from
+the end of the year that it belongs to (general tax law, article 52).
+"""
 
 from datetime import date
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils import timezone
 
-from allocation.models import Award, Objection, PaperSignature
+from allocation.models import Award, Objection, PaperSignature, Payee, PaymentBatch, Payout
+from budgetpool.audit import trail
 from workers.data import erasing
 from workers.data.destroying import log
 from workers.data.retention import Category
 from workers.models import Document, Worker
 
 FIVE_YEARS_DAYS: Final = 5 * 365 + 2
+SEVEN_YEARS_DAYS: Final = 7 * 365 + 2
+BOOKS: Final = "general tax law, article 52: seven years"
 UNENDED: Final = ("granted", "accepted", "advanced", "completed")
 TASK: Final = "public task (GDPR 6(1)(e)); recovery is possible for five years (Awb 4:57)"
 GONE: Final = "-"
@@ -52,6 +60,49 @@ def clear_texts(*, category: str, rule: str, rows: QuerySet[Objection]) -> int:
     return len(keys)
 
 
+def unused_payees(day: date) -> QuerySet[Payee]:
+    """Bank accounts to which nothing was, or is to be, paid since the beginning of a day's year."""
+    since = date(day.year, 1, 1)
+    used = Payout.objects.filter(
+        Q(paid_on__gte=since)
+        | Q(made_at__date__gte=since)
+        | Q(status__in=[Payout.Status.PLANNED, Payout.Status.BATCHED])
+    )
+    return Payee.objects.filter(entered_at__date__lt=since).exclude(
+        Q(iban="") | Q(pk__in=used.values("payee"))
+    )
+
+
+@transaction.atomic
+def clear_payees(*, category: str, rule: str, rows: QuerySet[Payee]) -> int:
+    """Take number and name out of bank accounts; that each was verified, and by whom, stays."""
+    payees = list(rows.select_related("fund__region").order_by("pk"))
+    keys = [payee.pk for payee in payees]
+    for payee in payees:
+        trail.record(
+            actor=None,
+            action="payee.forgotten",
+            subject=payee,
+            region_code=payee.fund.region.code,
+        )
+    if keys:
+        cleared = Payee.objects.filter(pk__in=keys)
+        cleared.filter(ended_at__isnull=True).update(ended_at=timezone.now())
+        cleared.update(iban="", holder_name="", verified_how="")
+        log(category, rule, keys)
+    return len(keys)
+
+
+@transaction.atomic
+def clear_bank_files(*, category: str, rule: str, rows: QuerySet[PaymentBatch]) -> int:
+    """Take the bytes out of files for the bank; their digest, count and total stay."""
+    keys = sorted(rows.values_list("pk", flat=True))
+    if keys:
+        PaymentBatch.objects.filter(pk__in=keys).update(xml=b"")
+        log(category, rule, keys)
+    return len(keys)
+
+
 CATEGORIES: Final = (
     Category(
         "proofs",
@@ -85,5 +136,23 @@ CATEGORIES: Final = (
         FIVE_YEARS_DAYS,
         ended_files,
         erasing.forget,
+    ),
+    Category(
+        "payees",
+        "pay, and account for what was paid to whom",
+        BOOKS,
+        SEVEN_YEARS_DAYS,
+        unused_payees,
+        clear_payees,
+    ),
+    Category(
+        "bank_files",
+        "prove what the bank was asked to pay",
+        BOOKS,
+        SEVEN_YEARS_DAYS,
+        lambda day: PaymentBatch.objects.filter(execution_on__lt=date(day.year, 1, 1)).exclude(
+            xml=b""
+        ),
+        clear_bank_files,
     ),
 )

@@ -145,16 +145,84 @@ class KeepColumns(Operation):
         return f"Keep {', '.join(self.fields)} of {self.model} as first written"
 
 
-def _keep(vendor: str, table: str, columns: list[str]) -> list[str]:
-    message = f"this column of {table} keeps what was written, and its rows are never removed"
+class LetOldValuesGo(Operation):
+    """A migration operation after `KeepColumns`: an old row may lose the values of some columns.
+
+    Args:
+        kept: all columns of `KeepColumns`.
+        emptied: those of them that may become empty, and nothing else.
+        when: from when on, as a condition on `OLD` in the SQL of each vendor.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(
+        self, model: str, *, kept: list[str], emptied: list[str], when: dict[str, str]
+    ) -> None:
+        self.model = model
+        self.kept, self.emptied, self.when = kept, emptied, when
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in the models' state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        vendor = schema_editor.connection.vendor
+        self._guard(app_label, schema_editor, to_state, self.when[vendor])
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._guard(app_label, schema_editor, from_state, "")
+
+    def describe(self) -> str:
+        return f"Let old rows of {self.model} lose {', '.join(self.emptied)}"
+
+    def _guard(self, app_label: str, schema_editor: Any, state: Any, when: str) -> None:
+        """Put another guard in the place of the one that `KeepColumns` made."""
+        vendor = schema_editor.connection.vendor
+        options = state.apps.get_model(app_label, self.model)._meta
+        columns = {
+            options.get_field(name).column: when if name in self.emptied else ""
+            for name in self.kept
+        }
+        table = options.db_table
+        on = "" if vendor == "sqlite" else f" ON {table}"
+        schema_editor.execute(f"DROP TRIGGER {table}_keeps{on}")
+        schema_editor.execute(_keeps(vendor, table, columns))
+
+
+def _keeps(vendor: str, table: str, columns: dict[str, str]) -> str:
+    """The guard of the columns; one with a condition may become empty where that holds."""
     differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
     changed = " OR ".join(
-        f"(OLD.{column} IS NOT NULL AND NEW.{column} {differs} OLD.{column})" for column in columns
+        f"(OLD.{column} IS NOT NULL AND NEW.{column} {differs} OLD.{column}"
+        + (f" AND NOT (length(NEW.{column}) = 0 AND {when}))" if when else ")")
+        for column, when in columns.items()
     )
     if vendor == "sqlite":
-        return [
+        return (
             f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} "
-            f"WHEN {changed} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+            f"WHEN {changed} BEGIN SELECT RAISE(ABORT, '{_kept(table)}'); END"
+        )
+    return (
+        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_kept()"
+    )
+
+
+def _kept(table: str) -> str:
+    return f"this column of {table} keeps what was written, and its rows are never removed"
+
+
+def _keep(vendor: str, table: str, columns: list[str]) -> list[str]:
+    message = _kept(table)
+    keeps = _keeps(vendor, table, dict.fromkeys(columns, ""))
+    if vendor == "sqlite":
+        return [
+            keeps,
             f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
         ]
@@ -162,8 +230,7 @@ def _keep(vendor: str, table: str, columns: list[str]) -> list[str]:
         f"CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN RAISE EXCEPTION '{message}' "
         "USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} "
-        f"FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_kept()",
+        keeps,
         f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
     ]

@@ -75,7 +75,7 @@ class Payee(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.holder_name
+        return self.holder_name or str(_("account without a name"))
 
     @property
     def usable_from(self) -> datetime:

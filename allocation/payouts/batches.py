@@ -142,10 +142,13 @@ def fetch(*, batch: PaymentBatch, actor: User) -> bytes:
     Raises:
         NotAllowed: no treasurer of the fund.
         WrongStep: it is not approved.
+        NotReady: `file_gone`: its term is over, and its bytes were destroyed.
     """
     doors.require_treasurer(actor, batch.fund)
     if batch.status != Status.APPROVED:
         raise WrongStep(step="fetch", status=batch.status, allowed_from=[Status.APPROVED.value])
+    if not batch.xml:
+        raise NotReady("file_gone", batch=batch.pk)
     _record(actor, "batch.fetched", batch)
     return bytes(batch.xml)
 

@@ -97,7 +97,7 @@ def _batch_page(fund: Fund, row: PaymentBatch, here: str, form: ReasonForm) -> P
                 buttons=[Button(_("Withdraw this file"), verb="withdraw", kind="secondary")],
             ),
         ]
-    if row.status == PaymentBatch.Status.APPROVED:
+    if row.status == PaymentBatch.Status.APPROVED and row.xml:
         url = reverse("treasurer-batch-file", args=[slug, row.pk])
         sections.append(
             Section(

@@ -102,4 +102,4 @@ def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     if row.verified_at is None and row.ended_at is None:
         buttons = [Button(_("I verified it"), verb="verify")]
         sections.append(Section(_("Verify"), form=form, action=here, buttons=buttons))
-    return show(request, fund, Page(row.holder_name, sections=sections))
+    return show(request, fund, Page(str(row), sections=sections))

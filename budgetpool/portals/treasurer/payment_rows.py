@@ -32,7 +32,7 @@ def line(fund: Fund, row: Payout) -> list[Any]:
     url = reverse("treasurer-payout", args=[fund.region.slug, row.pk])
     return [
         format_html('<a href="{}">{}</a>', url, row.end_to_end_id),
-        row.payee.holder_name,
+        row.payee,
         row.description,
         row.get_status_display(),
         numbers.euros_exact(row.amount_cents),

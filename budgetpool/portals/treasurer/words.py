@@ -78,6 +78,7 @@ WORDS: Final[dict[str, Callable[[Params], str]]] = {
     "date_passed": lambda p: _("Choose today or a later day."),
     "other_file": lambda p: _("The file is not the one that you saw. Load the page again."),
     "batch_not_approved": lambda p: _("The batch is not approved yet. Withdraw it instead."),
+    "file_gone": lambda p: _("This file was destroyed after seven years. Its total is kept."),
     "other_amount": lambda p: _("The amounts differ, so this cannot be the same payment."),
     "payments_open": lambda p: _("A payment is planned or at the bank. Wait for it first."),
     "not_paid_yet": lambda p: (
