@@ -31,7 +31,7 @@ class Outcome:
 
     `entries` are the certificate's, by stage. `targets` are people per coverage goal. `causes`
     name why a floor or give-back falls short. `prices` are the value stage's, by limit. `envy`
-    counts the pairs that could still swap.
+    counts the awards that a refused request has reason to envy.
     """
 
     x: NDArray[np.int64]

@@ -31,7 +31,8 @@ class Allocation:
         classes: `worker_id, class_id, place, size, awards`: the worker's place by lot in the
             class of equal cases (1 is the luckiest), the size of the class and the number of
             awards in it.
-        envy: number of pairs that could swap to more value within every limit (0 when proven).
+        envy: awards that a refused request of the same places, worth more and no dearer, could
+            take over within every limit and promise (0 where value is proven to the last point).
         reason, progress: why a run stopped early, and how far it came.
         multipliers: the value stage's, by limit, as the solver gave them; for explanations.
     """

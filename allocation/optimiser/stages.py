@@ -58,7 +58,7 @@ def solve(model: Model, backend: Backend, report: Report) -> Outcome:
         targets=levels.targets,
         causes=promises.causes,
         prices=by_name(worth.made, worth.fluid.prices),
-        envy=envy.swapped(model, final.x, keep.floors)[1],
+        envy=envy.awards(model, final.x, keep.floors),
     )
 
 

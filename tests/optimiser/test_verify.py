@@ -232,6 +232,20 @@ def widen_gap(result: Files) -> None:
     result.change("result.json", change)
 
 
+def reason(of: str, stated: str | None = None, **params: Any) -> Callable[[Files], None]:
+    """Change the first decision with this reason, or what its parameters say."""
+
+    def forge(result: Files) -> None:
+        frame = result.decisions()
+        place = frame.index[frame["reason"] == of][0]
+        told = json.loads(frame.loc[place, "reason_params"])
+        frame.loc[place, "reason"] = stated or of
+        frame.loc[place, "reason_params"] = json.dumps(told | params)
+        result.save_decisions(frame)
+
+    return forge
+
+
 FORGERIES: dict[str, tuple[str, Callable[[Files], None], str]] = {
     "a euro more in one award": ("plain", change_first_award(100), "amount_not_offered"),
     "a cent less in one award": ("plain", change_first_award(-1), "amount_not_offered"),
@@ -287,6 +301,44 @@ FORGERIES: dict[str, tuple[str, Callable[[Files], None], str]] = {
         "plain",
         lambda result: adjust(result, awarded=1, action="withhold"),
         "withheld_awarded",
+    ),
+    "a refusal called an award": ("plain", reason("edition_full", "awarded"), "reason_differs"),
+    "an award called a refusal": ("plain", reason("awarded", "below_cutoff"), "reason_differs"),
+    "another choice that nobody awarded": (
+        "plain",
+        reason("edition_full", "other_choice_awarded"),
+        "reason_differs",
+    ),
+    "an act of the board that it did not do": (
+        "board",
+        reason("edition_full", "withheld_by_board"),
+        "reason_differs",
+    ),
+    "another edition in the reason": (
+        "plain",
+        reason("edition_full", edition_id="e99"),
+        "reason_differs",
+    ),
+    "other points in the reason": ("plain", reason("below_cutoff", points=1), "reason_differs"),
+    "a cap that the request is not in": (
+        "plain",
+        reason("cap_reached", value="p99"),
+        "reason_differs",
+    ),
+    "another part in the reason": (
+        "parts",
+        reason("awarded_part", share_percent=99),
+        "reason_differs",
+    ),
+    "envy that is hushed up": (
+        "plain",
+        lambda result: result.change("result.json", lambda c: c.update(envy=1)),
+        "figure_differs",
+    ),
+    "a cap left out": (
+        "plain",
+        lambda result: result.change("result.json", lambda c: c["caps"].pop()),
+        "figure_differs",
     ),
     "an understated bound": ("plain", shift("value", "bound", -1), "bound_differs"),
     "an understated numerator": ("plain", shift("value", "bound_numerator", -1), "bound_differs"),
@@ -388,6 +440,56 @@ def equal_cases(folder: Path) -> Files:
     return Files(folder)
 
 
+def test_an_award_for_fewer_points_at_the_same_place_is_seen_however_small_the_gap(tmp_path):
+    """Two people alike but for their points, money for one: Bilal's 99 goes before Anna's 100.
+
+    The forger writes fitting sums, and a tolerance in the policy that covers the gap of 1 %.
+    """
+    rows = [("anna", 100, 1), ("bilal", 99, 0)]
+    frame = pd.DataFrame(
+        [
+            {"request_id": name, "worker_id": name, "choice": 1, "amount_cents": 500, "points": pts}
+            for name, pts, _ in rows
+        ]
+    )
+    policy = {"name": "envy", "seed": "s", "ceiling_cents": 500, "tolerance": "0.02"}
+    problem = files.Problem(requests=frame, policy=files.Policy.from_dict(policy))
+    folders.write(problem, tmp_path / "round")
+    files.write(allocate(problem), tmp_path / "out")
+    result = Files(tmp_path)
+    assert result.decisions()["awarded"].tolist() == [awarded for *_, awarded in rows]
+    assert result.codes() == set()
+    decided = result.decisions()
+    decided["reason"] = decided["reason"][::-1].to_numpy()
+    for column in ("awarded", "amount_cents"):
+        decided[column] = decided[column][::-1].to_numpy()
+    decided["reason_params"] = ['{"needed": 101, "points": 100}', "{}"]
+    result.save_decisions(decided)
+
+    def lower(content: dict[str, Any]) -> None:
+        content.update(value=9_900, gap=0.01)
+        for row in content["stages"]:
+            if row["name"] == "value":
+                row.update(value=9_900, gap=0.01)
+
+    result.change("result.json", lower)
+    result.stage("value", lambda content: content.update(reached=9_900))
+    result.stage("people", lambda content: content["kept"].update(value=9_900))
+    report = verify.report(result.round, result.out)
+    assert ("figure_differs", "envy") in {(f.code, f.params.get("figure")) for f in report.found}
+    assert [note.params for note in report.notes] == [{"request": "anna", "award": "bilal"}]
+
+
+def test_another_rule_is_told_to_prove_nothing(originals, tmp_path, capsys):
+    result = originals("plain")
+    out = tmp_path / "ranking"
+    call_command("allocate", result.round, out=out, rule="ranking")
+    call_command("verify", result.round, out)
+    said = capsys.readouterr().out
+    assert "other_rule (rule ranking)" in said
+    assert "Everything holds: limits and sums." in said
+
+
 def test_the_lowest_lots_of_a_class_win(tmp_path):
     result = equal_cases(tmp_path)
     assert result.codes() == set()
@@ -396,11 +498,14 @@ def test_the_lowest_lots_of_a_class_win(tmp_path):
 
 
 def test_a_swapped_lot_is_refused_by_name_and_nothing_else_is_wrong(tmp_path):
-    """r7 (lot 5) gives its award to r8 (lot 6): every sum stays what it was."""
+    """r7 (lot 5) gives its award to r8 (lot 6): every sum stays what it was.
+
+    The forger writes fitting reasons too: r7 is the second of six.
+    """
     result = equal_cases(tmp_path)
     frame = result.decisions().set_index("request_id")
-    columns = ["awarded", "amount_cents"]
-    frame.loc[["r7", "r8"], columns] = frame.loc[["r8", "r7"], columns].to_numpy()
+    frame.loc[["r7", "r8"]] = frame.loc[["r8", "r7"]].to_numpy()
+    frame.loc["r7", "reason_params"] = '{"candidates": 6, "lot": 2, "places": 2}'
     result.save_decisions(frame.reset_index())
     assert result.codes() == {"lot_passed_over"}
 
@@ -411,7 +516,7 @@ def test_another_lot_number_changes_who_is_owed_the_award(tmp_path):
     requests.loc[requests["request_id"] == "r7", "draw"] = 99
     requests.to_csv(result.round / "requests.csv", index=False)
     result.hash_again()
-    assert result.codes() == {"lot_passed_over"}
+    assert result.codes() == {"lot_passed_over", "reason_differs"}
 
 
 @pytest.mark.parametrize(

@@ -36,4 +36,6 @@ class Command(BaseCommand):
         if report.found:
             self.stderr.write(f"{len(report.found)} things do not hold.")
             raise SystemExit(DOES_NOT_HOLD)
-        self.stdout.write("Everything holds: limits, sums, lots and bounds.")
+        other = any(note.code == "other_rule" for note in report.notes)
+        checked = "limits and sums" if other else "limits, sums, lots, reasons and bounds"
+        self.stdout.write(f"Everything holds: {checked}.")

@@ -7,7 +7,20 @@ lot and every bound. Anybody can run it on the files of a round.
 
 from pathlib import Path
 
-from . import certificate, figures, inputs, limits, lots, model, reached, shortfall
+import numpy as np
+
+from . import (
+    certificate,
+    envy,
+    figures,
+    inputs,
+    limits,
+    lots,
+    model,
+    reached,
+    reasons,
+    shortfall,
+)
 from .findings import Finding, Findings
 
 __all__ = ["Finding", "Findings", "report", "verify"]
@@ -48,11 +61,17 @@ def report(folder: Path, out: Path) -> Findings:
     stages: list[dict[str, object]] = []
     targets = None
     if by_optimiser:
-        lots.check(round_, chosen, findings)
+        equals = lots.classes(round_)
+        lots.check(round_, chosen, equals, findings)
+        reasons.check(round_, files.decisions, chosen, equals, findings)
+        cents = np.where(chosen >= 0, files.decisions["amount_cents"].to_numpy(), 0)
+        envy.check(round_, sums, cents, chosen, findings)
         if files.certificate is None:
             findings.add("certificate_missing")
         else:
             stages, targets = certificate.check(round_, sums, files.certificate, findings)
+    else:
+        findings.note("other_rule", rule=result.get("rule"))
     if targets:
         shortfall.check(round_, sums, targets, files.decisions, chosen, findings)
     figures.check(round_, sums, files.decisions, stages, targets, findings)

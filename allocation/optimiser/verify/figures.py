@@ -101,8 +101,12 @@ def _check_caps(round_: Round, decisions: pd.DataFrame, findings: Findings) -> N
         if name not in expected:
             _expect(findings, name, "listed", "no such cap")
             continue
-        _expect(findings, f"{name}.limit", row.get("limit"), expected[name][0])
-        _expect(findings, f"{name}.reached", row.get("reached"), expected[name][1])
+        allowed, sum_ = expected.pop(name)
+        _expect(findings, f"{name}.limit", row.get("limit"), allowed)
+        _expect(findings, f"{name}.reached", row.get("reached"), sum_)
+    for name, (_, sum_) in expected.items():
+        if sum_:
+            _expect(findings, f"{name}.reached", "not listed", sum_)
 
 
 def _check_stages(round_: Round, stages: list[dict[str, Any]], findings: Findings) -> None:

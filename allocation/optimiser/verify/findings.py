@@ -38,11 +38,14 @@ SENTENCES: Final = {
     "level_differs": "The level of coverage is not what the multipliers prove.",
     "blocked_unproven": "A group is held at a level although it might rise.",
     "groups_differ": "A group was fixed twice, or never.",
+    "reason_differs": "The reason contradicts the decisions or the input.",
     "coverage_short": "A group is further below its target than whole awards explain.",
     "coverage_avoidable": "A group is below its target, though this request could be served.",
 }
 # What holds, and is worth knowing.
 NOTES: Final = {
+    "other_rule": "Made by another rule, which proves no bound: limits and sums were checked.",
+    "envy": "Worth more than this award, no dearer and in the same places, and yet refused.",
     "coverage_rounded": "Whole awards leave this group below its target; nobody of it fits in.",
 }
 

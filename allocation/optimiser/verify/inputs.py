@@ -103,7 +103,8 @@ def read(folder: Path, out: Path) -> Inputs:
             raise InvalidInput(Fault("duplicate_id", f"{name}.csv", "Give every row its own id."))
     given, withheld = _adjustments(folder / "adjustments.csv")
     decisions = _frame(out / "decisions.csv")
-    _need(decisions, ["request_id", "awarded", "amount_cents"], "decisions.csv")
+    columns = ["request_id", "awarded", "amount_cents", "reason", "reason_params"]
+    _need(decisions, columns, "decisions.csv")
     certificate = out / "certificate.json"
     return Inputs(
         policy=policy,
