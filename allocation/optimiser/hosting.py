@@ -32,7 +32,7 @@ class _Host:
         with other:
             code = CODE.format(package=__package__, control=other.fileno())
             self.process = subprocess.Popen(
-                [sys.executable, "-c", code],
+                [sys.executable, "-P", "-c", code],  # -P: modules of the folder we are in stay out
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.words,

@@ -117,6 +117,16 @@ def test_the_host_and_its_children_end_with_the_program_even_when_that_is_killed
     wait_for_the_end_of(pid, host)
 
 
+def test_a_host_takes_no_modules_from_the_folder_that_a_program_runs_in(monkeypatch, tmp_path):
+    (tmp_path / "allocation").mkdir()
+    (tmp_path / "allocation" / "__init__.py").write_text("raise ImportError('not this one')")
+    monkeypatch.setattr(hosting, "_running", None)
+    monkeypatch.chdir(tmp_path)
+    with Solver() as process:
+        assert process.pid
+    hosting.end()
+
+
 def test_a_host_that_cannot_start_is_told_with_what_it_said(monkeypatch, caplog):
     monkeypatch.setattr(hosting, "_running", None)
     monkeypatch.setattr(hosting, "_ENVIRONMENT", {"PYTHONPATH": "/nowhere"})
