@@ -1,7 +1,5 @@
 """Certificates of contribution, which a public page confirms to whoever holds the code."""
 
-import secrets
-
 from django.db import transaction
 from django.db.models.query import QuerySet
 from django.utils import timezone
@@ -13,7 +11,7 @@ from employers import access, statements
 from employers.errors import WrongState
 from employers.models import Certificate, Employer
 from employers.models.employer import Role
-from employers.outreach import ALPHABET
+from employers.posters import ALPHABET, draw
 
 GROUPS, GROUP_LENGTH = 3, 4
 
@@ -89,6 +87,4 @@ def of_employer(employer: Employer) -> QuerySet[Certificate]:
 
 def _code() -> str:
     """Sixty bits: nobody finds a certificate by trying."""
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)
-    )
+    return "-".join(draw(GROUP_LENGTH) for _ in range(GROUPS))

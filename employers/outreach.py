@@ -1,21 +1,16 @@
 """Invite codes for flex workers: a short code per poster or text, and how many came by it."""
 
-import secrets
-
 from django.db import transaction
-from django.db.models import F
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from budgetpool.users.models import User
-from employers import access
+from employers import access, posters
 from employers.models import Employer, InviteCode
 from employers.models.employer import Role
 
-# Letters and digits that nobody confuses on a poster.
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 7
 
 
@@ -34,7 +29,7 @@ def make_code(*, employer: Employer, fund: Fund, channel: str, by: User) -> Invi
     code = InviteCode(
         employer=employer,
         fund=fund,
-        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        code=posters.draw(CODE_LENGTH),
         channel=channel.strip(),
         made_by=by,
     )
@@ -60,22 +55,10 @@ def end_code(*, code: InviteCode, by: User) -> None:
 
 
 def visit(text: str) -> InviteCode | None:
-    """Count a visit by a code, however it was typed; None where it leads nowhere.
-
-    Nothing about the visitor is kept.
-    """
-    code = (
-        InviteCode.objects.filter(code=text.strip().upper(), ended_at__isnull=True)
-        .select_related("employer", "fund__region")
-        .first()
-    )
-    if code is not None:
-        InviteCode.objects.filter(pk=code.pk).update(visits_count=F("visits_count") + 1)
-    return code
+    """Count a visit by an employer's code; None where there is none or it leads nowhere."""
+    return posters.visit(InviteCode.objects.select_related("employer", "fund__region"), text)
 
 
 def codes_of(employer: Employer) -> QuerySet[InviteCode]:
     """The employer's codes, those in use first."""
-    return employer.invite_codes.select_related("fund__region").order_by(
-        F("ended_at").desc(nulls_first=True), "-made_at"
-    )
+    return posters.in_use_first(employer.invite_codes.select_related("fund__region"))

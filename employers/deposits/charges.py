@@ -21,7 +21,7 @@ from budgetpool.fund.models import Account, Fund, Seat
 from budgetpool.users.models import User
 from employers import access, accounts
 from employers.deposits import desk
-from employers.errors import AlreadyMatched, NotTreasurer, SamePerson, WrongState
+from employers.errors import AlreadyMatched, NotTreasurer, WrongState
 from employers.models import Charge, Deposit
 
 APPROVERS = {Seat.Role.TREASURER.value, Seat.Role.BOARD.value}
@@ -76,13 +76,7 @@ def approve(*, charge: Charge, by: User) -> Charge:
     locked = _lock(charge)
     if not seats.holds(by, region=locked.fund.region, roles=APPROVERS):
         raise NotTreasurer(region=locked.fund.region.name)
-    if locked.asked_by_id == by.pk:
-        raise SamePerson
-    if locked.approved_at or locked.withdrawn_at:
-        raise WrongState
-    locked.approved_by, locked.approved_at = by, timezone.now()
-    locked.full_clean()
-    locked.save()
+    locked.approve_as(by)
     pool = accounts.general_pool(locked.fund)
     if locked.kind == Charge.Kind.INTEREST:
         deposit = desk.lock(Deposit.objects.get(entry=locked.entry))

@@ -18,7 +18,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.users.models import User
 from employers import access, accounts
 from employers.deposits import desk
-from employers.errors import NoIban, SamePerson, TooMuch, WrongState
+from employers.errors import NoIban, TooMuch, WrongState
 from employers.models import Deposit, Refund
 
 
@@ -77,13 +77,7 @@ def approve(*, refund: Refund, by: User) -> Refund:
     """
     locked = _lock(refund)
     access.require_treasurer(actor=by, fund=locked.deposit.fund)
-    if locked.asked_by_id == by.pk:
-        raise SamePerson
-    if locked.withdrawn_at or locked.approved_at:
-        raise WrongState
-    locked.approved_by, locked.approved_at = by, timezone.now()
-    locked.full_clean()
-    locked.save()
+    locked.approve_as(by)
     _record(by, "refund.approved", locked)
     return locked
 

@@ -1,14 +1,12 @@
 """What the bank itself takes or gives: costs and interest, booked by hand by two people."""
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from budgetpool.bsn import refuse_bsn
+from employers.models.four_eyes import FourEyes
 
 
-class Charge(models.Model):
+class Charge(FourEyes):
     """One line of a statement that is the bank's own: asked by one person, approved by another."""
 
     class Kind(models.TextChoices):
@@ -19,31 +17,18 @@ class Charge(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     entry = models.ForeignKey("bank.BankEntry", models.PROTECT, related_name="charges")
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
-    reason = models.CharField(_("reason"), max_length=200, validators=[refuse_bsn])
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
-    class Meta:
+    class Meta(FourEyes.Meta):
         verbose_name = _("bank costs or interest")
         verbose_name_plural = _("bank costs and interest")
-        ordering = ["-asked_at", "-pk"]
         constraints = [
+            *FourEyes.Meta.constraints,
             models.UniqueConstraint(
                 fields=["entry"],
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="charge_once",
             ),
             models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="charge_positive"),
-            models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True)
-                | ~models.Q(approved_by=models.F("asked_by")),
-                name="charge_two_persons",
-            ),
             models.CheckConstraint(
                 condition=models.Q(approved_by__isnull=True, approved_at__isnull=True)
                 | models.Q(approved_by__isnull=False, approved_at__isnull=False),

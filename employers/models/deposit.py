@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from budgetpool.bsn import refuse_bsn
 from employers.models.contribution import Contribution
 from employers.models.employer import Employer
+from employers.models.four_eyes import FourEyes
 
 
 class Deposit(models.Model):
@@ -89,39 +90,26 @@ class DepositMatch(models.Model):
         return f"{self.deposit} → {self.employer or self.account}"
 
 
-class Refund(models.Model):
+class Refund(FourEyes):
     """A deposit that goes back to where it came from: asked by one, approved by another."""
 
     deposit = models.ForeignKey(Deposit, models.PROTECT, related_name="refunds")
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
     iban = models.CharField(_("to IBAN"), max_length=34)
     name = models.CharField(_("name"), max_length=140)
-    reason = models.CharField(_("reason"), max_length=200, validators=[refuse_bsn])
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     payment = models.OneToOneField(
         "bank.PaymentPart", models.PROTECT, null=True, blank=True, related_name="refund"
     )
 
-    class Meta:
+    class Meta(FourEyes.Meta):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
-        ordering = ["-asked_at", "-pk"]
         constraints = [
+            *FourEyes.Meta.constraints,
             models.UniqueConstraint(
                 fields=["deposit"],
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="refund_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True)
-                | ~models.Q(approved_by=models.F("asked_by")),
-                name="refund_two_persons",
             ),
             models.CheckConstraint(
                 condition=models.Q(payment__isnull=True) | models.Q(approved_by__isnull=False),

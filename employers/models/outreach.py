@@ -9,27 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from budgetpool.bsn import refuse_bsn
 from budgetpool.register.codes import Sector
 from employers.models.employer import Employer
+from employers.models.poster import PosterCode
 
 
-class InviteCode(models.Model):
+class InviteCode(PosterCode):
     """A short code on a poster or in a text message that leads a flex worker to the fund."""
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="invite_codes")
     fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="invite_codes")
-    code = models.CharField(_("code"), max_length=12, unique=True)
-    channel = models.CharField(_("where it hangs"), max_length=80, validators=[refuse_bsn])
-    visits_count = models.PositiveIntegerField(_("visits"), default=0)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    class Meta:
+    class Meta(PosterCode.Meta):
         verbose_name = _("invite code")
         verbose_name_plural = _("invite codes")
-        ordering = ["-made_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Answer(models.TextChoices):

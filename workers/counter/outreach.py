@@ -1,21 +1,20 @@
 """Codes of the counter, each for one place or event: they show which channel reaches people."""
 
-import secrets
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.fund.models import Region, Seat
 from budgetpool.users.models import User
+from employers import posters
 from workers.errors import NotYours
 from workers.models import OutreachCode
 
-# Letters and digits that nobody confuses; one shorter than an employer's code.
-ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+# One shorter than an employer's code, so that the two never meet.
 CODE_LENGTH: Final = 6
 
 
@@ -30,7 +29,7 @@ def make(*, adviser: User, region: Region, channel: str) -> OutreachCode:
     _require_seat(adviser, region)
     code = OutreachCode(
         region=region,
-        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        code=posters.draw(CODE_LENGTH),
         channel=channel.strip(),
         made_by=adviser,
     )
@@ -56,22 +55,13 @@ def end(*, adviser: User, code: OutreachCode) -> None:
 
 
 def visit(text: str) -> OutreachCode | None:
-    """Count a visit by a code, however it was typed; nothing about the visitor is kept."""
-    code = (
-        OutreachCode.objects.filter(code=text.strip().upper(), ended_at__isnull=True)
-        .select_related("region")
-        .first()
-    )
-    if code is not None:
-        OutreachCode.objects.filter(pk=code.pk).update(visits_count=F("visits_count") + 1)
-    return code
+    """Count a visit by a code of the counter; None where there is none or it leads nowhere."""
+    return posters.visit(OutreachCode.objects.select_related("region"), text)
 
 
 def of_region(region: Region) -> QuerySet[OutreachCode]:
     """The counter's codes, those in use first."""
-    return OutreachCode.objects.filter(region=region).order_by(
-        F("ended_at").desc(nulls_first=True), "-made_at"
-    )
+    return posters.in_use_first(OutreachCode.objects.filter(region=region))
 
 
 def _require_seat(adviser: User, region: Region) -> None:

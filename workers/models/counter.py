@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bsn import refuse_bsn
+from employers.models.poster import PosterCode
 
 
 class Mandate(models.Model):
@@ -166,21 +167,11 @@ class AdviserInterest(models.Model):
         return f"{self.adviser} - {self.provider}"
 
 
-class OutreachCode(models.Model):
+class OutreachCode(PosterCode):
     """A short code of the counter: for one event, place or message where people are met."""
 
     region = models.ForeignKey("fund.Region", models.PROTECT, related_name="outreach_codes")
-    code = models.CharField(_("code"), max_length=12, unique=True)
-    channel = models.CharField(_("where people see it"), max_length=80, validators=[refuse_bsn])
-    visits_count = models.PositiveIntegerField(_("visits"), default=0)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    class Meta:
+    class Meta(PosterCode.Meta):
         verbose_name = _("outreach code")
         verbose_name_plural = _("outreach codes")
-        ordering = ["-made_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.code
