@@ -29,6 +29,7 @@ DESCRIPTORS = 4
 def host(control: int) -> None:
     """Fork a child for every request on the socket `control`, until that closes."""
     gc.freeze()  # what was imported stays shared with the children
+    gc.enable()
     requests = socket.socket(fileno=control)
     ended, wake = os.pipe()
     os.set_blocking(wake, False)

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 # PuLP imports every solver's package that it finds. OR-Tools, which is there for the benchmarks
 # only, brings pandas and doubles the start; a module that is None counts as not installed.
+# Nothing that is imported becomes garbage, so that nobody need look for it before the end.
 CODE = """\
-import sys
+import gc, sys
+gc.disable()
 sys.modules["ortools"] = None
 from {package}.host import host
 host({control})
