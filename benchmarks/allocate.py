@@ -67,7 +67,7 @@ def make_round(requests: int, *, coverage: bool) -> Problem:
         "floor": floors,
         "cap": [
             {"name": "provider", "column": "provider_id", "share_of_ceiling": "0.2"},
-            {"name": "training", "column": "training_id", "count": 300},
+            {"name": "training", "column": "training_id", "count": max(300, requests * 3 // 2_000)},
         ],
     }
     if coverage:

@@ -9,6 +9,7 @@ target is fairness x level x applying, rounded down to whole people.
 """
 
 import time
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -24,7 +25,20 @@ from .program import Floats, Infeasible
 from .records import Stage as Record
 
 # Worth, in people, of an award of average value while equals are told apart.
-TIES = 0.1
+TIES = 0.3
+
+
+@dataclass
+class Hint:
+    """What the last level knows of the prices of value, by the goals' names.
+
+    Targets at the edge of what is possible have high prices like those of the level (`levels`).
+    Where they keep all of it, prices that also told equals apart by value are nearly those of
+    value (`near`, per unit of value).
+    """
+
+    levels: dict[str, float] = field(default_factory=dict)
+    near: dict[str, float] = field(default_factory=dict)
 
 
 class Levels:
@@ -34,7 +48,7 @@ class Levels:
         self.course, self.formulation = course, course.formulation
         self.written: list[tuple[Record, dict[str, Any]]] = []
         self.targets: dict[str, int] = {}
-        self.prices: dict[str, float] = {}  # of the last level, by the goals' names
+        self.hint = Hint()
 
     def find(self, keep: Keep, *, certain: bool) -> None:
         """Find levels and targets, and keep the targets.
@@ -70,7 +84,7 @@ class Levels:
                 raise Missed from None
             self.course.refuse_missing(made, fluid)
             before = dict(zip(made.program.names, fluid.prices.tolist(), strict=True))
-            self.prices = {name.removeprefix("level:"): price for name, price in before.items()}
+            self.hint = self._hint(made, fluid)
             level = float(fluid.y[made.side_of["level"]])
             entry, share, blocked = self._level(name, made, fluid, free, keep, people, level)
             for goal in blocked:
@@ -86,17 +100,28 @@ class Levels:
 
     def _ties(self) -> Floats:
         """Value tells equals apart: of a group all are worth the same here."""
+        return np.asarray(self.course.model.value * self._tie(), dtype=np.float64)
+
+    def _tie(self) -> float:
+        """What a unit of value is worth while equals are told apart."""
         model = self.course.model
         best = np.zeros(model.classes_total, dtype=np.int64)
         np.maximum.at(best, model.option_class, model.value)
         mean = float((best * model.size).sum()) / max(1.0, float(model.size.sum()))
-        return np.asarray(model.value * (TIES * PERSON / max(1.0, mean)), dtype=np.float64)
+        return TIES * PERSON / max(1.0, mean)
+
+    def _hint(self, made: Formulated, fluid: Fluid) -> "Hint":
+        names = [name.removeprefix("level:") for name in made.program.names]
+        levels = dict(zip(names, fluid.prices.tolist(), strict=True))
+        if fluid.told is None or self.course.model.policy.fairness < 1:
+            return Hint(levels)
+        return Hint(levels, dict(zip(names, (fluid.told / self._tie()).tolist(), strict=True)))
 
     def _penalty(self, keep: Keep) -> dict[str, float]:
         """A price per missing cent that is higher than any cent is worth in shares."""
         model = self.course.model
-        least = max(1, int(model.amount.min(initial=1)))
-        people = float(model.applying.sum()) / max(1, int(model.applying.min(initial=1)))
+        least = float(model.amount.min()) if len(model.amount) else 1.0
+        people = float(model.applying.sum() / model.applying.min())
         return dict.fromkeys(keep.floors, 100.0 * PERSON * people / least)
 
     def _level(

@@ -56,6 +56,10 @@ class Formulated:
     unit: Floats
     side_of: dict[str, int]
 
+    def prices(self, named: dict[str, float]) -> Floats:
+        """A price per row, from prices by name (0 where there is none)."""
+        return np.array([named.get(name, 0.0) for name in self.program.names])
+
 
 class _Sheet:
     """Collects rows over options and sides."""

@@ -7,10 +7,9 @@ choices and the core's solution together are worth as much as the bound of the p
 optimal for the whole. The core's prices may not leave a box around the best prices so far, so
 that they never run wild.
 
-First prices come from an eighth of the classes with an eighth of the money (solved in the same
-way, roughly), and are then improved limit by limit: an edition's price is what the first worker
-without a seat would pay. In very large programs they are those of the softened bound (smooth.py),
-except for the level of coverage.
+First prices come from an eighth of the classes, for whom everything is as scarce as for all
+(solved in the same way, roughly), and are then improved limit by limit: an edition's price is what
+the first worker without a seat would pay.
 """
 
 from dataclasses import dataclass, replace
@@ -18,21 +17,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import simplex, smooth
+from . import simplex
 from .core import Backend
 from .program import Choice, Floats, Integers, Program, bound, choose
 from .simplex import Lost, Simplex
 
 # Up to so many classes the solver gets the whole program.
 DIRECT_CLASSES = 8_000
-CORE_CLASSES = 1_500
-# Above so many, first prices from the softened bound cost less than those from a sample.
-SMOOTH_CLASSES = 60_000
+# The first core: so many classes, or one in so many. In the end about one in eight is open.
+CORE_CLASSES, CORE_SHARE = 1_500, 16
 SAMPLE = 8
 # Relative distance of bound and value at which a program counts as solved, and a sample.
 ACCURACY = 1e-9
 TIES_ACCURACY = 1e-6
-SAMPLE_ACCURACY = 1e-3
+SAMPLE_ACCURACY = 1e-4
+# How far, relatively, the core's first prices may be from the first prices of all.
+FIRST_WIDTH = 0.03
 ROUNDS = 120
 # A limit that concerns fewer options than this share is priced by sorting.
 NARROW = 0.05
@@ -42,13 +42,17 @@ _GOLDEN_STEPS = 18
 
 @dataclass
 class Fluid:
-    """A solved linear program: prices, fractions of awards, value and bound."""
+    """A solved linear program: prices, fractions of awards, value and bound.
+
+    `told` are prices with the ties broken, where they were.
+    """
 
     prices: Floats
     x: Floats
     y: Floats
     value: float
     bound: float
+    told: Floats | None = None
 
 
 def solve(
@@ -75,20 +79,17 @@ def solve(
     if program.choice is not None or len(program.owners) <= DIRECT_CLASSES:
         return _directly(program, backend)
     told = program if ties is None else replace(program, cost=program.cost + ties)
-    prices = None
-    if start is None and len(program.owners) > SMOOTH_CLASSES:
-        prices = smooth.prices(told, *units(told))
-    if prices is None:
-        prices = _sampled(told, backend) if start is None else start
-        if along is not None:
-            prices = best_along(told, prices, along)
-        prices = _improved_twice(told, prices)
+    prices = _sampled(told, backend) if start is None else start
+    if along is not None:
+        prices = best_along(told, prices, along)
+    prices = min(prices, _improved_twice(told, prices), key=lambda p: _bound(told, p))
     found = _Sifting(told, prices, backend)
     try:
-        if ties is not None:
-            found.run(TIES_ACCURACY)
-            found.reprice(program)
-        return found.run(ACCURACY)
+        if ties is None:
+            return found.run(ACCURACY)
+        near = found.run(TIES_ACCURACY).prices
+        found.reprice(program)
+        return replace(found.run(ACCURACY), told=near)
     except Lost:
         return _directly(program, backend)
 
@@ -101,7 +102,7 @@ def best_along(program: Program, own: Floats, along: Floats) -> Floats:
 
     def at(power: float) -> tuple[float, Floats]:
         prices = own + 10.0**power * along
-        return bound(program, prices, choose(program, prices)), prices
+        return _bound(program, prices), prices
 
     low, high = -7.0, 7.0
     inner, outer = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
@@ -115,20 +116,24 @@ def best_along(program: Program, own: Floats, along: Floats) -> Floats:
             low, inner, first = inner, outer, second
             outer = low + _GOLDEN * (high - low)
             second = at(outer)
-    nothing = bound(program, own, choose(program, own)), own
+    nothing = _bound(program, own), own
     return min(first, second, nothing, key=lambda pair: pair[0])[1]
+
+
+def _bound(program: Program, prices: Floats) -> float:
+    return bound(program, prices, choose(program, prices))
 
 
 def _directly(program: Program, backend: Backend) -> Fluid:
     solved = simplex.directly(program, seconds=backend.seconds)
     top = solved.value
     if program.choice is None:
-        top = max(top, bound(program, solved.prices, choose(program, solved.prices)))
+        top = max(top, _bound(program, solved.prices))
     return Fluid(solved.prices, solved.x, solved.y, solved.value, top)
 
 
 def _sampled(program: Program, backend: Backend) -> Floats:
-    """Prices of a program with an eighth of the classes and of every right-hand side."""
+    """Prices of a program with an eighth of the classes."""
     total = len(program.owners)
     rng = np.random.default_rng(total)
     taken = np.zeros(total, dtype=bool)
@@ -179,16 +184,17 @@ class _Sifting:
         self.best = Fluid(prices, np.zeros(0), np.zeros(0), -np.inf, least)
         self.core = Simplex(program, self.choice.option, seconds=backend.seconds, boxed=True)
         margin = self.choice.margin
-        cut = min(len(margin), CORE_CLASSES) - 1
+        self.step = max(CORE_CLASSES, len(margin) // CORE_SHARE)
+        cut = min(len(margin), self.step) - 1
         self.core.add(margin <= np.partition(margin, cut)[cut])
-        self.width = 0.1
+        self.width = FIRST_WIDTH
 
     def reprice(self, program: Program) -> None:
         """Go on with another objective."""
         self.program, best = program, self.best
         self.core.reprice(program)
         best.value = float(program.cost @ best.x + program.side_cost @ best.y)
-        best.bound = bound(program, best.prices, choose(program, best.prices))
+        best.bound = _bound(program, best.prices)
         self.width = 1.0
 
     def run(self, accuracy: float) -> Fluid:
@@ -226,9 +232,9 @@ class _Sifting:
         held = np.where(option >= 0, tried.reduced[np.maximum(option, 0)], 0.0)
         gain = np.where(self.core.open, 0.0, tried.best - held)
         moved = gain > 1e-9 * self.unit
-        if int(moved.sum()) > 2 * CORE_CLASSES:
+        if int(moved.sum()) > 2 * self.step:
             worth = np.where(moved, gain * self.program.weight, 0.0)
-            place = len(worth) - CORE_CLASSES
+            place = len(worth) - self.step
             moved &= worth >= np.partition(worth, place)[place]
         return np.asarray(moved)
 

@@ -70,21 +70,25 @@ class Program:
         return used
 
     def part(self, inside: NDArray[np.bool_], share: float) -> "Program":
-        """The same program over some options, with a share of every right-hand side.
+        """The same program over some options, as scarce as the whole.
 
-        What is kept is a little less, for it need not fit in the part.
+        Each limit shrinks with what these options may ask of it; a limit without any, and what is
+        no limit, by `share`. What is kept is a little less, for it need not fit in the part.
         """
+        size = abs(self.rows) @ np.column_stack([self.upper, self.upper * inside])
+        asked = size[:, 0] > 0
+        ratio = np.where(asked, size[:, 1] / np.where(asked, size[:, 0], 1.0), share)
         return Program(
             cost=self.cost[inside],
             rows=self.rows[:, np.flatnonzero(inside)],
-            rhs=self.rhs * share * np.where(self.rhs < 0, KEPT_IN_PART, 1.0),
+            rhs=self.rhs * ratio * np.where(self.rhs < 0, KEPT_IN_PART, 1.0),
             names=self.names,
             option_class=self.option_class[inside],
             size=self.size,
             total=self.total,
-            sides=self.sides,
+            sides=sparse.csc_matrix(sparse.diags(ratio / share) @ self.sides),
             side_cost=self.side_cost,
-            side_upper=self.side_upper * share,
+            side_upper=np.where(self.side_upper < UNLIMITED, self.side_upper * share, UNLIMITED),
             side_names=self.side_names,
         )
 

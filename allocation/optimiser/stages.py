@@ -37,15 +37,15 @@ def solve(model: Model, backend: Backend, report: Report) -> Outcome:
     keep, short = Keep(floors=dict(course.required)), None
     try:
         levels.find(keep, certain=False)
-        worth.find(keep, levels.prices)
+        worth.find(keep, levels.hint)
     except Missed:
         keep = promises.keep()
         levels.find(keep, certain=True)
         try:
-            worth.find(keep, levels.prices)
+            worth.find(keep, levels.hint)
         except Missed:
             short, fewest = _people_short(course, promises, levels, keep)
-            worth.find(keep, levels.prices, fewest)
+            worth.find(keep, levels.hint, fewest)
     people = People(course, worth)
     final = people.find(keep)
     records, entries = promises.written()

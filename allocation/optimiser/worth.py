@@ -8,6 +8,7 @@ import numpy as np
 from . import certificate, envy, linear, whole
 from .certificate import Claim
 from .course import Course, Keep, Missed, by_name, limits_only
+from .coverage import Hint
 from .errors import StoppedEarly
 from .formulation import Formulated, Stage, step
 from .linear import Fluid
@@ -30,12 +31,11 @@ class Worth:
         self.record: Record
         self.entry: dict[str, Any]
 
-    def find(self, keep: Keep, levels: dict[str, float], fewest: Whole | None = None) -> None:
+    def find(self, keep: Keep, hint: Hint, fewest: Whole | None = None) -> None:
         """Find the most value.
 
         Args:
-            levels: prices of the last level of coverage. Targets at the edge of what is possible
-                have high prices of that kind.
+            hint: what the levels of coverage know of the prices.
             fewest: awards of an earlier stage that keep everything, where that is hard.
 
         Where whole awards cannot meet the people that the groups keep, a large round lets a group
@@ -49,7 +49,7 @@ class Worth:
         begun = time.monotonic()
         course.say("value")
         known: tuple[Integers, Floats] | None = None
-        loose, soft = self._relaxed(keep, None, levels)
+        loose, soft = self._relaxed(keep, None, hint)
         while True:
             kept = keep.all()
             # The whole search keeps every goal without exception.
@@ -71,27 +71,25 @@ class Worth:
                 x, y = self._give_way(keep, loose, soft)
                 known = (x, _sides(loose, hard, y))
                 if keep.all() != kept:
-                    loose, soft = self._relaxed(keep, soft.prices, {})
+                    loose, soft = self._relaxed(keep, soft.prices, Hint())
         self.made, self.fluid = hard, fluid
         self._write(keep, result, begun)
 
-    def _relaxed(
-        self, keep: Keep, start: Floats | None, levels: dict[str, float]
-    ) -> tuple[Formulated, Fluid]:
+    def _relaxed(self, keep: Keep, start: Floats | None, hint: Hint) -> tuple[Formulated, Fluid]:
         """The relaxation, in which a missed goal has a price higher than any worth."""
         stage = Stage(weights={"value": 1.0}, kept=dict(keep.all()), penalty=self._penalty(keep))
         made = self.formulation.program(stage)
-        along = np.array([levels.get(name, 0.0) for name in made.program.names])
-        fluid = linear.solve(
-            made.program, self.course.backend, start=start, along=along if levels else None
-        )
+        along = made.prices(hint.levels) if hint.levels and not hint.near else None
+        if start is None and hint.near:
+            start = made.prices(hint.near)
+        fluid = linear.solve(made.program, self.course.backend, start=start, along=along)
         self.course.refuse_missing(made, fluid)
         return made, fluid
 
     def _penalty(self, keep: Keep) -> dict[str, float]:
         model = self.course.model
         dearest = float(model.value.max(initial=1)) or 1.0
-        cheapest = max(1.0, float(model.amount.min(initial=1)))
+        cheapest = float(model.amount.min()) if len(model.amount) else 1.0
         prices = dict.fromkeys(keep.floors, 50 * dearest / cheapest)
         return {**prices, **dict.fromkeys(keep.coverage, 50 * dearest)}
 

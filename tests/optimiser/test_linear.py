@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from allocation.optimiser import building, linear, smooth
+from allocation.optimiser import building, linear
 from allocation.optimiser.core import Backend
-from allocation.optimiser.course import Course
+from allocation.optimiser.course import Course, Keep
+from allocation.optimiser.coverage import Levels
 from allocation.optimiser.formulation import Stage
 from allocation.optimiser.problem import check
 from allocation.optimiser.program import bound, choose
@@ -26,39 +27,45 @@ def value_of(course: Course):
     return course.formulation.program(stage).program
 
 
-def level_of(course: Course):
-    """The relaxation of the first level of coverage."""
-    free = [f"coverage:{group}" for group in course.model.groups]
-    stage = Stage(kept=dict(course.required), level=free, level_cap=1.0)
-    return course.formulation.program(stage).program
+def in_small_cores(monkeypatch) -> None:
+    for name, most in {"DIRECT_CLASSES": 60, "CORE_CLASSES": 40}.items():
+        monkeypatch.setattr(linear, name, most)
 
 
 @pytest.mark.parametrize("variant", ["plain", "dear", "pools"])
-@pytest.mark.parametrize("smoothed", [False, True])
-def test_a_growing_core_reaches_the_value_of_the_whole_program(monkeypatch, variant, smoothed):
+def test_a_growing_core_reaches_the_value_of_the_whole_program(monkeypatch, variant):
     program = value_of(course_of(11, variant))
     whole = linear.solve(program, BACKEND)
-    for name, most in {"DIRECT_CLASSES": 60, "CORE_CLASSES": 40}.items():
-        monkeypatch.setattr(linear, name, most)
-    monkeypatch.setattr(linear, "SMOOTH_CLASSES", 0 if smoothed else 10**9)
+    in_small_cores(monkeypatch)
     sifted = linear.solve(program, BACKEND)
     assert sifted.value == pytest.approx(whole.value, rel=1e-8)
     assert sifted.bound == pytest.approx(whole.value, rel=1e-8)
     assert (program.rows @ sifted.x + program.sides @ sifted.y <= program.rhs + 1e-4).all()
 
 
-@pytest.mark.parametrize("variant", ["plain", "dear"])
-def test_smoothed_prices_bound_the_value_from_near(variant):
-    program = value_of(course_of(12, variant))
-    best = linear.solve(program, BACKEND).value
-    prices = smooth.prices(program, *linear.units(program))
-    assert (prices >= 0).all()
-    near = bound(program, prices, choose(program, prices))
-    nothing = bound(program, np.zeros_like(prices), choose(program, np.zeros_like(prices)))
-    assert best <= near * (1 + 1e-9)
-    assert near - best < 0.02 * (nothing - best)
+def test_what_is_scarce_for_all_is_as_scarce_in_a_part():
+    program = value_of(course_of(12, "plain"))
+    inside = np.arange(len(program.owners)) % 3 == 0
+    options = inside[program.owner_of]
+    part = program.part(options, float(program.weight[inside].sum() / program.weight.sum()))
+    asked = np.asarray(abs(program.rows) @ program.upper)
+    asked_in_part = np.asarray(abs(part.rows) @ part.upper)
+    some = (asked_in_part > 0) & (program.rhs > 0)
+    assert some.sum() > 10
+    assert part.rhs[some] / asked_in_part[some] == pytest.approx(program.rhs[some] / asked[some])
 
 
-def test_the_level_of_coverage_is_not_smoothed():
-    program = level_of(course_of(13, "plain"))
-    assert smooth.prices(program, *linear.units(program)) is None
+@pytest.mark.parametrize("seed", [13, 14])
+def test_prices_that_tell_equals_apart_are_nearly_those_of_value(monkeypatch, seed):
+    course = course_of(seed, "plain")
+    levels = Levels(course)
+    keep = Keep(floors=dict(course.required))
+    in_small_cores(monkeypatch)
+    levels.find(keep, certain=False)
+    stage = Stage(weights={"value": 1.0}, kept=keep.all())
+    made = course.formulation.program(stage)
+    best = linear.solve(made.program, BACKEND).value
+    near = made.prices(levels.hint.near)
+    bounds = [bound(made.program, p, choose(made.program, p)) for p in (near, 0 * near)]
+    assert best <= bounds[0] * (1 + 1e-9)
+    assert bounds[0] - best < 0.06 * (bounds[1] - best)
