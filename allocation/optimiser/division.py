@@ -53,20 +53,20 @@ def allocate(
     """
     assert solver in SOLVERS
     started = time.monotonic()
-    with ThreadPoolExecutor(1) as aside, Solver() as process:
-        problem = check(problem)
-        arrays, book = building.build(problem)
-        # While the other process solves, this one has nothing else to do.
-        hashes = aside.submit(_hashes, problem, solver)
+    with ThreadPoolExecutor(1) as aside:
         try:
-            outcome = process.solve(
-                arrays,
-                solver=solver,
-                seconds=seconds - (time.monotonic() - started),
-                memory_bytes=memory_bytes,
-                report=progress or (lambda event: None),
-                cancelled=cancelled,
-            )
+            with Solver() as process:
+                problem = check(problem)
+                arrays, book = building.build(problem)
+                hashes = aside.submit(_hashes, problem, solver, process.sent)
+                outcome = process.solve(
+                    arrays,
+                    solver=solver,
+                    seconds=seconds - (time.monotonic() - started),
+                    memory_bytes=memory_bytes,
+                    report=progress or (lambda event: None),
+                    cancelled=cancelled,
+                )
         except StoppedEarly as stop:
             return Allocation(
                 outcome="stopped_early",
@@ -81,8 +81,12 @@ def allocate(
     return replace(allocation, seconds=time.monotonic() - started)
 
 
-def _hashes(problem: Problem, solver: str) -> dict[str, Any]:
-    """What a result says of its origin: the hash of each input, and the solver."""
+def _hashes(problem: Problem, solver: str, sent: threading.Event) -> dict[str, Any]:
+    """What a result says of its origin: the hash of each input, and the solver.
+
+    It waits until the model is sent, which it would slow down, and is done before that is solved.
+    """
+    sent.wait()
     return {
         "snapshot_sha256": files.snapshot_sha256(problem),
         "policy_sha256": problem.policy.sha256(),

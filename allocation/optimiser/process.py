@@ -43,6 +43,7 @@ class Solver:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed with the context
         self._receive, answers = os.pipe()
         model, send = os.pipe()
+        self.sent = threading.Event()  # the model is on its way: there is nothing to do but wait
         self._task = open(send, "wb")  # noqa: SIM115  closed when the task is on its way
         self._leash, other = socket.socketpair()
         with other:
@@ -86,6 +87,7 @@ class Solver:
         self._leash.close()
         with suppress(BrokenPipeError):  # it never read what was still on the way
             self._task.close()
+        self.sent.set()
         os.close(self._receive)
         self._words.close()
 
@@ -139,6 +141,8 @@ class Solver:
             self._task.close()
         except (BrokenPipeError, ValueError):
             return  # the process has ended; the reader finds out why
+        finally:
+            self.sent.set()
 
     def _died(self, last: dict[str, Any]) -> StoppedEarly:
         """The process ended without a word on the pipe: out of memory, or a crash."""

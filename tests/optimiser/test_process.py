@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from allocation.optimiser import StoppedEarly, building, hosting
@@ -47,6 +48,16 @@ def test_a_crash_is_told_with_its_exit_code(model, caplog):
             process.solve(model, **LIMITS)
     assert stop.value.progress["exit_code"] == -signal.SIGSEGV
     assert str(-signal.SIGSEGV) in caplog.text
+
+
+def test_nobody_waits_for_a_model_that_is_never_read(model):
+    large = replace(model, place=np.zeros(200_000, dtype=np.int64))  # more than a pipe holds
+    with Solver() as process:
+        os.kill(process.pid, signal.SIGSTOP)
+        with pytest.raises(StoppedEarly, match="time_limit"):
+            process.solve(large, **{**LIMITS, "seconds": 0.2})
+        assert not process.sent.is_set()
+    assert process.sent.wait(20)
 
 
 def test_leaving_the_context_ends_the_process():
