@@ -50,7 +50,6 @@ ONE_DOOR = (
     "payer",
     "manager",
     "other_manager",
-    "administrator",
     "superuser",
 )
 

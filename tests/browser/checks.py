@@ -16,6 +16,9 @@ CHART_TEXT = """() => [...document.querySelectorAll("svg text")].filter(t => t.t
     const scale = drawn ? image.getBoundingClientRect().width / drawn : 1;
     return [t.textContent.trim(), parseFloat(getComputedStyle(t).fontSize) * scale];
   }).filter(([, size]) => size > 0)"""
+BARE_SELECTS = """() => [...document.querySelectorAll("main select")]
+  .filter(e => e.offsetParent && getComputedStyle(e).backgroundImage === "none")
+  .map(e => e.outerHTML.slice(0, 90))"""
 TARGETS = """() => [...document.querySelectorAll(
     "button, .utrecht-button, select, textarea, summary, .bp-option, .utrecht-textbox")]
   .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
@@ -85,6 +88,11 @@ def small_targets(page: Page) -> list[str]:
         for html, height in page.evaluate(TARGETS)
         if height < SMALLEST_TARGET
     ]
+
+
+def bare_selects(page: Page) -> list[str]:
+    """Lists to choose from that look like a field to type in, because they have no arrow."""
+    return [f"no arrow: {html}" for html in page.evaluate(BARE_SELECTS)]
 
 
 def broken_amounts(page: Page) -> list[str]:

@@ -69,6 +69,23 @@ def test_an_objection_goes_from_filed_to_an_award_through_the_screens(handler, o
     assert Award.objects.get(request=objection.decision.request).origin == "objection"
 
 
+def test_the_handler_sees_what_the_file_says_and_what_was_corrected(handler, objection):
+    step(handler, objection, "take")
+    worker = objection.decision.request.worker
+    shown = handler.get(f"{LIST}/{objection.pk}").content.decode()
+    assert f"In het dossier: {worker.get_education_display()}." in shown
+    before = objection.decision.points
+    step(handler, objection, "correct", education="mbo2", hours_trained="0")
+    objection.refresh_from_db()
+    shown = handler.get(f"{LIST}/{objection.pk}").content.decode()
+    assert "Hoogste diploma: mbo 2" in shown
+    assert f"Punten: eerst {before}, nu {objection.replay['points']}." in shown
+
+
+def test_the_administrator_finds_the_objections_from_the_first_page(handler):
+    assert f'href="{LIST}"' in handler.get("/home").content.decode()
+
+
 def test_who_signed_the_round_cannot_handle_an_objection_to_it(chair, objection):
     answer = step(signed_in(chair), objection, "take")
     assert answer.status_code == 422

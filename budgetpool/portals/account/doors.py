@@ -32,7 +32,7 @@ class Door:
 
 def doors_of(user: User) -> list[Door]:
     """Every portal that this person may enter, in a fixed order."""
-    doors = seat_doors(user, tuple(SEATS))
+    doors = [*seat_doors(user, tuple(SEATS)), *_objection_doors(user)]
     if Worker.objects.filter(user=user, erased_at=None).exists():
         doors.append(Door(_("My requests for training"), reverse("worker:home")))
     for place in places_of(user):
@@ -41,6 +41,18 @@ def doors_of(user: User) -> list[Door]:
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())
+
+
+def _objection_doors(user: User) -> list[Door]:
+    """An administrator handles objections, which are not in the back office."""
+    regions = [one.region for one in seats.held_by(user) if one.role == Seat.Role.ADMINISTRATOR]
+    return [
+        Door(
+            _("Objections in %(region)s") % {"region": region.name},
+            reverse("board-objections", args=[region.slug]),
+        )
+        for region in regions
+    ]
 
 
 def seat_doors(user: User, roles: tuple[str, ...]) -> list[Door]:

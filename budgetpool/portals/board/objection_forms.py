@@ -1,19 +1,21 @@
 """The forms with which an objection is handled, one per step."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Objection
+from budgetpool.portals.components import numbers
 from budgetpool.portals.components.fields import day_field
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.register.codes import Contract, EducationLevel, Sector
-from workers.models import TrainingRequest
+from workers.models import TrainingRequest, Worker
 
 UNCHANGED = ("", _("As it was"))
+CHOICES: Final = {"education": EducationLevel, "contract": Contract, "sector": Sector}
 
 
 class TakeForm(forms.Form):
@@ -66,15 +68,41 @@ class CorrectForm(forms.Form):
     )
     hours_trained = forms.IntegerField(
         label=_("Hours of training in the last two years"),
-        help_text=_("Leave it empty when it was right."),
         required=False,
         min_value=0,
         widget=forms.TextInput(attrs={"data-size": "short", "inputmode": "numeric"}),
     )
 
+    def __init__(self, *args: Any, worker: Worker, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hours = worker.training_hours_two_years
+        in_the_file = {
+            "education": worker.get_education_display(),
+            "contract": worker.get_contract_display(),
+            "sector": worker.get_sector_display(),
+            "hours_trained": _("unknown") if hours is None else numbers.count(hours),
+        }
+        for name, value in in_the_file.items():
+            said = _("In the file: %(value)s.") % {"value": value or _("unknown")}
+            self.fields[name].help_text = said
+        self.fields["hours_trained"].help_text += f" {_('Leave it empty when it was right.')}"
+
     def facts(self) -> dict[str, Any]:
         """Only what is corrected."""
         return {k: v for k, v in self.cleaned_data.items() if v not in ("", None)}
+
+
+def corrected(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The facts that were corrected, by the names of their fields."""
+    words = {}
+    for name in ("education", "contract", "sector"):
+        choices = {code: str(label) for code, label in CHOICES[name].choices}
+        words[name] = choices.get(facts.get(name, ""), "")
+    words["hours_trained"] = (
+        numbers.count(facts["hours_trained"]) if "hours_trained" in facts else ""
+    )
+    fields = CorrectForm.base_fields
+    return [(str(fields[name].label), value) for name, value in words.items() if value]
 
 
 class DecideForm(forms.Form):

@@ -26,6 +26,7 @@ from budgetpool.portals.board.objection_forms import (
     HearingForm,
     ReportForm,
     TakeForm,
+    corrected,
 )
 from budgetpool.portals.board.views import told
 from budgetpool.users.models import User
@@ -48,6 +49,7 @@ BUSY = (Status.ASSIGNED, Status.HEARING)
 class StepForm:
     verb: str
     title: str
+    text: str
     button: str
     form: forms.Form
 
@@ -99,7 +101,7 @@ def take_step(request: HttpRequest, fund: Fund, pk: int, verb: str) -> HttpRespo
 
 def _objection(fund: Fund, pk: int) -> Objection:
     rows = Objection.objects.filter(decision__round__fund=fund).select_related(
-        "decision__round__fund__region", "handler", "award"
+        "decision__round__fund__region", "decision__request__worker", "handler", "award"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -131,6 +133,7 @@ def _page(
         "replay_why": reasons.why(
             objection.replay.get("reason", ""), {"points": objection.replay.get("points")}
         ),
+        "corrected": corrected(objection.corrections),
         "steps": [_show(one, objection, form if one == verb else None) for one in possible],
         "form": form,
     }
@@ -148,20 +151,38 @@ def _possible(objection: Objection, member: User) -> list[str]:
 
 def _form(verb: str, objection: Objection, data: Any = None) -> forms.Form:
     options: dict[str, Any] = {"auto_id": f"{verb}_%s"}
+    if verb == "correct":
+        options["worker"] = objection.decision.request.worker
     if verb == "decide":
         options |= {"request": objection.decision.request, "is_late": objection.is_late}
     return FORMS[verb](data, **options)
 
 
 def _show(verb: str, objection: Objection, form: forms.Form | None) -> StepForm:
-    title, button = {
-        "take": (_("Handle this objection"), _("I handle this objection")),
-        "hearing": (_("Plan a hearing"), _("Invite to the hearing")),
-        "report": (_("Report of the hearing"), _("Save the report")),
-        "correct": (_("Correct facts and divide again"), _("Divide again with these facts")),
-        "decide": (_("Decide"), _("Decide and send the letter")),
+    title, text, button = {
+        "take": (
+            _("Handle this objection"),
+            _("Nothing is decided by this. Others see that you do it."),
+            _("I handle this objection"),
+        ),
+        "hearing": (
+            _("Plan a hearing"),
+            _("The person gets a letter with the day and the place."),
+            _("Invite to the hearing"),
+        ),
+        "report": (_("Report of the hearing"), "", _("Save the report")),
+        "correct": (
+            _("Correct facts and divide again"),
+            _("You see what the person would have got. Nothing is decided by it yet."),
+            _("Divide again with these facts"),
+        ),
+        "decide": (
+            _("Decide"),
+            _("This ends the objection. The letter goes out at once."),
+            _("Decide and send the letter"),
+        ),
     }[verb]
-    return StepForm(verb, title, button, form or _form(verb, objection))
+    return StepForm(verb, title, text, button, form or _form(verb, objection))
 
 
 def _take(objection: Objection, member: User, form: Any) -> str:
