@@ -53,6 +53,7 @@ class Backend:
         proving: bool,
         target: float | None,
         counted: bool = False,
+        started: bool = False,
     ) -> pulp.LpSolver:
         if self.solver == "cbc":
             return pulp.COIN_CMD(  # type: ignore[no-untyped-call]
@@ -70,7 +71,13 @@ class Backend:
         if target is not None:
             options["objective_target"] = -target
         return pulp.HiGHS(
-            msg=False, threads=1, gapRel=0.0, gapAbs=gap, timeLimit=self.seconds, **options
+            msg=False,
+            threads=1,
+            gapRel=0.0,
+            gapAbs=gap,
+            timeLimit=self.seconds,
+            warmStart=started,
+            **options,
         )
 
 
@@ -86,6 +93,7 @@ def solve(
     proving: bool = False,
     target: float | None = None,
     counted: bool = False,
+    start: tuple[Floats, Floats] | None = None,
 ) -> Solved:
     """Solve the program over `options` in whole awards, where `rhs` is left of every limit.
 
@@ -98,6 +106,8 @@ def solve(
         counted: in every limit the awards of one weight (one price, one place) are counted in a
             column of their own. One more or one less of a price settles much more than one
             person does, so a long search is shorter by it.
+        start: awards per open option and values of the sides that keep every limit. The search
+            need only look for better ones.
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
@@ -114,7 +124,8 @@ def solve(
         problem.add_variable(name, 0, None if limit >= UNLIMITED else limit)
         for name, limit in zip(program.side_names, program.side_upper.tolist(), strict=True)
     ]
-    if not _limit_rows(problem, program, options, rhs, columns, sides, _Counts(problem, counted)):
+    counts = _Counts(problem, counted)
+    if not _limit_rows(problem, program, options, rhs, columns, sides, counts):
         raise Infeasible
     if not columns and not sides:
         return Solved(np.zeros(0), np.zeros(0), 0.0, 0.0, True)
@@ -122,8 +133,19 @@ def solve(
     terms = list(zip(columns, (-program.cost[options]).tolist(), strict=True))
     terms += list(zip(sides, (-program.side_cost).tolist(), strict=True))
     problem.setObjective(pulp.lpSum_vars_coefs(terms))
+    if start is not None:
+        for column, known in zip([*columns, *sides], np.concatenate(start).tolist(), strict=True):
+            column.setInitialValue(max(known, 0.0), check=False)
+        counts.start()
     stats = problem.solve(
-        backend.make(gap=gap, nodes=nodes, proving=proving, target=target, counted=counted)
+        backend.make(
+            gap=gap,
+            nodes=nodes,
+            proving=proving,
+            target=target,
+            counted=counted,
+            started=start is not None,
+        )
     )
     _refuse(stats, problem)
     x = np.rint(np.array([column.varValue or 0.0 for column in columns]))
@@ -165,6 +187,7 @@ class _Counts:
     def __init__(self, problem: pulp.LpProblem, wanted: bool) -> None:
         self.problem, self.wanted = problem, wanted
         self.known: dict[tuple[str, ...], Any] = {}
+        self.parts: list[tuple[Any, list[Any]]] = []
 
     def of(self, terms: list[tuple[Any, float]]) -> list[tuple[Any, float]]:
         """The same sum, with one column for all awards of the same weight."""
@@ -184,9 +207,15 @@ class _Counts:
             name = f"count_{len(self.known)}"
             most = sum(column.upBound for column in columns)
             self.known[key] = self.problem.add_variable(name, 0, most, "Integer")
+            self.parts.append((self.known[key], columns))
             terms = [(column, 1.0) for column in columns] + [(self.known[key], -1.0)]
             self.problem.addConstraint(pulp.lpSum_vars_coefs(terms) == 0, name)
         return self.known[key]
+
+    def start(self) -> None:
+        """Count what the columns start with."""
+        for count, columns in self.parts:
+            count.setInitialValue(sum(column.varValue for column in columns))
 
 
 def _class_rows(

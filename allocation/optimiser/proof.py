@@ -43,6 +43,7 @@ def finish(search: Search, options: Integers, most: Integers, nodes: int | None)
             nodes=nodes,
             proving=True,
             counted=nodes is None and len(options) <= COUNTED_OPTIONS,
+            start=search.begun(options, most, x),
         )
     except Undecided:
         return search.result()

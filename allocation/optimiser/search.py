@@ -71,6 +71,31 @@ class Search:
         open_[self.program.owner_of[split]] = True
         return np.flatnonzero(open_[self.program.owner_of])
 
+    def cheapest(self, wanted: int) -> Integers:
+        """The moves that lose least, so many or more, with what the relaxation splits.
+
+        A class whose every move loses more keeps its choice. The best division moves a few
+        classes by a little each, so that most often it lies among these.
+        """
+        moves = np.sort(self.loss[(self.loss > 0) & (self.program.upper > 0)])
+        most = moves[min(wanted, len(moves)) - 1] if len(moves) else 0.0
+        movable = (self.choice.margin <= most)[self.program.owner_of]
+        split = np.zeros(len(self.program.owners), dtype=bool)
+        split[self.program.owner_of[np.abs(self.fluid.x - np.rint(self.fluid.x)) > 1e-6]] = True
+        return np.flatnonzero((movable & (self.loss <= most)) | split[self.program.owner_of])
+
+    def begun(
+        self, options: Integers, most: Integers, outside: Floats
+    ) -> tuple[Floats, Floats] | None:
+        """The best so far as the start of a search over these options, where it fits in it."""
+        if self.best is None or (self.best.x[options] > most).any():
+            return None
+        x = outside.copy()
+        x[options] = self.best.x[options]
+        if (x != self.best.x).any():
+            return None
+        return self.best.x[options].astype(np.float64), self.best.y
+
     def fixed(self, options: Integers) -> Floats:
         """x of the classes that have no option in a core, as in the relaxation.
 
@@ -89,10 +114,13 @@ class Search:
         x = np.where(open_[self.program.owner_of], 0.0, amounts)
         return np.asarray(x, dtype=np.float64)
 
-    def try_core(self, options: Integers, good: float, nodes: int) -> None:
+    def try_core(
+        self, options: Integers, good: float, nodes: int, *, counted: bool = False
+    ) -> bool:
         """One search in a small core; a limit on nodes keeps it short and repeatable.
 
-        A solution that is as good as the bound of everybody ends it.
+        A solution that is as good as the bound of everybody ends it. Returns whether the core
+        holds nothing better.
         """
         x = self.fixed(options)
         left = self.program.rhs - self.program.usage(x)
@@ -106,11 +134,15 @@ class Search:
                 gap=max(good / 2, 0.5),
                 nodes=nodes,
                 target=self.upper - fixed_value - good,
+                counted=counted,
+                proving=counted and self.best is not None,
+                start=self.begun(options, self.program.upper[options], x),
             )
-        except Infeasible:
-            return
+        except Infeasible as reason:
+            return not isinstance(reason, core.Undecided)
         x[options] = solved.x
         self.take(x, solved.y)
+        return solved.optimal
 
     def any_solution(self) -> None:
         """Nothing was found in small cores: search everything, and to the end.

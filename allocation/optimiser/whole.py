@@ -14,11 +14,10 @@ from .linear import Fluid
 from .program import Floats, Infeasible, Integers, Program
 from .search import Search, Whole, floor_of
 
-FIRST_CORE = 120
+# The cores that a large round tries: classes, moves, and classes again.
+FIRST_CORE, SECOND_CORE, THIRD_CORE = 120, 200, 1_080
 # A core of so many options is searched to the end even when the tolerance is met already.
 EXACT_OPTIONS = 1_500
-# Classes in the cores that a large round tries.
-CORES = (120, 1_080)
 NODES = 200
 FEW_NODES = 20
 
@@ -135,10 +134,16 @@ def _exactly(search: Search) -> Whole:
 
 
 def _nearly(search: Search, accepted: float, good: float) -> Whole:
-    """Try larger and larger cores; a few open options are searched to the end anyway."""
-    for wanted in CORES:
-        near = search.nearest(wanted)
-        search.try_core(near, good, NODES)
+    """Try one core after another; a few open options are searched to the end anyway."""
+    for find, wanted, counted in (
+        (search.nearest, FIRST_CORE, False),
+        (search.cheapest, SECOND_CORE, True),
+        (search.nearest, THIRD_CORE, False),
+    ):
+        near = find(wanted)
+        if counted and len(near) > EXACT_OPTIONS:  # counts are a burden there
+            continue
+        search.try_core(near, good if search.best is None else 0.0, NODES, counted=counted)
         if search.best is None:
             continue
         options, most = search.open()
@@ -147,7 +152,7 @@ def _nearly(search: Search, accepted: float, good: float) -> Whole:
             if result.bound - result.value <= accepted:
                 return result
             return proof.finish(search, *search.open(), None)
-        if search.distance() <= max(good, 0.5):
+        if search.distance() <= 0.5:
             return search.result()
         if len(near) == search.program.options_total:
             break
