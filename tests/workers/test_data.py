@@ -133,7 +133,7 @@ def test_a_decided_request_stays_without_a_name(worker, draft):
 
 def test_a_draft_of_an_old_window_is_destroyed_and_a_young_one_is_kept(draft, window):
     assert retention.run(decided=NONE)["drafts"] == 0
-    long_ago = timezone.now() - timedelta(days=184)
+    long_ago = timezone.now() - timedelta(days=200)
     Window.objects.filter(pk=window.pk).update(
         announced_at=long_ago - timedelta(days=30),
         opens_at=long_ago - timedelta(days=14),
