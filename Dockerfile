@@ -32,5 +32,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", \
     "import os, urllib.request as web; host = os.environ['ALLOWED_HOSTS'].split(',')[0]; \
     web.urlopen(web.Request('http://127.0.0.1:8000/livez', headers={'Host': host}), timeout=4)"]
-CMD ["gunicorn", "budgetpool.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-    "--preload"]
+CMD ["gunicorn", "--config", "python:budgetpool.serving.config", "--bind", "0.0.0.0:8000"]

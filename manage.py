@@ -4,7 +4,13 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+RUN = "Run it so: pip install uv && uv run --no-dev manage.py " + " ".join(sys.argv[1:])
+if sys.version_info[:2] != (3, 13):  # whoever starts it with another one is told so
+    sys.exit(f"Budgetpool needs Python 3.13, and this is {sys.version.split()[0]}. {RUN}")
+try:
+    from django.core.management import execute_from_command_line
+except ModuleNotFoundError:
+    sys.exit(f"Django is not installed here. {RUN}")
 
 # These two serve pages on this machine over plain HTTP; every other command, and every real
 # server, starts with the safe settings.

@@ -7,11 +7,20 @@ Counts and cents are ints; a share is a float for reading only, and no
 decision rests on it.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from budgetpool import lazily
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+else:
+    np = lazily.module("numpy")
+    pd = lazily.module("pandas")
+
 
 TOP_PROVIDERS: Final = 20
 LORENZ_STEPS: Final = 100
@@ -187,5 +196,5 @@ def _per_worker(requests: pd.DataFrame, decisions: pd.DataFrame) -> list[int]:
     return [int(cents) for cents in np.sort(everybody.to_numpy())]
 
 
-def _share_of(flags: "pd.Series[bool]") -> float:
+def _share_of(flags: pd.Series[bool]) -> float:
     return float(flags.mean()) if len(flags) else 0.0

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from allocation.decisions import terms
 from allocation.models import Award, Decision, Objection, Proof, ProviderDropout, Round
+from allocation.rules import terms
 from budgetpool.mail.outbox import Address
 from budgetpool.money import to_cents
 from workers import letters
@@ -14,8 +14,14 @@ from workers.models import TrainingRequest
 Letter = tuple[str, str, Address, dict[str, Any]]
 
 
-def decisions(round: Round, rows: list[Decision], awards: list[Award]) -> list[Letter]:
-    """One letter per decision of a publication, for the queue of the same transaction."""
+def decisions(
+    round: Round, rows: list[Decision], awards: list[Award], line_keys: dict[int, str]
+) -> list[Letter]:
+    """One letter per decision of a publication, for the queue of the same transaction.
+
+    Args:
+        line_keys: per worker the key of their line in the published files.
+    """
     by_request = {award.request_id: award for award in awards}
     requests = TrainingRequest.objects.with_choices().in_bulk([row.request_id for row in rows])
     return [
@@ -23,7 +29,10 @@ def decisions(round: Round, rows: list[Decision], awards: list[Award]) -> list[L
             f"decision:{row.pk}:published",
             "decision_awarded" if row.awarded else "decision_refused",
             letters.address(requests[row.request_id].worker),
-            _decision(round, row, requests[row.request_id], by_request.get(row.request_id)),
+            {
+                **_decision(round, row, requests[row.request_id], by_request.get(row.request_id)),
+                "line_key": line_keys.get(requests[row.request_id].worker_id, ""),
+            },
         )
         for row in rows
     ]
@@ -113,6 +122,11 @@ def proof_checked(proof: Proof, request: TrainingRequest, kind: str) -> Letter:
     )
 
 
+def amount_cents(award: Award) -> int:
+    """The amount of an award as a letter says it."""
+    return to_cents(award.amount)
+
+
 def _decision(
     round: Round, row: Decision, request: TrainingRequest, award: Award | None
 ) -> dict[str, Any]:
@@ -147,7 +161,7 @@ def _basics(round: Round, request: TrainingRequest) -> dict[str, Any]:
 def _award(award: Award, request: TrainingRequest) -> dict[str, Any]:
     choice = next(one for one in request.choices.all() if one.pk == award.choice_id)
     return {
-        "amount_cents": to_cents(award.amount),
+        "amount_cents": amount_cents(award),
         "training": choice.title,
         "provider": choice.provider_name,
         "starts_on": choice.starts_on.isoformat() if choice.starts_on else "",

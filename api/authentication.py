@@ -1,35 +1,41 @@
-"""Who calls: a partner's program with its token, or nobody."""
+"""Who calls: a partner's program with an access token, a sandbox with its own token, or nobody."""
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from api import tokens
-from api.models import PartnerToken
+from api.callers import Caller
+from api.oauth import access
+from api.scopes import ALL
 from budgetpool.users.models import User
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer budgetpool_…`; `request.user` is then the partner's own account."""
+    """`Authorization: Bearer …`; `request.user` is then the partner's own account."""
 
-    def authenticate(self, request: Request) -> tuple[User, PartnerToken] | None:
-        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    def authenticate(self, request: Request) -> tuple[User, Caller] | None:
+        scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return None
-        token = tokens.find(secret.strip()) if scheme.lower() == "bearer" else None
-        if token is None:
+        caller = caller_of(secret.strip()) if scheme.lower() == "bearer" else None
+        if caller is None:
             raise AuthenticationFailed(
-                "This token is unknown, withdrawn or out of date. Ask the fund for a new one."
+                _("This token is unknown, withdrawn or out of date. Get a new one.")
             )
-        return token.partner.account, token
+        return caller.partner.account, caller
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="Budgetpool"'
+        sent = ', error="invalid_token"' if request.headers.get("Authorization") else ""
+        return f'Bearer realm="Budgetpool"{sent}'
 
 
-class IsPartner(BasePermission):
-    """Only for a partner's program."""
-
-    def has_permission(self, request: Request, view: object) -> bool:
-        return isinstance(request.auth, PartnerToken)
+def caller_of(secret: str) -> Caller | None:
+    """The program that a token belongs to; none for a token that opens nothing."""
+    if secret.startswith(access.PREFIX):
+        return access.caller_of(secret)
+    token = tokens.find(secret)
+    if token is None:
+        return None
+    return Caller(token.partner, frozenset(ALL), token=token)

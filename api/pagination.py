@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -19,7 +20,7 @@ class Pages(PageNumberPagination):
         try:
             return super().paginate_queryset(queryset, request, view)
         except NotFound:
-            raise NotFound("There is no such page.") from None
+            raise NotFound(_("There is no such page.")) from None
 
     def get_paginated_response(self, data: Any) -> Response:
         page = self.page

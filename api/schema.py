@@ -3,22 +3,31 @@
 `drf-spectacular` describes our serializers; what is the same everywhere is added here.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from api import codes
 from api.problems import CONTENT_TYPE, TITLES
+from api.scopes import ALL
+from api.serializers.requests import BATCH_MAX
+from api.version import PREFIX
+from workers.models.requests import CHOICES_MAX
 
 PROBLEM = {
     "type": "object",
     "description": "Problem details by RFC 9457.",
-    "required": ["title", "status", "detail"],
+    "required": ["title", "status", "detail", "code"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
-        "code": {"type": "string", "description": "A stable code for programs."},
+        "code": {
+            "type": "string",
+            "description": "A stable code for programs; docs/api.md tells what each means.",
+            "enum": sorted(codes.PROBLEMS),
+        },
         "errors": {
             "type": "array",
             "description": "Every value that is wrong, all at once.",
@@ -34,7 +43,7 @@ PROBLEM = {
                             "name": {"type": "string"},
                         },
                     },
-                    "code": {"type": "string"},
+                    "code": {"type": "string", "enum": sorted(codes.ERRORS)},
                     "detail": {"type": "string"},
                 },
             },
@@ -47,6 +56,24 @@ VERSION_HEADER = {
         "schema": {"type": "string"},
     }
 }
+LIMIT_HEADERS = {
+    "RateLimit-Policy": {
+        "description": "Each limit: at most `q` calls in `w` seconds.",
+        "schema": {"type": "string", "example": '"partner";q=600;w=60'},
+    },
+    "RateLimit": {
+        "description": "Of each limit, `r` calls are left; in `t` seconds all are there again.",
+        "schema": {"type": "string", "example": '"partner";r=599;t=60'},
+    },
+}
+# Lists of a body whose length is bounded, which drf-spectacular does not tell.
+LISTS: Final = {
+    ("BatchRequest", "items"): BATCH_MAX,
+    ("FilingRequest", "choices"): CHOICES_MAX,
+    ("PatchedChangeRequest", "choices"): CHOICES_MAX,
+}
+# Its errors are those of RFC 6749.
+OAUTH_PATH: Final = "/oauth/token"
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -56,7 +83,11 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     for name, schema in schemas.items():
         if "properties" in schema and not name.endswith("Request"):
             schema["required"] = sorted(schema["properties"])
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False
     schemas["Problem"] = PROBLEM
+    for (name, key), longest in LISTS.items():
+        schemas[name]["properties"][key] |= {"minItems": 1, "maxItems": longest}
     for path, item in result["paths"].items():
         for method in METHODS & set(item):
             operation = item[method]
@@ -64,7 +95,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             for response in responses.values():
                 response.setdefault("description", "")
                 response["description"] = response["description"] or "Done"
-                response.setdefault("headers", {}).update(VERSION_HEADER)
+                response.setdefault("headers", {}).update(VERSION_HEADER | LIMIT_HEADERS)
+            if path == OAUTH_PATH:
+                operation["responses"] |= {"415": _problem(415), "429": _problem(429)}
+                continue
             if "201" in responses:
                 responses["201"]["headers"]["Location"] = {
                     "description": "Where the new request is.",
@@ -77,19 +111,22 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
 
 
 def _problems(path: str, method: str, operation: dict[str, Any]) -> list[int]:
-    statuses = [400, 404, 406, 429]
+    statuses = [400, 404, 406, 414, 429]
     # Whoever reads open data with a token that is out of date is told so, too.
     statuses.append(401)
     if operation.get("security") and {} not in operation["security"]:
         statuses.append(403)
     if method == "post":
-        statuses += [409, 415, 422]
+        statuses += [409, 413, 415, 422]
+    if method == "patch":
+        statuses += [409, 412, 413, 415, 428]
     return statuses
 
 
 def _problem(status: int) -> dict[str, Any]:
     headers = dict(VERSION_HEADER)
     if status == 429:
+        headers |= LIMIT_HEADERS
         headers["Retry-After"] = {
             "description": "Seconds to wait.",
             "schema": {"type": "integer"},
@@ -100,21 +137,26 @@ def _problem(status: int) -> dict[str, Any]:
             "schema": {"type": "string"},
         }
     return {
-        "description": TITLES[status],
+        "description": str(TITLES[status]),
         "headers": headers,
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI description speaks of our tokens."""
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI description speaks of our tokens and of the scope of each operation."""
 
     target_class = "api.authentication.TokenAuthentication"
-    name = "partnerToken"
+    name = "oauth2"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        flow = {"tokenUrl": f"{PREFIX}/oauth/token", "scopes": ALL}
         return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A token that the fund gave to your organisation.",
+            "type": "oauth2",
+            "description": "Client credentials of your organisation.",
+            "flows": {"clientCredentials": flow},
         }
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        scope = getattr(auto_schema.view, "scopes", {}).get(auto_schema.method)
+        return {self.name: [scope] if scope else []}

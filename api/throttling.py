@@ -1,36 +1,73 @@
-"""How often a program may call: counted per token, or per address where there is none."""
+"""How often a program may call: counted per token, or per network where there is none."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
-from api.models import PartnerToken
+from api.callers import Caller
+from budgetpool.limits import counters
+from budgetpool.limits.counters import Answer, Limit
+from budgetpool.limits.networks import network
+
+MINUTE: Final = 60
+LIMITS: Final = {
+    "visitor": Limit("visitor", most=120, seconds=MINUTE),
+    "partner": Limit("partner", most=600, seconds=MINUTE),
+    "filing": Limit("filing", most=60, seconds=MINUTE),
+    "token": Limit("token", most=60, seconds=MINUTE),
+}
 
 
-class CallThrottle(SimpleRateThrottle):
-    """All calls of one token, or of one address of a visitor."""
+class CallThrottle(BaseThrottle):
+    """All calls of one token, or of one network of a visitor."""
 
-    scope = "visitor"
-
-    def get_cache_key(self, request: Request, view: object) -> str:
-        if isinstance(request.auth, PartnerToken):
-            return f"api-token-{request.auth.pk}"
-        return f"api-visitor-{self.get_ident(request)}"
+    answer: Answer
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.scope = "partner" if isinstance(request.auth, PartnerToken) else "visitor"
-        self.rate = self.get_rate()
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        return bool(super().allow_request(request, view))
+        if isinstance(request.auth, Caller):
+            return self.count(request, "partner", request.auth.counted_as)
+        return self.count(request, "visitor", network(self.get_ident(request) or ""))
+
+    def count(self, request: Request, policy: str, who: object) -> bool:
+        """Count this call, and keep what the answer is to say of it."""
+        self.answer = counters.hit(LIMITS[policy].of(who))
+        http = request._request
+        http.limits_told = [*getattr(http, "limits_told", []), self.answer]  # type: ignore[attr-defined]
+        return self.answer.allowed
+
+    def wait(self) -> float:
+        return self.answer.retry_after
 
 
-class FilingThrottle(SimpleRateThrottle):
+class FilingThrottle(CallThrottle):
     """Requests that one token files."""
 
-    scope = "filing"
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.method != "POST" or not isinstance(request.auth, Caller):
+            return True
+        return self.count(request, "filing", request.auth.counted_as)
 
-    def get_cache_key(self, request: Request, view: object) -> str | None:
-        if request.method != "POST" or not isinstance(request.auth, PartnerToken):
-            return None
-        return f"api-filing-{request.auth.pk}"
+
+class TokenThrottle(CallThrottle):
+    """Tries of one network to get an access token."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        return self.count(request, "token", network(self.get_ident(request) or ""))
+
+
+def tell(answers: list[Answer], response: HttpResponse) -> None:
+    """Say in every answer what may be asked and how much is left.
+
+    The fields are those of draft-ietf-httpapi-ratelimit-headers-11: `q` calls in `w` seconds;
+    `r` are left, and in `t` seconds all are there again.
+    """
+    if not answers:
+        return
+    response.headers["RateLimit-Policy"] = ", ".join(
+        f'"{one.limit.name}";q={one.limit.most};w={one.limit.seconds}' for one in answers
+    )
+    response.headers["RateLimit"] = ", ".join(
+        f'"{one.limit.name}";r={one.remaining};t={one.retry_after}' for one in answers
+    )

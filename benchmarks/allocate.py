@@ -31,7 +31,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from allocation.optimiser import Policy, Problem, allocate, baselines, counterfactual, hosting
+from allocation.optimiser import Policy, Problem, allocate
+from allocation.optimiser.baselines import rules
+from allocation.optimiser.counterfactual import changes
+from allocation.optimiser.process import hosting
 from budgetpool.demo import population
 
 TOLERANCE = 1e-4
@@ -144,7 +147,7 @@ def explain(problem: Problem, limit: float) -> dict[str, Any]:
     """What would have changed each refusal, confirmed; the first division is not counted."""
     found = allocate(problem)
     started, cpu = time.perf_counter(), cpu_seconds()
-    told = counterfactual.changes(problem, found)
+    told = changes.changes(problem, found)
     seconds, used = time.perf_counter() - started, cpu_seconds() - cpu
     some = (told[["points", "amount_cents", "ceiling_cents"]] > 0).any(axis=1)
     return {
@@ -159,7 +162,7 @@ def cpu_seconds() -> float:
 
 
 def ranking(problem: Problem, limit: float) -> dict[str, Any]:
-    return {"outcome": "no floors", "value": baselines.allocate(problem, "ranking").value}
+    return {"outcome": "no floors", "value": rules.allocate(problem, "ranking").value}
 
 
 def plain(solver: str) -> Callable[[Problem, float], dict[str, Any]]:

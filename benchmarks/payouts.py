@@ -36,10 +36,12 @@ from rich.console import Console
 from rich.table import Table
 from schwifty import IBAN
 
-from allocation import policies, rounds
+from allocation import rounds
 from allocation.models import Award, Invoice, Payee, PaymentBatch, Payout, Recovery, Replacement
 from allocation.payouts import batches, pain, replacing
 from allocation.rounds import publishing
+from allocation.rules import policies
+from allocation.rules.draws import Draw
 from budgetpool.bank.models import BankEntry, BankStatement
 from budgetpool.fund import checks, funds, ledger
 from budgetpool.fund.models import Account, Fund, FundIban, Region, Seat
@@ -87,7 +89,7 @@ def build(name: str, count: int) -> tuple[Fund, Provider, User]:
         policy=policies.new_version(fund=fund, name="Rule", rules=RULES, member=chair),
         ceiling=from_cents(count * CENTS),
         reserve=from_cents(0),
-        seed_source="A draw",
+        draw=Draw("A draw", timezone.localdate(window.closes_at) + timedelta(days=1)),
         member=chair,
     )
     round = rounds.open(round=round, member=chair, at=window.opens_at - timedelta(days=1))
@@ -183,7 +185,7 @@ def pay(
         entered_by=treasurer,
         entered_at=timezone.now() - timedelta(days=2),
         verified_by=chair,
-        verified_at=timezone.now(),
+        verified_at=timezone.now() - timedelta(days=2),
         verified_how="Called",
     )
     statement = BankStatement.objects.create(

@@ -71,7 +71,8 @@ def gunicorn(application: str, *, workers: int = 2, threads: int = 4) -> Iterato
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", place, "--preload"]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", place]
+    command += ["--config", "python:budgetpool.serving.config"]
     command += ["--workers", str(workers), "--threads", str(threads), "--log-level", "error"]
     server = subprocess.Popen(command, cwd=ROOT)
     try:

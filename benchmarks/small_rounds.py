@@ -17,10 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from allocation.optimiser import Problem, building, stages
-from allocation.optimiser.core import Backend
+from allocation.optimiser import Problem
+from allocation.optimiser.backend import Backend
 from allocation.optimiser.errors import StoppedEarly
-from allocation.optimiser.problem import check
+from allocation.optimiser.inputs.problem import check
+from allocation.optimiser.model import build
+from allocation.optimiser.stages import order
 from tests.optimiser import rounds
 
 FEATURES = ("plain", "pools", "solidarity", "everything", "dear", "parts")
@@ -36,10 +38,10 @@ def make(seed: int, workers: int, feature: str) -> Problem:
 
 def measure(problem: Problem, seconds: float) -> tuple[str, float, str]:
     """The outcome, CPU seconds, and gap of value."""
-    model, _ = building.build(check(problem))
+    model, _ = build.build(check(problem))
     begun = time.process_time()
     try:
-        outcome = stages.solve(model, Backend("highs", seconds), lambda event: None)
+        outcome = order.solve(model, Backend("highs", seconds), lambda event: None)
     except StoppedEarly as stop:
         return stop.reason, time.process_time() - begun, ""
     value = next(stage for stage in outcome.records if stage.name == "value")

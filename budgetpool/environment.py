@@ -52,16 +52,6 @@ def read_list(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()] if text else default
 
 
-def read_choice(name: str, default: str, choices: set[str]) -> str:
-    """One of a set of words; raises ImproperlyConfigured for any other."""
-    text = os.environ.get(name, "").strip() or default
-    if text not in choices:
-        raise ImproperlyConfigured(
-            f"{name}={text!r} is not known. Set it to one of: {', '.join(sorted(choices))}."
-        )
-    return text
-
-
 def read_secret(name: str, file: Path) -> str:
     """A secret from the environment, else from a file that is made on first use.
 

@@ -9,17 +9,21 @@ from typing import Any
 from django.db.migrations.operations.base import Operation
 
 
-class ForbidChanges(Operation):
-    """A migration operation: from now on rows of this table can only be added."""
+class Guard(Operation):
+    """A migration operation that only makes triggers: `budgetpool.declared` reads them again."""
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str) -> None:
-        self.model = model
-
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Nothing changes in the models' state."""
+
+
+class ForbidChanges(Guard):
+    """A migration operation: from now on rows of this table can only be added."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -45,7 +49,25 @@ class ForbidChanges(Operation):
         return f"Forbid changes to rows of {self.model}"
 
 
-class LetOldRowsGo(Operation):
+class ForbidChangesAnew(ForbidChanges):
+    """A migration operation after one that made a guarded table anew, which SQLite does.
+
+    The triggers went with the old table; PostgreSQL changes a table in its place and keeps them.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """What comes before makes the table anew once more, with its triggers of the time."""
+
+
+class LetOldRowsGo(Guard):
     """A migration operation after `ForbidChanges`: rows for which a condition holds may go.
 
     Args:
@@ -53,15 +75,9 @@ class LetOldRowsGo(Operation):
             is the removal of every other row.
     """
 
-    reduces_to_sql = True
-    reversible = True
-
     def __init__(self, model: str, unless: dict[str, str]) -> None:
         self.model = model
         self.unless = unless
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Nothing changes in the models' state."""
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -105,21 +121,15 @@ class LetOldRowsGo(Operation):
         return f"Let old rows of {self.model} go"
 
 
-class KeepColumns(Operation):
+class KeepColumns(Guard):
     """A migration operation: these columns keep what was once written in them; rows stay.
 
     An empty (null) column can be filled, once.
     """
 
-    reduces_to_sql = True
-    reversible = True
-
     def __init__(self, model: str, fields: list[str]) -> None:
         self.model = model
         self.fields = fields
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Nothing changes in the models' state."""
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -145,7 +155,45 @@ class KeepColumns(Operation):
         return f"Keep {', '.join(self.fields)} of {self.model} as first written"
 
 
-class LetOldValuesGo(Operation):
+class KeepColumnsAnew(KeepColumns):
+    """A migration operation after `KeepColumns`: from now on these columns are kept, and no others.
+
+    It also stands after an operation for which SQLite makes the table anew, which loses triggers.
+
+    Args:
+        before: the columns that were kept until now.
+    """
+
+    def __init__(self, model: str, fields: list[str], *, before: list[str]) -> None:
+        super().__init__(model, fields)
+        self.before = before
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        else:
+            self._replace(app_label, schema_editor, to_state, self.fields)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """On SQLite what comes before makes the table anew once more."""
+        if schema_editor.connection.vendor != "sqlite":
+            self._replace(app_label, schema_editor, from_state, self.before)
+
+    def _replace(self, app_label: str, schema_editor: Any, state: Any, fields: list[str]) -> None:
+        options = state.apps.get_model(app_label, self.model)._meta
+        table = options.db_table
+        columns = [options.get_field(name).column for name in fields]
+        schema_editor.execute(f"DROP TRIGGER {table}_keeps ON {table}")
+        schema_editor.execute(
+            _keeps(schema_editor.connection.vendor, table, dict.fromkeys(columns, ""))
+        )
+
+
+class LetOldValuesGo(Guard):
     """A migration operation after `KeepColumns`: an old row may lose the values of some columns.
 
     Args:
@@ -154,17 +202,11 @@ class LetOldValuesGo(Operation):
         when: from when on, as a condition on `OLD` in the SQL of each vendor.
     """
 
-    reduces_to_sql = True
-    reversible = True
-
     def __init__(
         self, model: str, *, kept: list[str], emptied: list[str], when: dict[str, str]
     ) -> None:
         self.model = model
         self.kept, self.emptied, self.when = kept, emptied, when
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Nothing changes in the models' state."""
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any

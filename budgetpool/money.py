@@ -8,6 +8,8 @@ from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
 EUR = "EUR"
+# An amount has at most so many digits before the cents: up to 999 million.
+WHOLE_DIGITS = 9
 
 
 class NotEuros(ValueError):
@@ -40,7 +42,7 @@ def from_cents(cents: int) -> Money:
     return Money(Decimal(cents) / 100, EUR)
 
 
-class EuroField(MoneyField):  # type: ignore[type-arg]
+class EuroField(MoneyField):
     """django-money's field, with the types that a checker needs: `Money` in, `Money` out.
 
     Migrations know it as django-money's own.
@@ -61,7 +63,7 @@ def euro_field(verbose_name: Any = None, **options: Any) -> EuroField:
     """
     return EuroField(  # type: ignore[no-untyped-call]
         verbose_name,
-        max_digits=11,
+        max_digits=WHOLE_DIGITS + 2,
         decimal_places=2,
         default_currency=EUR,
         currency_choices=[(EUR, EUR)],

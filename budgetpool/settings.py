@@ -5,8 +5,8 @@ real server. `DEBUG=1` (which `manage.py demo` and `runserver` set) serves plain
 machine only.
 """
 
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -30,10 +30,13 @@ SITE_URL = read_str(
 
 # An installation whose people and amounts are made up says so on every page.
 DEMO = read_bool("DEMO", default=False)
+# The same, to try the interface for programs on: see `manage.py sandbox`. Nothing leaves it.
+SANDBOX = read_bool("SANDBOX", default=False)
 # Where the source code can be read; the public record of each round names it.
 SOURCE_CODE_URL = read_str("SOURCE_CODE_URL", "")
 
 INSTALLED_APPS = [
+    "budgetpool.limits",
     "budgetpool.users",
     "budgetpool.audit",
     "budgetpool.jobs",
@@ -61,22 +64,23 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "axes",
     "django_htmx",
     "djmoney",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_ox",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
     "budgetpool.audit.request_ids.RequestIdMiddleware",
+    "budgetpool.operations.outage.OutageMiddleware",
+    "api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "budgetpool.portals.compression.CompressWordsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "budgetpool.portals.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,7 +88,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "budgetpool.portals.account.staying.StayingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -105,12 +108,10 @@ PORTALS = [
     "board",
     "adviser",
     "treasurer",
+    "school",
+    "partner",
 ]
-LOCALE_PATHS = [
-    BASE_DIR / "budgetpool" / "bsn" / "locale",
-    BASE_DIR / "budgetpool" / "django_texts" / "locale",
-    *(PORTALS_DIR / portal / "locale" for portal in PORTALS),
-]
+LOCALE_PATHS = [BASE_DIR / "budgetpool" / "locale"]
 
 TEMPLATES = [
     {
@@ -142,6 +143,10 @@ SQLITE_OPTIONS = {
 }
 
 
+# A database that is away is said at once, and not after the minutes that a network may take.
+CONNECT_SECONDS = 5
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings for a database URL; SQLite and PostgreSQL only."""
     parsed = dict(dj_database_url.parse(url))
@@ -150,6 +155,8 @@ def database(url: str) -> dict[str, object]:
             parsed["OPTIONS"] = dict(SQLITE_OPTIONS)
         case "django.db.backends.postgresql":
             parsed["CONN_HEALTH_CHECKS"] = True
+            given: Any = parsed.get("OPTIONS") or {}
+            parsed["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS, **given}
             parsed["CONN_MAX_AGE"] = 60
         case engine:
             raise ImproperlyConfigured(
@@ -162,7 +169,7 @@ DATABASES = {
     "default": database(read_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'budgetpool.sqlite3'}"))
 }
 
-# Counts for rate limits, shared by all processes: in the database, made by a migration.
+# Shared by all processes: in the database, made by a migration. Nothing that must be kept is in it.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -187,7 +194,6 @@ AUTH_PASSWORD_VALIDATORS = [
 # not empty, which the check of the user's name does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "budgetpool.portals.account.adapter.AccountAdapter"
@@ -203,10 +209,18 @@ ACCOUNT_FORMS = {
     "verify_phone": "budgetpool.portals.account.entrance.EnterPhoneCodeForm",
     "set_password": "budgetpool.portals.account.entrance.NewPasswordForm",
     "change_password": "budgetpool.portals.account.entrance.OtherPasswordForm",
+    "reset_password": "budgetpool.portals.account.entrance.ForgottenForm",
+    "change_phone": "budgetpool.portals.account.entrance.OtherNumberForm",
+    "reset_password_from_key": "budgetpool.portals.account.confirming.ForgottenPasswordForm",
+    "reauthenticate": "budgetpool.portals.account.confirming.ConfirmPasswordForm",
+    "confirm_reauthentication_code": "budgetpool.portals.account.confirming.ConfirmCodeForm",
 }
 MFA_FORMS = {
-    "activate_totp": "budgetpool.portals.account.entrance.AppForm",
-    "add_webauthn": "budgetpool.portals.account.entrance.PasskeyForm",
+    "authenticate": "budgetpool.portals.account.confirming.AppCodeForm",
+    "reauthenticate": "budgetpool.portals.account.confirming.ConfirmAppCodeForm",
+    "edit_webauthn": "budgetpool.portals.account.confirming.PasskeyNameForm",
+    "activate_totp": "budgetpool.portals.account.confirming.AppForm",
+    "add_webauthn": "budgetpool.portals.account.confirming.PasskeyForm",
 }
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
@@ -214,11 +228,11 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 15 * 60
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
-# Beside django-allauth's own limits: a text message costs money, and can be a nuisance.
-ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "20/m/ip,60/h/ip,3/m/key,10/h/key",
-    "verify_phone": "3/m/key,5/m/ip,10/h/key,40/h/ip",
-}
+# Tries are counted by budgetpool/portals/account/tries.py.
+ACCOUNT_RATE_LIMITS = False
+# What sends a message to an address that may be unknown answers after so long, and not before.
+MESSAGE_SECONDS = 0.4
+MFA_RATE_LIMITS = False
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
@@ -226,6 +240,7 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
@@ -260,17 +275,6 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Budgetpool"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-# Ten wrong passwords for one person from one address: a pause of a quarter of an hour.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "budgetpool.portals.account.adapter.address_tried"
-AXES_USERNAME_CALLABLE = "budgetpool.portals.account.adapter.name_tried"
-AXES_LOCKOUT_CALLABLE = "budgetpool.portals.account.adapter.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "front"
@@ -287,16 +291,31 @@ DEFAULT_CURRENCY = "EUR"
 
 # What each layer says must be in the ledger; `check_ledger` compares. See budgetpool/fund/facts.py.
 LEDGER_FACTS: list[str] = [
+    "budgetpool.bank.opening.facts",
     "employers.ledger_facts.deposits",
-    "employers.ledger_facts.payments",
-    "employers.ledger_facts.refunds",
-    "employers.ledger_facts.charges",
-    "allocation.ledger_facts.rounds",
-    "allocation.ledger_facts.awards",
+    "employers.payment_facts.payments",
+    "employers.payment_facts.refunds",
+    "employers.payment_facts.charges",
+    "allocation.decisions.ledger_facts.rounds",
+    "allocation.decisions.ledger_facts.awards",
     "allocation.payouts.facts.payouts",
     "allocation.payouts.facts.recoveries",
     "allocation.payouts.facts.determinations",
+    "api.sandbox.money.FACTS",
 ]
+# What upper layers prove beside their facts, and what `check_ledger` prints below its checks.
+LEDGER_CHECKS: list[str] = ["budgetpool.bank.reconciling.check"]
+LEDGER_LINES: list[str] = ["budgetpool.bank.reconciling.lines"]
+# What has to be proven before a month closes, beside check_ledger. See budgetpool/fund/periods.py.
+PERIOD_PROOFS: list[str] = [
+    "budgetpool.bank.closing.unproven",
+    "budgetpool.bank.closing.unexplained",
+]
+
+# Who hears of each line of the trail, within its transaction. See budgetpool/audit/trail.py.
+AUDIT_LISTENERS: list[str] = ["api.webhooks.listening.heard"]
+# Events of partners go to the public internet only; receivers of tests are on this machine.
+WEBHOOKS_MAY_BE_INSIDE = False
 
 # Files
 STATIC_URL = "/static/"
@@ -320,7 +339,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Mail: an SMTP server; with DEBUG and none named, files in `var/mail`.
-MAIL_SERVER = read_str("EMAIL_HOST", "" if DEBUG else "localhost")
+MAIL_SERVER = "" if SANDBOX else read_str("EMAIL_HOST", "" if DEBUG else "localhost")
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -349,9 +368,13 @@ SMS_GATEWAY = {
     # What the provider calls each part: `to=recipient,text=body,sender=from,reference=id`.
     "names": read_str("BUDGETPOOL_SMS_NAMES", ""),
 }
-SMS_BACKEND = read_str(
-    "BUDGETPOOL_SMS_BACKEND",
-    "gateway" if SMS_GATEWAY["url"] else "file" if DEBUG else "console",
+SMS_BACKEND = (
+    "file"
+    if SANDBOX
+    else read_str(
+        "BUDGETPOOL_SMS_BACKEND",
+        "gateway" if SMS_GATEWAY["url"] else "file" if DEBUG else "console",
+    )
 )
 # Country codes that a text message may go to: the European Economic Area and its neighbours
 # whose people work here. Far and dear numbers are how a sign-in page is robbed.
@@ -365,22 +388,49 @@ SMS_COUNTRIES = read_list(
 )
 
 # Long work: a queue in the same database, so that a job and its facts are stored together.
-# `manage.py ox_worker` does the work; when a worker dies, another takes over within the minute.
-TASKS = {
-    "default": {
+# `manage.py work` does the work, one job at a time; start as many as there are cores. When a
+# worker dies, another takes over within the minute. Two engines do the same: `database` needs no
+# service and carries one machine, `procrastinate` needs PostgreSQL and carries many.
+ENGINE = read_str("BUDGETPOOL_ENGINE", "database")
+ENGINES: dict[str, dict[str, Any]] = {
+    "database": {
         "BACKEND": "django_ox.backend.OxBackend",
-        "OPTIONS": {"MAX_ATTEMPTS": 3, "LOCK_TIMEOUT": 60},
-    }
+        # A lease is renewed every 10 s, and somebody looks for lost ones every 15 s.
+        "OPTIONS": {"MAX_ATTEMPTS": 3, "LOCK_TIMEOUT": 30},
+    },
+    "procrastinate": {"BACKEND": "budgetpool.jobs.engines.procrastinate.ProcrastinateBackend"},
 }
+if ENGINE not in ENGINES:
+    raise ImproperlyConfigured(f"BUDGETPOOL_ENGINE is {ENGINE}. Use one of {', '.join(ENGINES)}.")
+if ENGINE == "procrastinate":
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "BUDGETPOOL_ENGINE=procrastinate needs PostgreSQL: set DATABASE_URL."
+        )
+    INSTALLED_APPS += ["procrastinate.contrib.django"]
+    PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+TASKS = {"default": ENGINES[ENGINE]}
+# What the workers do every night, at which time on the wall; in the order of the clock. A night
+# that was missed is made up for.
+NIGHTLY: list[tuple[str, str]] = [
+    ("01:00", "lapse_awards"),
+    ("01:10", "renew_prices"),
+    ("02:00", "backup"),
+    ("03:00", "check_ledger"),
+    ("03:30", "destroy_old_data"),
+    ("04:00", "forget_traces"),
+    *([("04:10", "ox_prune")] if ENGINE == "database" else []),
+    ("07:00", "send_reminders"),
+]
 
 # The API: /v1
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    # Closed unless a view says otherwise.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.CallThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"visitor": "120/min", "partner": "600/min", "filing": "60/min"},
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,
@@ -388,6 +438,25 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": TRUSTED_PROXIES,
+}
+# Access tokens for partners' programs: client credentials and nothing else, kept as a hash.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "api.oauth.validator.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "api.oauth.scopes.ClientScopes",
+    "ACCESS_TOKEN_GENERATOR": "api.oauth.access.generate",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    # What the other grants would need if they were open.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Budgetpool",
@@ -418,9 +487,16 @@ SPECTACULAR_SETTINGS = {
         "ProviderStatus": "budgetpool.register.models.Provider.Status",
         "VatStatus": "budgetpool.register.models.Provider.VatStatus",
         "ConsentWay": "api.models.Consent.Way",
+        "AwardStatus": "allocation.models.Award.Status",
         "ProofKind": "allocation.models.Proof.Kind",
         "ProofStatus": "allocation.models.Proof.Status",
         "SignatureRole": "allocation.models.PaperSignature.Role",
+        "ObjectionStatus": "allocation.models.Objection.Status",
+        "ObjectionCause": "allocation.models.Objection.Cause",
+        "PaymentKind": "allocation.models.Payout.Kind",
+        "PaymentStatus": "allocation.models.Payout.Status",
+        "DeliveryState": "api.models.Delivery.State",
+        "CredentialKind": "api.models.Credential.Kind",
         "WorkerLanguage": "api.serializers.requests.LANGUAGES",
     },
     "COMPONENT_SPLIT_REQUEST": True,
@@ -431,11 +507,15 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# `/readyz` writes at most once in so many seconds.
+READY_SECONDS = 1.0
 # What a monitor must show to read /metrics; without it the address does not exist.
 METRICS_TOKEN = read_str("BUDGETPOOL_METRICS_TOKEN", "")
 
 # Where `manage.py backup` writes every night; doctor looks there.
 BACKUPS_DIR = Path(read_str("BUDGETPOOL_BACKUPS", str(VAR_DIR / "backups")))
+# Public keys for which each backup is sealed; without one it is readable for who has the file.
+BACKUP_KEYS = read_list("BUDGETPOOL_BACKUP_KEYS", [])
 
 # Security
 SECURE_SSL_REDIRECT = not DEBUG
@@ -470,4 +550,15 @@ LOGGING = {
     "formatters": {"lines": {"()": "budgetpool.logs.formatter", "as_json": not DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": read_str("LOG_LEVEL", "WARNING").upper()},
+    # A library that brings a handler of its own writes each line once more, as text: so none has
+    # one but ours. With one of ours the worker adds none.
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django_ox": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "procrastinate": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate.worker": {"level": "INFO"},
+        # A queue that grows for a moment is no news.
+        "waitress.queue": {"level": "ERROR"},
+    },
 }

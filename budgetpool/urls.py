@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "budgetpool.operations.outage.page"
 urlpatterns = [
     path("", include("budgetpool.portals.urls")),
     path("", include("budgetpool.operations.urls")),

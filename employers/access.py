@@ -2,8 +2,8 @@
 
 from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.refusals import NotAllowed
 from budgetpool.users.models import User
-from employers.errors import NotAllowed, NotTreasurer
 from employers.models import Employer, EmployerMember
 from employers.models.employer import Role
 
@@ -38,7 +38,7 @@ def require(*, actor: User, employer: Employer, role: Role) -> EmployerMember:
     """
     member = place_of(actor, employer)
     if member is None or not allows(member, role):
-        raise NotAllowed
+        raise NotAllowed("no_role")
     return member
 
 
@@ -49,4 +49,4 @@ def require_treasurer(*, actor: User, fund: Fund) -> None:
         NotTreasurer: they are not.
     """
     if not seats.holds(actor, region=fund.region, roles={Seat.Role.TREASURER}):
-        raise NotTreasurer(region=fund.region.name)
+        raise NotAllowed("not_treasurer", region=fund.region.name)

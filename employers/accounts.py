@@ -24,6 +24,11 @@ def suspense(fund: Fund) -> Account:
     return ledger.open_account(fund=fund, kind=Account.Kind.SUSPENSE, code="suspense")
 
 
+def costs(fund: Fund) -> Account:
+    """The account for what the fund itself costs; the pool bears it."""
+    return ledger.open_account(fund=fund, kind=Account.Kind.COSTS, code="costs")
+
+
 def general_pool(fund: Fund) -> Account:
     """The pool that pays for every request."""
     return ledger.open_account(fund=fund, kind=Account.Kind.POOL, code="pool")

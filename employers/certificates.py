@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import WrongStep
 from budgetpool.users.models import User
 from employers import access, statements
-from employers.errors import WrongState
 from employers.models import Certificate, Employer
 from employers.models.employer import Role
 from employers.posters import ALPHABET, draw
@@ -33,7 +33,7 @@ def issue(
     access.require(actor=by, employer=employer, role=Role.VIEWER)
     paid = statements.paid_cents(employer, fund=fund, year=year)
     if not paid:
-        raise WrongState
+        raise WrongStep("wrong_state")
     certificate = Certificate(
         employer=employer,
         fund=fund,

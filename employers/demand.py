@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ class Expected:
     skill: str
     direction: str
     people_count: int
-    employers_count: int
 
 
 @transaction.atomic
@@ -70,9 +69,7 @@ def of_region(fund: Fund) -> list[Expected]:
     rows = (
         SkillDemand.objects.filter(fund=fund, withdrawn_at__isnull=True)
         .values("skill", "direction")
-        .annotate(people=Sum("people_count"), employers=Count("employer", distinct=True))
+        .annotate(people=Sum("people_count"))
         .order_by("-people", "skill")
     )
-    return [
-        Expected(row["skill"], row["direction"], row["people"], row["employers"]) for row in rows
-    ]
+    return [Expected(row["skill"], row["direction"], row["people"]) for row in rows]

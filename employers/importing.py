@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from budgetpool.audit import trail
+from budgetpool.bank import acceptance, sources
 from budgetpool.bank import importing as bank
 from budgetpool.bank.importing import Progress, SourceFile, Stored, no_progress
+from budgetpool.bank.models import HeldFile
 from budgetpool.fund import collector
 from budgetpool.fund.models import Fund
 from budgetpool.users.models import User
@@ -30,6 +32,28 @@ class ImportReport:
     def known_count(self) -> int:
         return sum(stored.known_count for stored in self.stored)
 
+    @property
+    def held(self) -> list[HeldFile]:
+        """The file, once for each fund in whose chain it does not fit."""
+        return list({stored.held.pk: stored.held for stored in self.stored if stored.held}.values())
+
+
+@transaction.atomic
+def decide_held(*, held: HeldFile, reason: str, by: User, sets_aside: bool) -> ImportReport | None:
+    """Say that a held file is the bank's, or is to be set aside; a second person confirms it.
+
+    Gives what was booked once the second person confirmed that it is the bank's.
+
+    Raises: as `budgetpool.bank.acceptance.accept`.
+    """
+    source = sources.of_held(held)
+    accepted = acceptance.accept(
+        source=source, fund=held.fund, reason=reason, by=by, sets_aside=sets_aside
+    )
+    if accepted.confirmed_by_id is None or sets_aside:
+        return None
+    return import_file(source=source, fund=held.fund, by=by)
+
 
 @collector.paused()
 @transaction.atomic
@@ -41,6 +65,9 @@ def import_file(
     on_progress: Progress = no_progress,
 ) -> ImportReport:
     """Keep and book everything of a file that is the fund's and is not known yet, or nothing.
+
+    A file that does not fit the chain of statements is held. Files that were held and fit now are
+    booked with it; their statements stand behind those of the file in the report.
 
     Args:
         source: a file that was read whole.

@@ -1,63 +1,160 @@
-"""What must be in the ledger because of bank entries, deposits and refunds."""
+"""What must be in the ledger because of deposits, and because of what was said about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from budgetpool.bank.models import BankEntry
-from budgetpool.fund.facts import Expected, FactSource
-from employers.models import Charge, Deposit, DepositMatch, Refund
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import NullIf
 
-HAND = DepositMatch.How.HAND
+from budgetpool.bank.models import BankEntry, PaymentPart
+from budgetpool.fund.facts import FactSource, account, tell
+from budgetpool.fund.models import Account
+from employers.models import Deposit, DepositMatch
+
+# These went through suspense: said by hand, or one deposit for several requests.
+HAND = (DepositMatch.How.HAND, DepositMatch.How.PARTS)
+BANK = F("entry__statement__fund_iban__account")
+RECOGNISED = Q(employer__isnull=False) & ~Q(how__in=HAND)
 
 
-def _deposits() -> Iterator[Expected]:
-    """Per deposit what came in, and per match how it went on (and back, where it was wrong)."""
-    deposits = Deposit.objects.select_related("entry__statement__fund_iban").prefetch_related(
-        "matches"
+def _deposits() -> Sequence[QuerySet[Any, Any]]:
+    """Per deposit what came in, and per match how it went on (and back, where it was wrong).
+
+    The bank's entry says how much came in and when; the match says whose it is.
+    """
+    recognised = DepositMatch.objects.filter(RECOGNISED, number=1, deposit=OuterRef("pk"))
+    payer = Subquery(
+        recognised.annotate(own=_employer("deposit__fund")).values("own")[:1],
     )
-    for deposit in deposits.iterator(chunk_size=2_000):
-        bank = deposit.entry.statement.fund_iban.account_id
-        name = f"deposit:{deposit.pk}"
-        yield Expected(f"{name}:received", deposit.amount_cents, debit_id=bank)
-        for match in deposit.matches.all():
-            yield from _match(name, match)
-
-
-def _match(name: str, match: DepositMatch) -> Iterator[Expected]:
-    cents, number = match.amount_cents, match.number
-    if match.employer_id is None:
-        yield Expected(f"{name}:matched:{number}", cents, credit_id=match.account_id)
-        return
-    if match.how == HAND:
-        yield Expected(f"{name}:matched:{number}", cents)
-    yield Expected(f"{name}:joined:{number}", cents, credit_id=match.account_id)
-    if match.undone_at is not None:
-        yield Expected(f"{name}:unmatched:{number}", cents)
-
-
-def _payments() -> Iterator[Expected]:
-    """Per payment on a statement that it left the bank."""
-    rows = BankEntry.objects.filter(amount_cents__lt=0).values_list(
-        "pk", "amount_cents", "statement__fund_iban__account"
+    deposits = Deposit.objects.annotate(payer=payer)
+    matches = DepositMatch.objects.annotate(
+        suspense=account(fund="deposit__fund", code=["suspense"]),
+        own=_employer("deposit__fund"),
     )
-    for key, cents, bank in rows.iterator(chunk_size=10_000):
-        yield Expected(f"bank-entry:{key}:left", -cents, credit_id=bank)
+    given, assigned = matches.exclude(employer=None), matches.filter(employer=None)
+    undone = Q(undone_at__isnull=False)
+    by_hand = given.filter(how__in=HAND)
+    kept = assigned.filter(kept_cents__gt=0).annotate(
+        costs=account(fund="deposit__fund", code=["costs"]),
+        pool=account(fund="deposit__fund", code=["pool"]),
+    )
+    memo = NullIf(F("memo"), Value(""))
+    return [
+        tell(
+            deposits,
+            reference=["deposit:", F("pk"), ":received"],
+            amount="entry__amount_cents",
+            debit=BANK,
+            credit=Case(
+                When(payer__isnull=False, then=F("payer")),
+                default=account(fund="entry__fund", code=["suspense"]),
+            ),
+            memo=Case(
+                When(payer__isnull=False, then=Value("deposit")),
+                default=Value("unexplained_deposit"),
+                output_field=CharField(),
+            ),
+            day=F("entry__date"),
+        ),
+        _step(by_hand, "matched", debit=F("suspense"), credit=F("own"), memo="matched"),
+        _step(
+            given.exclude(how__in=HAND),
+            "joined",
+            debit=F("own"),
+            credit=F("account"),
+            memo="joined_pool",
+            day=F("deposit__entry__date"),
+        ),
+        _step(by_hand, "joined", debit=F("own"), credit=F("account"), memo="joined_pool"),
+        _step(
+            given.filter(undone),
+            "joined",
+            ":corrected",
+            debit=F("account"),
+            credit=F("own"),
+            memo="correction",
+        ),
+        _step(
+            given.filter(undone),
+            "unmatched",
+            debit=F("own"),
+            credit=F("suspense"),
+            memo="correction",
+        ),
+        _step(assigned, "matched", debit=F("suspense"), credit=F("account"), memo=memo),
+        _step(
+            assigned.filter(undone),
+            "matched",
+            ":corrected",
+            debit=F("account"),
+            credit=F("suspense"),
+            memo="correction",
+        ),
+        *(
+            _step(rows, verb, ending, debit=debit, credit=credit, memo=said, amount="kept_cents")
+            for verb, one, two in (
+                ("kept", F("costs"), F("account")),
+                ("borne", F("pool"), F("costs")),
+            )
+            for rows, ending, debit, credit, said in (
+                (kept, "", one, two, "costs"),
+                (kept.filter(undone), ":corrected", two, one, "correction"),
+            )
+        ),
+    ]
 
 
-def _refunds() -> Iterator[Expected]:
-    """Per refund that the bank confirmed."""
-    for refund in Refund.objects.filter(payment__isnull=False):
-        yield Expected(f"refund:{refund.pk}:paid", refund.amount_cents)
+def _step(
+    matches: QuerySet[DepositMatch], verb: str, ending: str = "", **facts: Any
+) -> QuerySet[Any, Any]:
+    name: list[str | F] = ["deposit:", F("deposit"), f":{verb}:", F("number")]
+    facts.setdefault("amount", "amount_cents")
+    return tell(matches, reference=[*name, ending], **facts)
 
 
-def _charges() -> Iterator[Expected]:
-    """Per bank costs that were approved: explained, and borne by the pool."""
-    approved = Charge.objects.filter(kind=Charge.Kind.COSTS, approved_at__isnull=False)
-    for charge in approved:
-        yield Expected(f"charge:{charge.pk}:explained", charge.amount_cents)
-        yield Expected(f"charge:{charge.pk}:borne", charge.amount_cents)
+def _employer(fund: str) -> Subquery:
+    return account(fund=fund, code=["employer-", "employer_id"])
 
 
-deposits = FactSource(name="deposits", prefix="deposit:", expected=_deposits)
-payments = FactSource(name="payments", prefix="bank-entry:", expected=_payments)
-refunds = FactSource(name="refunds", prefix="refund:", expected=_refunds)
-charges = FactSource(name="charges", prefix="charge:", expected=_charges)
+def _contradictions() -> Iterator[str]:
+    """Deposits and matches that are not what the bank, the request or the fund says."""
+    otherwise = Deposit.objects.exclude(
+        amount_cents=F("entry__amount_cents"),
+        received_on=F("entry__date"),
+        fund=F("entry__fund"),
+    )
+    yield from (f"deposit {pk}" for pk in otherwise.values_list("pk", flat=True)[:50])
+    wrong = (
+        DepositMatch.objects.exclude(account__fund=F("deposit__fund"))
+        | DepositMatch.objects.filter(contribution__isnull=False).exclude(
+            contribution__employer=F("employer"), contribution__fund=F("deposit__fund")
+        )
+        | DepositMatch.objects.filter(amount_cents__gt=F("deposit__amount_cents"))
+    )
+    yield from (f"match {pk}" for pk in wrong.order_by("pk").values_list("pk", flat=True)[:50])
+    stands = Q(matches__undone_at__isnull=True)
+    too_much = Deposit.objects.annotate(said=Sum("matches__amount_cents", filter=stands)).filter(
+        said__gt=F("amount_cents")
+    )
+    yield from (f"deposit {pk}" for pk in too_much.order_by().values_list("pk", flat=True)[:50])
+    pairs = DepositMatch.objects.filter(
+        undone_at__isnull=True, account__kind=Account.Kind.UNEXPLAINED
+    )
+    yield from (f"match {row.pk}" for row in pairs if not _has_other_side(row))
+    without = BankEntry.objects.filter(amount_cents__gt=0, deposit__isnull=True)
+    yield from (f"bank entry {pk}" for pk in without.values_list("pk", flat=True)[:50])
+
+
+def _has_other_side(pair: DepositMatch) -> bool:
+    """Whether a payment says of the same transfer that it explains it."""
+    return PaymentPart.objects.filter(
+        undone=None,
+        transfer__reference=f"deposit:{pair.deposit_id}:matched:{pair.number}",
+        amount_cents=pair.amount_cents,
+        entry__fund=pair.deposit.fund_id,
+    ).exists()
+
+
+deposits = FactSource(
+    name="deposits", prefix="deposit:", rows=_deposits, contradictions=_contradictions
+)

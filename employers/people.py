@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.audit import trail
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotAllowed, NotReady, TooLate
 from budgetpool.users.models import User
 from employers import access
-from employers.errors import AlreadyMember, InvitationEnded, LastManager, NotAllowed, OtherAddress
 from employers.models import Employer, EmployerMember, Invitation
 from employers.models.employer import Role
 
@@ -43,7 +43,7 @@ def invite(
         access.require(actor=by, employer=employer, role=Role.MANAGER)
     address = email.strip().lower()
     if members(employer).filter(user__email__iexact=address).exists():
-        raise AlreadyMember(email=address)
+        raise NotReady("already_member", email=address)
     now = timezone.now()
     open_invitations(employer).filter(email__iexact=address).update(withdrawn_at=now)
     secret = secrets.token_urlsafe(24)
@@ -82,7 +82,7 @@ def find_invitation(secret: str) -> Invitation:
         Invitation.objects.filter(secret_digest=digest(secret)).select_related("employer").first()
     )
     if found is None or not found.is_open:
-        raise InvitationEnded
+        raise TooLate("invitation_ended")
     return found
 
 
@@ -95,12 +95,12 @@ def accept(*, secret: str, user: User) -> EmployerMember:
     """
     invitation = find_invitation(secret)
     if invitation.email.lower() != user.email.lower():
-        raise OtherAddress(email=invitation.email)
+        raise NotAllowed("other_address", email=invitation.email)
     taken = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(
         accepted_at=timezone.now()
     )
     if not taken:
-        raise InvitationEnded
+        raise TooLate("invitation_ended")
     member, _fresh = EmployerMember.objects.get_or_create(
         employer=invitation.employer,
         user=user,
@@ -179,11 +179,11 @@ def _lock(member: EmployerMember, by: User) -> EmployerMember:
     access.require(actor=by, employer=member.employer, role=Role.MANAGER)
     locked = EmployerMember.objects.get(pk=member.pk)
     if locked.ended_at is not None:
-        raise NotAllowed
+        raise NotAllowed("no_role")
     return locked
 
 
 def _keep_a_manager(member: EmployerMember) -> None:
     others = members(member.employer).filter(role=Role.MANAGER).exclude(pk=member.pk)
     if not others.exists():
-        raise LastManager
+        raise NotReady("last_manager")

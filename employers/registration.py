@@ -8,9 +8,9 @@ from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.fund.iban import clean_iban
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.refusals import NotAllowed
 from budgetpool.users.models import User
 from employers import people
-from employers.errors import NotAllowed
 from employers.models import Employer, EmployerIban
 from employers.models.employer import Role
 
@@ -32,7 +32,7 @@ def register(*, fund: Fund, manager_email: str, by: User, iban: str = "", **fact
         ValidationError: a KvK number that is known or has not 8 digits, a wrong IBAN or address.
     """
     if not seats.holds(by, region=fund.region, roles={role.value for role in DESK}):
-        raise NotAllowed
+        raise NotAllowed("no_role")
     employer = Employer(**facts)
     employer.save()
     if iban.strip():

@@ -7,18 +7,22 @@ beyond them it makes itself.
 import time
 from datetime import date, timedelta
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation import policies, rounds
+from allocation import rounds
+from allocation.rules import policies
+from allocation.rules.draws import Draw
+from api import tokens
+from api.models import PartnerAdministrator
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account, Fund, FundIban, Region, Seat
-from budgetpool.register.models import Edition, Provider, Training
+from budgetpool.register.models import Edition, Provider, ProviderSeat, Training
 from budgetpool.users import addresses
 from budgetpool.users.models import User
 from employers.models import Employer, EmployerIban, EmployerMember
+from tests.sharing import shared
 from workers import requests
 from workers.counter import mandates
 from workers.models import Window, Worker
@@ -44,50 +48,51 @@ def seat(name, fund, role):
     return person
 
 
-def signed_in(person, *, second_factor=False, minutes_ago=0):
-    """A browser in which this person has signed in, with a second factor so many minutes ago."""
+def signed_in(person, *, second_factor=False, by_code=False, minutes_ago=0):
+    """A browser in which this person has signed in so many minutes ago, or ages ago."""
     browser = Client()
     browser.force_login(person)
-    if second_factor:
+    if second_factor or by_code:
         session = browser.session
         at = time.time() - 60 * minutes_ago
-        session["account_authentication_methods"] = [{"method": "mfa", "at": at, "type": "totp"}]
+        way = {"method": "mfa", "type": "totp"} if second_factor else {"method": "code"}
+        session["account_authentication_methods"] = [way | {"at": at}]
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
     return browser
 
 
-@pytest.fixture
+@shared
 def twente(db):
     return make_fund("BIJ3-09", "Twente")
 
 
-@pytest.fixture
+@shared
 def drenthe(db):
     return make_fund("BIJ3-04", "Drenthe")
 
 
-@pytest.fixture
+@shared
 def chair(twente):
     return seat("Carla Chair", twente, Seat.Role.BOARD)
 
 
-@pytest.fixture
+@shared
 def second_signer(twente):
     return seat("Sander Second", twente, Seat.Role.BOARD)
 
 
-@pytest.fixture
+@shared
 def treasurer(twente):
     return seat("Tess Treasurer", twente, Seat.Role.TREASURER)
 
 
-@pytest.fixture
+@shared
 def adviser(twente):
     return seat("Ad Adviser", twente, Seat.Role.ADVISER)
 
 
-@pytest.fixture
+@shared
 def administrator(twente):
     person = seat("Anna Administrator", twente, Seat.Role.ADMINISTRATOR)
     person.is_staff = True
@@ -95,30 +100,32 @@ def administrator(twente):
     return person
 
 
-@pytest.fixture
+@shared
 def chair_of_drenthe(drenthe):
     return seat("Dirk Chair", drenthe, Seat.Role.BOARD)
 
 
-@pytest.fixture
+@shared
 def treasurer_of_drenthe(drenthe):
     return seat("Dora Treasurer", drenthe, Seat.Role.TREASURER)
 
 
-@pytest.fixture
+@shared
 def adviser_of_drenthe(drenthe):
     return seat("Door Adviser", drenthe, Seat.Role.ADVISER)
 
 
-@pytest.fixture
+@shared
 def stranger(db):
     """Somebody with an account and no place anywhere."""
     return make_person("Sam Stranger")
 
 
-@pytest.fixture
+@shared
 def superuser(db):
-    return User.objects.create_superuser("root@example.nl", name="Root")
+    person = User.objects.create_superuser("root@example.nl", name="Root")
+    addresses.prove(person)
+    return person
 
 
 # A flex worker with MBO 2 who works on call, and her double in Drenthe.
@@ -157,29 +164,29 @@ def make_window(fund, code="2027-1", *, opens=-3, closes=11):
     )
 
 
-@pytest.fixture
+@shared
 def worker(twente):
     return make_worker("Willemijn Worker", twente)
 
 
-@pytest.fixture
+@shared
 def worker_of_drenthe(drenthe):
     return make_worker("Wim Worker", drenthe, birth_date=date(1988, 9, 1))
 
 
-@pytest.fixture
+@shared
 def window(twente):
     return make_window(twente)
 
 
-@pytest.fixture
+@shared
 def provider(db):
     return Provider.objects.create(
         name="Vakschool De Kade", kvk="90000001", vat_status=Provider.VatStatus.EXEMPT_CRKBO
     )
 
 
-@pytest.fixture
+@shared
 def forklift(provider):
     """A day course of EUR 450, of which EUR 45 for the exam."""
     return Training.objects.create(
@@ -193,7 +200,7 @@ def forklift(provider):
     )
 
 
-@pytest.fixture
+@shared
 def dutch(provider):
     """An evening course of EUR 890."""
     return Training.objects.create(
@@ -206,11 +213,60 @@ def dutch(provider):
     )
 
 
-@pytest.fixture
+@shared
 def forklift_in_march(forklift):
     return Edition.objects.create(
         training=forklift, starts_on=date(2027, 3, 1), place="Hengelo", seats=12
     )
+
+
+def make_teacher(name, provider):
+    """A new person who works for a school."""
+    person = make_person(name)
+    ProviderSeat.objects.create(user=person, provider=provider)
+    return person
+
+
+@shared
+def teacher(provider):
+    return make_teacher("Tina Teacher", provider)
+
+
+@shared
+def partner(twente):
+    """An organisation that files requests by program."""
+    return make_partner("Leerwinkel Enschede", "11112222", [twente.region])
+
+
+@shared
+def partner_manager(partner):
+    return make_partner_manager("Pia Program", partner)
+
+
+@shared
+def other_partner_manager(twente):
+    """The double: somebody of another partner in the same region."""
+    other = make_partner("Loopbaan Almelo", "33334444", [twente.region])
+    return make_partner_manager("Otto Program", other)
+
+
+def make_partner(name, kvk, regions):
+    return tokens.enrol(name=name, kvk=kvk, contact_email="it@example.nl", regions=regions)
+
+
+def make_partner_manager(name, partner):
+    person = make_person(name)
+    PartnerAdministrator.objects.create(user=person, partner=partner)
+    return person
+
+
+@shared
+def other_teacher(db):
+    """The double: somebody of a school that may see nothing of the first."""
+    school = Provider.objects.create(
+        name="Rijschool Zuid", kvk="90000002", vat_status=Provider.VatStatus.STANDARD
+    )
+    return make_teacher("Otto Teacher", school)
 
 
 def make_employer(name, kvk, *, iban=""):
@@ -236,58 +292,79 @@ def make_fund_iban(fund, iban, code="bank"):
     )
 
 
-@pytest.fixture
+@shared
 def employer(db):
     return make_employer("Almelo Logistiek", "12345678", iban="NL20INGB0001234567")
 
 
-@pytest.fixture
+@shared
 def other_employer(db):
     """The double: a company that may see nothing of the first."""
     return make_employer("Borne Bouw", "00000012", iban="NL14SNSB0012345678")
 
 
-@pytest.fixture
+@shared
 def manager(employer):
     return place_at(employer, "Mila Manager", "manager")
 
 
-@pytest.fixture
+@shared
 def payer(employer):
     return place_at(employer, "Piet Payer", "payer")
 
 
-@pytest.fixture
+@shared
 def viewer(employer):
     return place_at(employer, "Vera Viewer", "viewer")
 
 
-@pytest.fixture
+@shared
 def other_manager(other_employer):
     return place_at(other_employer, "Mo Manager", "manager")
 
 
-@pytest.fixture
+@shared
 def fund_iban(twente):
     return make_fund_iban(twente, "NL91ABNA0417164300")
 
 
-@pytest.fixture
+def lotto(window, **form):
+    """Six numbers of 45, drawn on the day after the window closes."""
+    on = timezone.localdate(window.closes_at) + timedelta(days=1)
+    return Draw("Lotto of 15 January 2027", on, **form)
+
+
+def draw(round, *members, outcome="4 11 19 27 33 41"):
+    """Two members enter the draw, apart."""
+    for member in members:
+        round = rounds.record_draw(round=round, member=member, outcome=outcome)
+    return round
+
+
+def cancel(round, *members, reason="The school closed."):
+    """Two members call a round off."""
+    for member in members:
+        round = rounds.cancel(round=round, reason=reason, member=member)
+    return round
+
+
+@shared
 def round_of_twente(twente, chair):
     """A draft of the board's, EUR 2,000 to divide; nobody outside the board sees it."""
     funds.open_fund(region=twente.region, name=twente.name)
     rule = policies.new_version(fund=twente, name="Rule", rules=policies.STANDARD, member=chair)
+    window = make_window(twente, "2027-2", opens=10, closes=30)
     return rounds.draft(
-        window=make_window(twente, "2027-2", opens=10, closes=30),
+        window=window,
         policy=rule,
         ceiling=Money(2_000, "EUR"),
         reserve=Money(500, "EUR"),
-        seed_source="Lotto of 15 January 2027",
+        draw=lotto(window),
         member=chair,
     )
 
 
-@pytest.fixture
+@shared
 def draft_of_worker(worker, window, forklift, forklift_in_march):
     """A draft with one choice, in an open window."""
     request = requests.draft(actor=worker.user, worker=worker, window=window)
@@ -297,7 +374,7 @@ def draft_of_worker(worker, window, forklift, forklift_in_march):
     return request
 
 
-@pytest.fixture
+@shared
 def mandate_of_adviser(worker, adviser):
     """The worker lets the adviser ask for training."""
     return mandates.give(

@@ -6,7 +6,7 @@ os.environ.setdefault("DEBUG", "0")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
 from budgetpool.settings import *  # noqa: F403
-from budgetpool.settings import BASE_DIR, database
+from budgetpool.settings import BASE_DIR, LEDGER_FACTS, database
 
 DATABASES = {"default": database(os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"))}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -24,6 +24,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # else every test client reads the list of all files first
 STATIC_ROOT = BASE_DIR / "budgetpool" / "portals" / "static"
+MESSAGE_SECONDS = READY_SECONDS = 0
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-# Limits are counted in memory, so that a test can forget them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Tests put money into a pool without a bank statement.
+LEDGER_FACTS = [*LEDGER_FACTS, "tests.fund.filling.FILLED"]

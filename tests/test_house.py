@@ -57,7 +57,7 @@ def test_the_readme_gives_two_commands_each_in_its_own_block():
         r"```(?:sh|bash|console)?\n(.*?)```", (ROOT / "README.md").read_text(), re.S
     )
     commands = [block.strip() for block in blocks]
-    assert "pip install uv && uv run manage.py demo" in commands
+    assert "pip install uv && uv run --no-dev manage.py demo" in commands
     assert "pip install uv && uv run pytest" in commands
 
 

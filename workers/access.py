@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from budgetpool.fund import seats
 from budgetpool.fund.models import Seat
+from budgetpool.refusals import NotAllowed
 from budgetpool.users.models import User
-from workers.errors import NotYours
 from workers.models import Mandate, Worker
 
 # What each scope of a mandate allows; each includes the ones before it.
@@ -32,7 +32,7 @@ def require(
         mandate = live_mandate(adviser=actor, worker=worker, act=act)
         if mandate is not None:
             return mandate
-    raise NotYours(act=act.value)
+    raise NotAllowed("not_yours", act=act.value)
 
 
 def live_mandate(*, adviser: User, worker: Worker, act: Mandate.Scope) -> Mandate | None:

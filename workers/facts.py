@@ -1,7 +1,6 @@
 """The facts of a worker that a published policy may give priority for; shown to the worker."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from workers.models import Worker
 
@@ -19,14 +18,6 @@ class Facts:
     education: str
     contract: str
     hours_trained: int
-
-    def as_params(self) -> dict[str, Any]:
-        """JSON values for a decision's record of what it rested on."""
-        return {
-            "education": self.education,
-            "contract": self.contract,
-            "hours_trained": self.hours_trained,
-        }
 
 
 def facts_of(worker: Worker) -> Facts:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.mail import outbox
+from budgetpool.refusals import WrongStep
 from budgetpool.users.models import User
 from workers import access, letters
-from workers.errors import WrongState
 from workers.models import FollowUp, Mandate, TrainingRequest, Worker
 
 MONTHS: Final = (3, 6, 12)
@@ -71,7 +71,9 @@ def answer(*, actor: User, asked: FollowUp, has_work: bool, contract: str = "") 
     access.require(actor=actor, worker=worker, act=Mandate.Scope.FOLLOW)
     asked = FollowUp.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if asked.answered_at is not None:
-        raise WrongState(request=asked.request.reference, status="answered", step="answer")
+        raise WrongStep(
+            "wrong_state", request=asked.request.reference, status="answered", step="answer"
+        )
     asked.has_work, asked.contract = has_work, contract
     asked.answered_at = timezone.now()
     asked.full_clean()

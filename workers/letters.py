@@ -26,6 +26,7 @@ def params(request: TrainingRequest) -> dict[str, Any]:
         "reference": request.reference,
         "window": request.window.code,
         "closes_at": request.window.closes_at.isoformat(),
+        "decision_by": request.window.decision_by.isoformat(),
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else "",
         "repair_until": request.repair_until.isoformat() if request.repair_until else "",
         "reason": request.reason,

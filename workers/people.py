@@ -8,11 +8,11 @@ from django.db import transaction
 
 from budgetpool.audit import trail
 from budgetpool.fund.models import Region
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.users.models import User
-from workers import access
-from workers.errors import NotYours, OtherPerson
+from workers import access, doubles
+from workers.likeness import identity_hash
 from workers.models import Mandate, Worker
-from workers.models.worker import identity_hash
 
 # What a worker (or their helper) may fill in; everything else is the system's own.
 FIELDS: Final = (
@@ -70,20 +70,21 @@ def enter_for(
     Raises:
         NotYours: no adviser of this region, and no partner.
         OtherPerson: the same name and date of birth is known in this region; a person looks.
+            Who is nearly the same is entered, and waits for somebody's look at the counter.
         ValidationError: a value that its field refuses.
     """
     worker = Worker(
         region=region, name=name, birth_date=birth_date, introduced_by=organisation, **_known(facts)
     )
     if not organisation and not access.is_adviser_for(actor, worker):
-        raise NotYours(act="enter")
+        raise NotAllowed("not_yours", act="enter")
     worker.full_clean()
     # Two doors at one moment must not enter one person twice; pages that only refer to the
     # region do not wait for this lock.
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     known = same_person(region=region, name=name, birth_date=birth_date)
     if known is not None:
-        raise OtherPerson(worker=known.pk)
+        raise NotReady("known_already", worker=known.pk)
     worker.save()
     trail.record(
         actor=actor,
@@ -92,6 +93,7 @@ def enter_for(
         region_code=region.code,
         by="partner" if organisation else "adviser",
     )
+    doubles.look_for(region=region, workers=[worker])
     return worker
 
 
@@ -119,6 +121,8 @@ def change(*, actor: User, worker: Worker, organisation: str = "", **facts: Any)
         region_code=worker.region.code,
         fields=sorted(changed),
     )
+    if {"name", "birth_date"} & set(changed):
+        doubles.look_for(region=worker.region, workers=[worker])
     return worker
 
 

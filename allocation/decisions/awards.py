@@ -4,58 +4,52 @@ One table says which step is possible from which state. The steps that move mone
 belong to the payouts, which call `take` inside their own transaction.
 """
 
-import io
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from __future__ import annotations
 
-import pandas as pd
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation import letters
-from allocation.errors import NotReady, TooLate, WrongStep
+from allocation import letters, lives
+from allocation.decisions import places, telling
 from allocation.models import Award, Decision, Round
 from allocation.rounds import publishing, snapshot
 from allocation.rounds.lock import locked
+from allocation.rules import courses
+from budgetpool import lazily
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotReady, TooLate
 from budgetpool.users.models import User
 from workers import access
 from workers.models import Choice, Mandate, TrainingRequest
 
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazily.module("pandas")
+
 Status = Award.Status
 
 
-@dataclass(frozen=True)
-class Step:
-    """From which states a step is possible, the state after it, and the moment it sets."""
-
-    allowed_from: tuple[Status, ...]
-    to: Status
-    moment: str
-
-
-STEPS: Final[dict[str, Step]] = {
-    "accept": Step((Status.GRANTED,), Status.ACCEPTED, "answered_at"),
-    "decline": Step((Status.GRANTED, Status.ACCEPTED), Status.DECLINED, "ended_at"),
-    "advance": Step((Status.ACCEPTED,), Status.ADVANCED, "advanced_at"),
-    "complete": Step((Status.ACCEPTED, Status.ADVANCED), Status.COMPLETED, "completed_at"),
-    "determine": Step(
-        (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW), Status.DETERMINED, "determined_at"
-    ),
-    "cancel": Step((Status.ACCEPTED, Status.ADVANCED), Status.CANCELLED, "ended_at"),
-    "no_show": Step((Status.ACCEPTED, Status.ADVANCED), Status.NO_SHOW, "ended_at"),
-    "recover": Step(
-        (Status.CANCELLED, Status.NO_SHOW, Status.DETERMINED), Status.RECOVERED, "ended_at"
-    ),
+# The moment that each step sets.
+MOMENTS: Final = {
+    "accept": "answered_at",
+    "advance": "advanced_at",
+    "complete": "completed_at",
+    "determine": "determined_at",
+    "decline": "ended_at",
+    "cancel": "ended_at",
+    "no_show": "ended_at",
+    "recover": "ended_at",
 }
-
-
 # Whoever was there did not stay away, and stops the training where the place cannot go to another.
 NOT_AFTER_START: Final = ("decline", "no_show")
 
@@ -71,7 +65,7 @@ def take(
     """Put an award into its next state and write the audit event, in the caller's transaction.
 
     Args:
-        step: a key of `STEPS`.
+        step: a step of `lives.AWARD` that changes the state.
         reason: why it ended otherwise; kept with the award.
         determined_amount: for `determine` only: what the training cost in the end, at most the
             awarded amount (Awb 4:46, second paragraph).
@@ -86,27 +80,22 @@ def take(
             .select_related("round__fund__region", "request__worker__region", "account")
             .get(pk=award.pk)
         )
-        rule = STEPS[step]
-        if fresh.status not in rule.allowed_from:
-            raise WrongStep(
-                step=step,
-                status=fresh.status,
-                allowed_from=[status.value for status in rule.allowed_from],
-            )
+        to = lives.AWARD.after(step, fresh.status)
         if step in NOT_AFTER_START and fresh.started_on is not None:
             raise NotReady("has_started", started_on=fresh.started_on.isoformat())
-        if rule.moment == "ended_at":
+        moment = MOMENTS[step]
+        if moment == "ended_at":
             fresh.status_before_end = fresh.status
             fresh.end_reason = reason
-        fresh.status = rule.to
-        setattr(fresh, rule.moment, timezone.now())
+        fresh.status = to
+        setattr(fresh, moment, timezone.now())
         if step == "determine":
             fresh.determined_amount = determined_amount
         fresh.full_clean()
         fresh.save()
         trail.record(
             actor=actor,
-            action=f"award.{rule.to}",
+            action=f"award.{to}",
             subject=fresh,
             region_code=fresh.round.fund.region.code,
             request=fresh.request_id,
@@ -114,8 +103,11 @@ def take(
     return fresh
 
 
-def accept(*, award: Award, actor: User, organisation: str = "") -> Award:
-    """The worker (or their helper) says yes to the training.
+def accept(*, award: Award, actor: User, organisation: str = "", share: bool = False) -> Award:
+    """The worker (or their helper) says yes to the training; the school hears that.
+
+    Args:
+        share: the school may know who it is (name, e-mail address, phone number).
 
     Raises:
         NotYours: neither the worker nor somebody with a mandate to arrange what comes after.
@@ -125,8 +117,10 @@ def accept(*, award: Award, actor: User, organisation: str = "") -> Award:
     with transaction.atomic():
         _require(award, actor, organisation)
         if timezone.localdate() > award.accept_by:
-            raise TooLate("accept_by_passed", deadline=award.accept_by.isoformat())
-        return take(award=award, step="accept", actor=actor)
+            raise TooLate("accept_by_passed", deadline_on=award.accept_by.isoformat())
+        accepted = take(award=award, step="accept", actor=actor)
+        places.tell_of_yes(accepted, actor=actor, organisation=organisation, share=share)
+        return accepted
 
 
 def decline(*, award: Award, actor: User, reason: str = "", organisation: str = "") -> Award | None:
@@ -143,7 +137,11 @@ def decline(*, award: Award, actor: User, reason: str = "", organisation: str = 
     """
     with transaction.atomic():
         _require(award, actor, organisation)
-        return _release(award, actor, reason)
+        was_accepted = Award.objects.filter(pk=award.pk, status=Status.ACCEPTED).exists()
+        following = _release(award, actor, reason)
+        if was_accepted:
+            telling.tell_school_about(award, kind="school_person_left")
+        return following
 
 
 def lapse(*, today: date | None = None) -> list[Award]:
@@ -189,7 +187,15 @@ def _release(award: Award, actor: User | None, reason: str) -> Award | None:
     if round.status != Round.Status.PUBLISHED:
         return None
     following = next_in_line(round, ended)
-    return None if following is None else _offer(round, ended, following, actor)
+    if following is None or not _has_room(following):
+        return None
+    return _offer(round, ended, following, actor)
+
+
+def _has_room(choice: Choice) -> bool:
+    """Whether the start still has a seat: the school may have cancelled it, or filled it since."""
+    edition = choice.edition
+    return edition is None or courses.taken(edition) < edition.seats
 
 
 def next_in_line(round: Round, award: Award) -> Choice | None:

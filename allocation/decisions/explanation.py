@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from allocation import access, points
 from allocation.decisions import objections
-from allocation.errors import NotAllowed, NotReady
-from allocation.models import Adjustment, Award, Decision, Objection, Round, Scenario
-from allocation.rounds import record
+from allocation.models import Adjustment, Award, Decision, Objection, Round
+from allocation.rules import points
 from budgetpool.audit import trail
 from budgetpool.money import to_cents
 from budgetpool.users.models import User
@@ -76,48 +74,6 @@ def of_worker(
     if request.worker.user_id != actor.pk:
         _seen(request, actor, decision.round)
     return _of_decision(request, decision)
-
-
-def of_board(*, round: Round, request: TrainingRequest, member: User) -> Explanation | None:
-    """The same for a board member, also before publication, from the proposal if there is one.
-
-    Writes an audit event: the board looks at somebody's file.
-
-    Raises:
-        NotAllowed: `no_seat`, or `own_interest` in this very request.
-        NotReady: `other_round`.
-    """
-    access.require_board(member, round)
-    if request.window_id != round.window_id:
-        raise NotReady("other_round", request=request.pk, round=round.code)
-    if request.pk in access.own_requests(member, round):
-        raise NotAllowed("own_interest", request=request.pk)
-    _seen(request, member, round)
-    decision = Decision.objects.filter(request=request).select_related("round").first()
-    if decision is not None:
-        return _of_decision(request, decision)
-    scenario = (
-        round.proposal
-        or round.scenarios.filter(rule=Scenario.Rule.OPTIMISER, verified=True)
-        .order_by("-pk")
-        .first()
-    )
-    if scenario is None:
-        return None
-    adjusted = list(Adjustment.objects.filter(pk__in=scenario.adjusted))
-    outcome = record.of_request(round, record.decisions_frame(scenario), request.pk, adjusted)
-    return Explanation(
-        request=request,
-        round=round,
-        awarded=outcome.awarded,
-        amount_cents=outcome.amount_cents,
-        points=outcome.points,
-        reason=outcome.reason,
-        params=outcome.params,
-        choices=_choices(request, outcome.params),
-        parts=points_parts(request),
-        board_reason=_board_reason(round, request),
-    )
 
 
 def points_parts(request: TrainingRequest) -> list[tuple[str, int]]:

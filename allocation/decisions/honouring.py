@@ -6,12 +6,12 @@ Also when the round's money is gone (Awb 4:25, third paragraph); nobody else los
 from django.utils import timezone
 
 from allocation.decisions import awards
-from allocation.errors import NotReady
 from allocation.models import Award, Decision, Objection
 from allocation.rounds import publishing
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.money import from_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers.models import Choice
 

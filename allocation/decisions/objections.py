@@ -5,25 +5,24 @@ the objection reserve first, then from the pool.
 """
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access, letters
-from allocation.decisions import honouring, replay, terms
-from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation import letters, lives
+from allocation.decisions import honouring, replay
 from allocation.models import Decision, Objection, Round
+from allocation.rules import access, terms
 from budgetpool.audit import trail
 from budgetpool.bsn import refuse_bsn
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.users.models import User
 from workers import access as workers_access
 from workers.models import Choice, Mandate, TrainingRequest
 
 Status = Objection.Status
-OPEN: Final = (Status.FILED, Status.ASSIGNED, Status.HEARING)
-HANDLED: Final = (Status.ASSIGNED, Status.HEARING)
 
 
 def deadline(decision: Decision) -> date:
@@ -61,7 +60,7 @@ def file(
     if not grounds.strip():
         raise NotReady("grounds_missing")
     if late and not late_reason.strip():
-        raise NotReady("late_reason_missing", deadline=last_day.isoformat())
+        raise NotReady("late_reason_missing", deadline_on=last_day.isoformat())
     refuse_bsn(grounds)
     refuse_bsn(late_reason)
     with transaction.atomic():
@@ -100,8 +99,8 @@ def withdraw(*, objection: Objection, actor: User, organisation: str = "") -> Ob
         organisation=organisation,
     )
     with transaction.atomic():
-        fresh = _locked(objection, "withdraw", OPEN)
-        fresh.status = Status.WITHDRAWN
+        fresh = _locked(objection, "withdraw")
+        fresh.status = lives.OBJECTION.after("withdraw", fresh.status)
         return _saved(fresh, actor, "objection.withdrawn")
 
 
@@ -128,7 +127,7 @@ def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
     if handler.pk in (objection.filed_by_id, objection.decision.request.worker.user_id):
         raise NotAllowed("filed_it", request=objection.decision.request_id)
     with transaction.atomic():
-        fresh = _locked(objection, "assign", OPEN)
+        fresh = _locked(objection, "assign")
         fresh.handler = handler
         if fresh.status == Status.FILED:
             fresh.status = Status.ASSIGNED
@@ -145,7 +144,7 @@ def plan_hearing(*, objection: Objection, at: datetime, place: str, actor: User)
     if at <= timezone.now():
         raise NotReady("hearing_in_the_past", at=at.isoformat())
     with transaction.atomic():
-        fresh = _locked(objection, "plan_hearing", HANDLED)
+        fresh = _locked(objection, "plan_hearing")
         _require_handler(fresh, actor)
         fresh.hearing_at, fresh.hearing_place = at, place
         fresh.status = Status.HEARING
@@ -164,7 +163,7 @@ def report_hearing(*, objection: Objection, report: str, actor: User) -> Objecti
     """
     refuse_bsn(report)
     with transaction.atomic():
-        fresh = _locked(objection, "report_hearing", (Status.HEARING,))
+        fresh = _locked(objection, "report_hearing")
         _require_handler(fresh, actor)
         fresh.hearing_report = report.strip()
         return _saved(fresh, actor, "objection.hearing_reported")
@@ -180,11 +179,11 @@ def correct(*, objection: Objection, facts: dict[str, Any], actor: User) -> Obje
         NotAllowed: `not_the_handler`; WrongStep: nobody handles it, or it was answered.
         NotReady: `unknown_fact`; `replay_failed`: the run did not end in a proof.
     """
-    _check_step(objection, "correct", HANDLED)
+    lives.OBJECTION.check("correct", objection.status)
     _require_handler(objection, actor)
     outcome = replay.replay(objection, facts)
     with transaction.atomic():
-        fresh = _locked(objection, "correct", HANDLED)
+        fresh = _locked(objection, "correct")
         _require_handler(fresh, actor)
         fresh.corrections, fresh.replay = facts, outcome
         return _saved(
@@ -223,7 +222,7 @@ def decide(
         raise NotReady("answer_missing")
     refuse_bsn(answer)
     with transaction.atomic():
-        fresh = _locked(objection, "decide", HANDLED)
+        fresh = _locked(objection, "decide")
         _require_handler(fresh, actor)
         _judge_lateness(fresh, outcome, late_excused)
         fresh.status = outcome
@@ -262,16 +261,7 @@ def _require_handler(objection: Objection, actor: User) -> None:
     access.require_seat(actor, region=objection.decision.round.fund.region, roles=access.HANDLERS)
 
 
-def _check_step(objection: Objection, step: str, allowed: tuple[Status, ...]) -> None:
-    if objection.status not in allowed:
-        raise WrongStep(
-            step=step,
-            status=objection.status,
-            allowed_from=[status.value for status in allowed],
-        )
-
-
-def _locked(objection: Objection, step: str, allowed: tuple[Status, ...]) -> Objection:
+def _locked(objection: Objection, step: str) -> Objection:
     fresh = (
         Objection.objects.select_for_update(of=("self",))
         .select_related(
@@ -281,7 +271,7 @@ def _locked(objection: Objection, step: str, allowed: tuple[Status, ...]) -> Obj
         )
         .get(pk=objection.pk)
     )
-    _check_step(fresh, step, allowed)
+    lives.OBJECTION.check(step, fresh.status)
     return fresh
 
 

@@ -14,14 +14,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from allocation import access, letters
-from allocation.decisions import awards
-from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation import letters, lives
+from allocation.decisions import attending, awards, places, telling
 from allocation.models import Award, PaperSignature, Proof
 from allocation.models.proof import ATTENDANCE_PERCENT_LEAST
+from allocation.rules import access, courses
 from budgetpool.audit import trail
 from budgetpool.fund.models import Region, Seat
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotAllowed, NotReady
+from budgetpool.register import seats
 from budgetpool.users.models import User
 from workers import access as workers_access
 from workers import files, follow_ups
@@ -33,7 +35,6 @@ CHECKERS: Final = {
     Seat.Role.TREASURER.value,
     Seat.Role.ADMINISTRATOR.value,
 }
-OPEN: Final = (Award.Status.ACCEPTED, Award.Status.ADVANCED)
 # Reasons to stop that are always good; anything else is for a talk with the counter.
 STOPS: Final = ("ill", "care", "work", "too_hard", "training", "other")
 
@@ -79,31 +80,90 @@ def send(
         act=Mandate.Scope.FOLLOW,
         organisation=organisation,
     )
-    signed = list(signatures)
+    facts = Facts(kind, work_processes, crebo, attendance_percent, tuple(signatures))
+    return _send(award, actor, facts, organisation)
+
+
+def send_by_school(
+    *,
+    award: Award,
+    actor: User,
+    kind: str,
+    work_processes: str = "",
+    crebo: str = "",
+    signatures: Iterable[Signed] = (),
+) -> Proof:
+    """The school says that somebody completed the training, and shows it.
+
+    A certificate needs its paper; how often somebody was there follows from the weeks that the
+    school wrote, and needs none.
+
+    Raises:
+        NotAllowed: `not_your_school`.
+        WrongStep, NotReady, ValidationError: as `send`; `not_begun`: nobody said that it began.
+    """
+    provider = places.require(award, actor)
+    if award.started_on is None:
+        raise NotReady("not_begun", award=award.pk)
+    percent = attending.percent(award) if kind == Kind.ATTENDANCE else None
+    facts = Facts(kind, work_processes, crebo, percent, tuple(signatures))
+    return _send(award, actor, facts, provider.name, needs_paper=kind != Kind.ATTENDANCE)
+
+
+def add_paper(*, award: Award, actor: User, name: str, data: bytes) -> Document:
+    """The school adds a paper that shows the result.
+
+    Raises:
+        NotAllowed: `not_your_school`.
+        WrongStep: the training is not running.
+        NotReady: as `files.add`.
+    """
+    places.require(award, actor)
+    with transaction.atomic():
+        fresh = _locked(award)
+        return files.keep(actor=actor, request=fresh.request, purpose="proof", name=name, data=data)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a proof says."""
+
+    kind: str
+    work_processes: str
+    crebo: str
+    attendance_percent: int | None
+    signatures: tuple[Signed, ...]
+
+
+def _send(
+    award: Award, actor: User, facts: Facts, organisation: str, *, needs_paper: bool | None = None
+) -> Proof:
+    """Check and keep a proof; by default the word of an organisation needs no paper."""
+    kind = facts.kind
     with transaction.atomic():
         fresh = _locked(award)
         if Proof.objects.filter(award=fresh, status=Status.SENT).exists():
             raise NotReady("proof_waits", award=fresh.pk)
         papers = fresh.request.documents.filter(purpose=Document.Purpose.PROOF)
-        if not organisation and not papers.exists():
+        if (not organisation if needs_paper is None else needs_paper) and not papers.exists():
             raise NotReady("no_document", award=fresh.pk)
-        if kind == Kind.ATTENDANCE and (attendance_percent or 0) < ATTENDANCE_PERCENT_LEAST:
+        if kind == Kind.ATTENDANCE and (facts.attendance_percent or 0) < ATTENDANCE_PERCENT_LEAST:
             raise NotReady("attendance_too_low", least=ATTENDANCE_PERCENT_LEAST)
-        missing = sorted(set(PaperSignature.Role.values) - {one.role for one in signed})
+        missing = sorted(set(PaperSignature.Role.values) - {one.role for one in facts.signatures})
         if kind == Kind.PRACTICE and missing:
             raise NotReady("signatures_missing", roles=missing)
         proof = Proof(
             award=fresh,
             kind=kind,
-            work_processes=work_processes.strip() if kind == Kind.PRACTICE else "",
-            crebo=crebo if kind == Kind.PRACTICE else "",
-            attendance_percent=attendance_percent if kind == Kind.ATTENDANCE else None,
+            work_processes=facts.work_processes.strip() if kind == Kind.PRACTICE else "",
+            crebo=facts.crebo if kind == Kind.PRACTICE else "",
+            attendance_percent=facts.attendance_percent if kind == Kind.ATTENDANCE else None,
             organisation=organisation,
             sent_by=actor,
         )
         proof.full_clean()
         proof.save()
-        for one in signed if kind == Kind.PRACTICE else ():
+        for one in facts.signatures if kind == Kind.PRACTICE else ():
             row = PaperSignature(proof=proof, role=one.role, name=one.name, signed_on=one.signed_on)
             row.full_clean()
             row.save()
@@ -115,7 +175,9 @@ def waiting(region: Region) -> QuerySet[Proof]:
     """The proofs of a region that nobody looked at yet, the oldest first."""
     return (
         Proof.objects.filter(
-            status=Status.SENT, award__status__in=OPEN, award__round__fund__region=region
+            status=Status.SENT,
+            award__status__in=lives.AWARD.before("prove"),
+            award__round__fund__region=region,
         )
         .select_related("award__request__worker", "award__choice__training__provider", "sent_by")
         .order_by("sent_at", "pk")
@@ -136,13 +198,14 @@ def accept(*, proof: Proof, actor: User) -> Proof:
         WrongStep: somebody looked at it before, or the award ended otherwise.
     """
     with transaction.atomic():
-        fresh = _checked(proof, actor, Status.ACCEPTED)
+        fresh = _checked(proof, actor, "accept")
         award = awards.take(
             award=fresh.award, step="complete", actor=actor, reason=f"proof:{fresh.kind}"
         )
         assert award.completed_at is not None
         follow_ups.plan(request=award.request, finished_on=timezone.localdate(award.completed_at))
         _tell(fresh, "proof_accepted")
+        telling.tell_school_about(award, kind="school_completed")
     return fresh
 
 
@@ -157,8 +220,12 @@ def refuse(*, proof: Proof, actor: User, answer: str) -> Proof:
     if not answer.strip():
         raise NotReady("reason_missing", proof=proof.pk)
     with transaction.atomic():
-        fresh = _checked(proof, actor, Status.REFUSED, answer=answer.strip())
+        fresh = _checked(proof, actor, "refuse", answer=answer.strip())
         _tell(fresh, "proof_refused")
+        if _sent_by_school(fresh):
+            telling.tell_school_about(
+                fresh.award, kind="school_proof_refused", key=str(fresh.pk), answer=fresh.answer
+            )
     return fresh
 
 
@@ -210,10 +277,12 @@ def may_check(proof: Proof, actor: User) -> None:
     access.require_seat(actor, region=award.round.fund.region, roles=CHECKERS)
     if proof.sent_by_id == actor.pk:
         raise NotAllowed("sent_it", proof=proof.pk)
+    # The training of the choice, and the one that came in its place.
+    training, _edition = courses.of(award)
     tied = AdviserInterest.objects.filter(
         adviser=actor,
         ended_on__isnull=True,
-        provider__trainings=award.choice.training_id,
+        provider__trainings__in=[one for one in (award.choice.training, training) if one],
     )
     if award.request.worker.user_id == actor.pk or tied.exists():
         raise NotAllowed("own_interest", request=award.request_id)
@@ -239,10 +308,12 @@ def stop(*, award: Award, actor: User, reason: str, organisation: str = "") -> A
         organisation=organisation,
     )
     with transaction.atomic():
-        return awards.take(award=award, step="cancel", actor=actor, reason=f"stopped:{reason}")
+        stopped = awards.take(award=award, step="cancel", actor=actor, reason=f"stopped:{reason}")
+        telling.tell_school_about(stopped, kind="school_person_left")
+        return stopped
 
 
-def _checked(proof: Proof, actor: User, status: Proof.Status, answer: str = "") -> Proof:
+def _checked(proof: Proof, actor: User, step: str, answer: str = "") -> Proof:
     _locked(proof.award)
     fresh = (
         Proof.objects.select_for_update(of=("self",))
@@ -250,14 +321,18 @@ def _checked(proof: Proof, actor: User, status: Proof.Status, answer: str = "") 
         .get(pk=proof.pk)
     )
     may_check(fresh, actor)
-    if fresh.status != Status.SENT:
-        raise WrongStep(step="check", status=fresh.status, allowed_from=[Status.SENT.value])
-    fresh.status, fresh.answer = status, answer
+    fresh.status, fresh.answer = lives.PROOF.after(step, fresh.status), answer
     fresh.checked_by, fresh.checked_at = actor, timezone.now()
     fresh.full_clean()
     fresh.save()
-    _note(fresh, actor, f"proof.{status}")
+    _note(fresh, actor, f"proof.{fresh.status}")
     return fresh
+
+
+def _sent_by_school(proof: Proof) -> bool:
+    """Whether somebody sent it who sits at the award's school."""
+    training, _edition = courses.of(proof.award)
+    return training is not None and seats.holds(proof.sent_by, training.provider)
 
 
 def _locked(award: Award) -> Award:
@@ -266,10 +341,7 @@ def _locked(award: Award) -> Award:
         .select_related("request__worker", "round__fund__region")
         .get(pk=award.pk)
     )
-    if fresh.status not in OPEN:
-        raise WrongStep(
-            step="prove", status=fresh.status, allowed_from=[status.value for status in OPEN]
-        )
+    lives.AWARD.check("prove", fresh.status)
     return fresh
 
 

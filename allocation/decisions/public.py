@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from allocation.errors import NotReady
 from allocation.models import Adjustment, Objection, Round, Scenario
 from budgetpool.fund.models import Region
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 
 SMALLEST_GROUP: Final = 10
 PUBLISHED: Final = (Round.Status.PUBLISHED, Round.Status.FINISHED)

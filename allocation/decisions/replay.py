@@ -2,11 +2,10 @@
 
 from typing import Any, Final
 
-from allocation import points, policies
-from allocation.decisions import waiting
-from allocation.errors import NotReady
-from allocation.models import Adjustment, Objection, PseudonymKey, Round
+from allocation.models import Adjustment, Objection, PseudonymKey, Round, Scenario
 from allocation.rounds import record, scenarios, snapshot
+from allocation.rules import points, policies, waiting_credit
+from budgetpool.refusals import NotReady
 from workers.models import Worker
 
 FACTS: Final = ("education", "contract", "sector", "hours_trained")
@@ -42,9 +41,10 @@ def replay(objection: Objection, facts: dict[str, Any]) -> dict[str, Any]:
         scenario.variation,
         adjusted,
         corrections={snapshot.pseudonym(key, "worker", worker.pk): columns},
+        instead_of=scenario.instead_of,
     )
     allocation = scenarios.divide(problem, scenario.rule)
-    if allocation.outcome != "proven":
+    if allocation.outcome not in Scenario.DIVIDED:
         raise NotReady("replay_failed", reason=allocation.reason)
     outcome = record.of_request(round, allocation.decisions, decision.request_id, adjusted)
     return {
@@ -63,7 +63,7 @@ def _columns(round: Round, worker: Worker, facts: dict[str, Any]) -> dict[str, A
     education = facts.get("education", worker.education)
     contract = facts.get("contract", worker.contract)
     hours = int(facts.get("hours_trained", worker.training_hours_two_years or 0))
-    refused = waiting.refused_rounds(fund=round.fund, before=round, workers=[worker.pk])
+    refused = waiting_credit.refused_rounds(fund=round.fund, before=round, workers=[worker.pk])
     target = points.is_target(education=education, hours_trained=hours)
     return {
         "education": education,

@@ -7,24 +7,25 @@ begin must be reported).
 """
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from allocation import access
-from allocation.errors import NotReady, WrongStep
-from allocation.models import Award, Replacement
+from allocation import lives
+from allocation.decisions import places, telling
+from allocation.models import Award, Place, Replacement
+from allocation.rules import access, courses
 from budgetpool.audit import trail
 from budgetpool.fund.models import Region, Seat
+from budgetpool.refusals import NotReady
 from budgetpool.register.models import Edition
 from budgetpool.users.models import User
 from workers import access as workers_access
 from workers.models import Mandate
 
-RUNNING: Final = (Award.Status.ACCEPTED, Award.Status.ADVANCED)
 DESK: Final = {Seat.Role.ADVISER.value, Seat.Role.TREASURER.value}
 SILENT_DAYS: Final = 7
 
@@ -62,47 +63,75 @@ def confirm(*, award: Award, actor: User, started_on: date) -> Award:
     return _begin(award, actor, started_on, "school")
 
 
+def begin(*, award: Award, actor: User, started_on: date) -> Award:
+    """The school itself says that it began; what it said before about staying away goes.
+
+    Raises:
+        NotAllowed: `not_your_school`.
+        WrongStep, NotReady: as `start`.
+    """
+    places.require(award, actor)
+    return _begin(award, actor, started_on, "school")
+
+
+def ask_school(*, award: Award, actor: User) -> int:
+    """The counter asks the school whether a training began; once a day is enough.
+
+    Returns:
+        How many people of the school were written to; none where nobody sits there.
+
+    Raises:
+        NotAllowed: `no_seat`: no adviser or treasurer of the region.
+    """
+    access.require_seat(actor, region=award.round.fund.region, roles=DESK)
+    with transaction.atomic():
+        trail.record(
+            actor=actor,
+            action="award.school_asked",
+            subject=award,
+            region_code=award.round.fund.region.code,
+            request=award.request_id,
+        )
+        today = timezone.localdate()
+        return telling.tell_school_about(award, kind="school_did_it_begin", key=today.isoformat())
+
+
 def planned_on(award: Award) -> date | None:
     """The day on which the award's training should begin; None where it has no fixed day."""
-    edition = _edition(award)
+    _training, edition = courses.of(award)
     return edition.starts_on if edition else award.choice.proposed_start
 
 
 def ends_on(award: Award) -> date | None:
     """The last day of the award's training, where the register names one."""
-    edition = _edition(award)
+    _training, edition = courses.of(award)
     return edition.ends_on if edition else None
 
 
-def silent(region: Region, *, today: date | None = None) -> QuerySet[Award]:
+def silent(region: Region, *, today: date | None = None) -> QuerySet[Any]:
     """The awards whose training should have begun a week ago, and nobody said that it did.
 
-    Awards of a school that dropped out are left out: those people choose anew.
+    Awards of a school that dropped out are left out while those people choose anew.
     """
     day = (today or timezone.localdate()) - timedelta(days=SILENT_DAYS)
-    return (
-        Award.objects.filter(
-            round__fund__region=region,
-            status__in=RUNNING,
-            started_on__isnull=True,
-            replacements__isnull=True,
+    running = Award.objects.filter(
+        round__fund__region=region,
+        status__in=lives.AWARD.before("start"),
+        started_on__isnull=True,
+    )
+    choosing = Replacement.objects.filter(award=OuterRef("pk"), training__isnull=True)
+    edition = Edition.objects.filter(pk=OuterRef("edition_now"))
+    found: QuerySet[Any] = (
+        courses.now(running)
+        .exclude(Exists(choosing))
+        .annotate(
+            planned=Coalesce(Subquery(edition.values("starts_on")[:1]), F("choice__proposed_start"))
         )
-        .annotate(planned=Coalesce(F("choice__edition__starts_on"), F("choice__proposed_start")))
         .filter(planned__lte=day)
         .select_related("request", "choice__training__provider", "choice__edition")
         .order_by("planned", "pk")
     )
-
-
-def _edition(award: Award) -> Edition | None:
-    """The edition that was awarded, or the one that came in its place."""
-    moved = (
-        Replacement.objects.filter(award=award, training__isnull=False)
-        .select_related("edition")
-        .order_by("-pk")
-        .first()
-    )
-    return moved.edition if moved is not None else award.choice.edition
+    return found
 
 
 def _begin(award: Award, actor: User, started_on: date, word: str) -> Award:
@@ -112,10 +141,7 @@ def _begin(award: Award, actor: User, started_on: date, word: str) -> Award:
             .select_related("round__fund__region")
             .get(pk=award.pk)
         )
-        if fresh.status not in RUNNING:
-            raise WrongStep(
-                step="start", status=fresh.status, allowed_from=[one.value for one in RUNNING]
-            )
+        lives.AWARD.check("start", fresh.status)
         if fresh.started_on is not None:
             raise NotReady("started_before", started_on=fresh.started_on.isoformat())
         granted_on = timezone.localdate(fresh.granted_at)
@@ -126,6 +152,9 @@ def _begin(award: Award, actor: User, started_on: date, word: str) -> Award:
         fresh.started_on = started_on
         fresh.full_clean()
         fresh.save()
+        place = Place.objects.filter(award=fresh).exclude(gone="").first()
+        if place is not None:
+            places.clear_gone(place)
         trail.record(
             actor=actor,
             action="award.started",

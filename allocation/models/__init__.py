@@ -1,8 +1,9 @@
 """Policies, rounds, scenarios, decisions, awards, objections and payouts."""
 
+from allocation.models.consent import Consent
 from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
-from allocation.models.payouts import Invoice, Payee, PaymentBatch, Payout
+from allocation.models.payouts import Invoice, Payee, PaymentBatch, PaymentReport, Payout
 from allocation.models.policy import Policy
 from allocation.models.proof import PaperSignature, Proof
 from allocation.models.recoveries import (
@@ -13,12 +14,17 @@ from allocation.models.recoveries import (
     Replacement,
 )
 from allocation.models.round import Interest, PseudonymKey, Round, RoundPool, Signature, Snapshot
-from allocation.models.scenario import Adjustment, Explanation, Scenario
+from allocation.models.scenario import Adjustment, Explanation, Scenario, Verdict
+from allocation.models.school import AttendanceWeek, EditionCancellation, EditionMove, Place
 
 __all__ = [
     "Adjustment",
+    "AttendanceWeek",
     "Award",
+    "Consent",
     "Decision",
+    "EditionCancellation",
+    "EditionMove",
     "Exclusion",
     "Explanation",
     "Interest",
@@ -27,7 +33,9 @@ __all__ = [
     "PaperSignature",
     "Payee",
     "PaymentBatch",
+    "PaymentReport",
     "Payout",
+    "Place",
     "Policy",
     "Proof",
     "ProviderDropout",
@@ -40,4 +48,5 @@ __all__ = [
     "Scenario",
     "Signature",
     "Snapshot",
+    "Verdict",
 ]

@@ -19,10 +19,11 @@ class Decision(models.Model):
         AWARDED_PART = "awarded_part", _("awarded in part")
         GIVEN_BY_BOARD = "given_by_board", _("given by the board")
         EDITION_FULL = "edition_full", _("the course date is full")
-        BELOW_CUTOFF = "below_cutoff", _("others had more points")
+        BELOW_CUTOFF = "below_cutoff", _("others went first by the rule")
         LOT_LOST = "lot_lost", _("lot drawn, no place left")
         OTHER_CHOICE_AWARDED = "other_choice_awarded", _("another choice was awarded")
         CAP_REACHED = "cap_reached", _("a maximum was reached")
+        KEPT_AS_BEFORE = "kept_as_before", _("as few outcomes as possible change")
         AMOUNT_TOO_LARGE = "amount_too_large", _("the amount is larger than what was left")
         WITHHELD_BY_BOARD = "withheld_by_board", _("withheld by the board")
 

@@ -78,9 +78,9 @@ class Payee(models.Model):
         return self.holder_name or str(_("account without a name"))
 
     @property
-    def usable_from(self) -> datetime:
-        """The moment from which money may go there, once it is verified."""
-        return self.entered_at + IBAN_WAIT
+    def usable_from(self) -> datetime | None:
+        """The moment from which money may go there; None until somebody verified it."""
+        return self.verified_at + IBAN_WAIT if self.verified_at else None
 
 
 class Invoice(models.Model):
@@ -136,6 +136,9 @@ class PaymentBatch(models.Model):
     fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="payment_batches")
     paid_from = models.ForeignKey("fund.FundIban", models.PROTECT, related_name="payment_batches")
     message_id = models.CharField(_("message id"), max_length=35, unique=True)
+    payment_information_id = models.CharField(
+        _("number of the batch in the file"), max_length=35, null=True, blank=True
+    )
     execution_on = models.DateField(_("to be paid on"))
     payments_count = models.PositiveIntegerField(_("payments"))
     total_cents = models.PositiveBigIntegerField(_("total in cents"))
@@ -179,6 +182,29 @@ class PaymentBatch(models.Model):
         return self.message_id
 
 
+class PaymentReport(models.Model):
+    """The bank's answer to a file of payments (pain.002), kept as it came."""
+
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="reports")
+    message_id = models.CharField(_("message id"), max_length=35, blank=True)
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(_("digest of the file"), max_length=64)
+    content = models.BinaryField(_("the file"))
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(_("imported"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("answer of the bank")
+        verbose_name_plural = _("answers of the bank")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "file_sha256"], name="payment_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id or self.file_name
+
+
 class Payout(models.Model):
     """One payment for an award. What leaves the award's account is what the bank confirms."""
 
@@ -211,9 +237,16 @@ class Payout(models.Model):
     entry = models.ForeignKey(
         "bank.BankEntry", models.PROTECT, null=True, blank=True, related_name="payouts"
     )
+    payment = models.OneToOneField(
+        "bank.PaymentPart", models.PROTECT, null=True, blank=True, related_name="payout"
+    )
+    times_undone = models.PositiveSmallIntegerField(_("times undone"), default=0)
     paid_on = models.DateField(_("paid"), null=True, blank=True)
-    returned_by = models.OneToOneField(
-        "bank.BankEntry", models.PROTECT, null=True, blank=True, related_name="returned_payout"
+    returned_by = models.ForeignKey(
+        "bank.BankEntry", models.PROTECT, null=True, blank=True, related_name="returned_payouts"
+    )
+    rejected_by = models.ForeignKey(
+        PaymentReport, models.PROTECT, null=True, blank=True, related_name="rejected_payouts"
     )
     reason = models.CharField(
         _("why it was rejected or withdrawn"), max_length=200, blank=True, validators=[refuse_bsn]

@@ -1,5 +1,7 @@
 """What comes back, who is excluded, and whose training is replaced."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -150,9 +152,21 @@ class ProviderDropout(models.Model):
 
 
 class Replacement(models.Model):
-    """Another training for one award of such a group; empty until the worker has chosen."""
+    """Another training for one award, after a provider dropped out or cancelled its start.
 
-    dropout = models.ForeignKey(ProviderDropout, models.PROTECT, related_name="replacements")
+    Empty until the worker has chosen.
+    """
+
+    dropout = models.ForeignKey(
+        ProviderDropout, models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
+    cancellation = models.ForeignKey(
+        "allocation.EditionCancellation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacements",
+    )
     award = models.ForeignKey("allocation.Award", models.PROTECT, related_name="replacements")
     training = models.ForeignKey(
         "register.Training", models.PROTECT, null=True, blank=True, related_name="+"
@@ -171,6 +185,14 @@ class Replacement(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["dropout", "award"], name="replacement_once"),
+            models.UniqueConstraint(
+                fields=["cancellation", "award"], name="replacement_once_per_cancellation"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropout__isnull=False, cancellation__isnull=True)
+                | Q(dropout__isnull=True, cancellation__isnull=False),
+                name="replacement_has_one_cause",
+            ),
             models.CheckConstraint(
                 condition=Q(training__isnull=True, chosen_at__isnull=True, chosen_by__isnull=True)
                 | Q(training__isnull=False, chosen_at__isnull=False, chosen_by__isnull=False),
@@ -180,3 +202,10 @@ class Replacement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award} {self.training or ''}".strip()
+
+    @property
+    def choose_by(self) -> date:
+        """The day before which the worker chooses."""
+        cause = self.dropout or self.cancellation
+        assert cause is not None
+        return cause.choose_by

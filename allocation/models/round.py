@@ -21,6 +21,10 @@ class Round(models.Model):
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
 
+    class DrawOrder(models.TextChoices):
+        SORTED = "sorted", _("from low to high, each number at most once")
+        DRAWN = "drawn", _("in the order in which they were drawn")
+
     fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="rounds")
     code = models.SlugField(_("code"), max_length=20)
     window = models.OneToOneField("workers.Window", models.PROTECT, related_name="round")
@@ -30,6 +34,13 @@ class Round(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
 
     seed_source = models.CharField(_("public draw that will be the seed"), max_length=200)
+    draw_on = models.DateField(_("day of the public draw"), null=True, blank=True)
+    draw_count = models.PositiveSmallIntegerField(_("how many numbers"), null=True, blank=True)
+    draw_lowest = models.PositiveIntegerField(_("lowest number"), null=True, blank=True)
+    draw_highest = models.PositiveIntegerField(_("highest number"), null=True, blank=True)
+    draw_order = models.CharField(
+        _("order of the numbers"), max_length=10, choices=DrawOrder, blank=True
+    )
     draw_outcome = models.CharField(_("outcome of the public draw"), max_length=200, blank=True)
     code_sha256 = models.CharField(_("fingerprint of the program"), max_length=64, blank=True)
 
@@ -105,6 +116,24 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(drawn_at__isnull=True) | Q(drawn_at__gte=F("closed_at")),
                 name="round_drawn_after_close",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    draw_on__isnull=True,
+                    draw_count__isnull=True,
+                    draw_lowest__isnull=True,
+                    draw_highest__isnull=True,
+                    draw_order="",
+                )
+                | Q(
+                    draw_on__isnull=False,
+                    draw_count__range=(1, 20),
+                    draw_lowest__isnull=False,
+                    draw_highest__gte=F("draw_lowest"),
+                    draw_highest__lt=1_000_000_000,
+                    draw_order__in=["sorted", "drawn"],
+                ),
+                name="round_draw_form_whole",
             ),
         ]
 

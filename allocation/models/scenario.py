@@ -1,5 +1,7 @@
 """Computed divisions of a closed round, and the board's deviations from the rule."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,13 +21,25 @@ class Scenario(models.Model):
 
     class Outcome(models.TextChoices):
         PROVEN = "proven", _("proven")
+        PROVEN_WITHIN = "proven_within", _("the best found, not proven")
         STOPPED_EARLY = "stopped_early", _("stopped early")
         INVALID_INPUT = "invalid_input", _("invalid input")
+
+    # How a run ends that gives decisions: a board can look at them, and decide on them.
+    DIVIDED: ClassVar = (Outcome.PROVEN, Outcome.PROVEN_WITHIN)
 
     round = models.ForeignKey("allocation.Round", models.PROTECT, related_name="scenarios")
     name = models.CharField(_("name"), max_length=80)
     rule = models.CharField(_("rule"), max_length=20, choices=Rule)
     variation = models.JSONField(_("changes to the policy"), default=dict, blank=True)
+    instead_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("division that changes as little as is asked"),
+    )
     adjusted = models.JSONField(_("adjustments taken into account"), default=list, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     verified = models.BooleanField(_("verified"), default=False)
@@ -51,7 +65,7 @@ class Scenario(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "name"], name="scenario_name_unique"),
             models.CheckConstraint(
-                condition=Q(verified=False) | Q(outcome="proven"),
+                condition=Q(verified=False) | Q(outcome__in=["proven", "proven_within"]),
                 name="scenario_verified_is_proven",
             ),
             models.CheckConstraint(condition=Q(spent_cents__gte=0), name="scenario_spent_positive"),
@@ -61,9 +75,53 @@ class Scenario(models.Model):
         return f"{self.round}: {self.name}"
 
     @property
+    def is_divided(self) -> bool:
+        """Whether there are decisions: proven, or the best that was found in time."""
+        return self.outcome in self.DIVIDED
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no other division can be better by more than the rule's tolerance."""
+        return self.outcome == self.Outcome.PROVEN
+
+    @property
     def is_baseline(self) -> bool:
         """Whether an old rule made it, for comparison only."""
         return self.rule != self.Rule.OPTIMISER
+
+
+class Verdict(models.Model):
+    """What a scenario decides about one request: stored when computed, so that a page only reads.
+
+    `told` holds the parameters with what would have changed a refusal, filled in once that is
+    found. `neutral` orders requests by a hash, which says nothing about them.
+    """
+
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="verdicts")
+    request = models.ForeignKey("workers.TrainingRequest", models.PROTECT, related_name="+")
+    choice = models.ForeignKey("workers.Choice", models.PROTECT, null=True, related_name="+")
+    amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+    points = models.IntegerField(_("points"))
+    reason = models.CharField(_("reason"), max_length=40)
+    params = models.JSONField(_("facts of the reason"), default=dict, blank=True)
+    told = models.JSONField(_("facts with what would have changed it"), null=True, blank=True)
+    neutral = models.CharField(_("neutral order"), max_length=64)
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        ordering = ["scenario", "neutral"]
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "request"], name="verdict_once"),
+        ]
+        indexes = [models.Index(fields=["scenario", "neutral"], name="verdict_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.scenario} {self.request_id}"
+
+    @property
+    def awarded(self) -> bool:
+        return self.choice_id is not None
 
 
 class Explanation(models.Model):

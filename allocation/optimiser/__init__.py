@@ -8,13 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .clauses import Cap, Floor, PartAwards, Solidarity
+    from allocation.optimiser.inputs.clauses import Cap, Floor, PartAwards, Solidarity
+    from allocation.optimiser.inputs.policy import Policy
+    from allocation.optimiser.inputs.problem import Problem
+    from allocation.optimiser.results.allocation import Allocation
+
     from .division import allocate
     from .errors import Fault, InvalidInput, OptimiserError, StoppedEarly
-    from .policy import Policy
-    from .problem import Problem
     from .records import Stage
-    from .result import Allocation
 
 __all__ = [
     "Allocation",
@@ -33,13 +34,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "clauses": ["Cap", "Floor", "PartAwards", "Solidarity"],
+    "inputs.clauses": ["Cap", "Floor", "PartAwards", "Solidarity"],
     "division": ["allocate"],
     "errors": ["Fault", "InvalidInput", "OptimiserError", "StoppedEarly"],
-    "policy": ["Policy"],
-    "problem": ["Problem"],
+    "inputs.policy": ["Policy"],
+    "inputs.problem": ["Problem"],
     "records": ["Stage"],
-    "result": ["Allocation"],
+    "results.allocation": ["Allocation"],
 }
 
 

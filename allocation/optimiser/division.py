@@ -11,19 +11,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import building, explain, files, lots, summary
-from .certificate import FORMAT
+from allocation.optimiser import files
+from allocation.optimiser.explanation import reasons as explain
+from allocation.optimiser.inputs.problem import Problem, check
+from allocation.optimiser.model import build
+from allocation.optimiser.model.arrays import Book, Integers, Model
+from allocation.optimiser.process.client import Solver
+from allocation.optimiser.results import lots, summary
+from allocation.optimiser.results.allocation import Allocation, no_decisions
+from allocation.optimiser.stages.certificate import FORMAT
+
 from .errors import StoppedEarly
-from .model import Book, Integers, Model
-from .problem import Problem, check
-from .process import Solver
-from .records import Outcome
-from .result import Allocation, no_decisions
+from .records import EXACT_REQUESTS, Outcome
 
 Progress = Callable[[dict[str, Any]], None]
 
 SECONDS = 900.0
 MEMORY_BYTES = 4 * 1024**3
+# Stages that raise a share and no sum; their gap is what a fraction is rounded by.
+LEVELS = ("give_back:", "coverage:")
+# Stages of the certificate that show that nothing keeps more than what is kept.
+NOTHING_KEEPS = ("give_back:awards", "coverage:most")
 # What each solver is called, and the package that brings it.
 SOLVERS = {"highs": ("HiGHS", "highspy"), "cbc": ("CBC", "cbcbox")}
 
@@ -46,7 +54,8 @@ def allocate(
         cancelled: set it from another thread to stop.
 
     Returns:
-        an allocation that is `proven`, or `stopped_early` without decisions.
+        an allocation that is `proven`, or `proven_within` a larger gap than the policy's
+        tolerance, or `stopped_early` without decisions.
 
     Raises:
         InvalidInput: the input is refused, with file, row and remedy.
@@ -57,7 +66,7 @@ def allocate(
         try:
             with Solver() as process:
                 problem = check(problem)
-                arrays, book = building.build(problem)
+                arrays, book = build.build(problem)
                 hashes = aside.submit(_hashes, problem, solver, process.sent)
                 outcome = process.solve(
                     arrays,
@@ -124,7 +133,7 @@ def _decided(
     value = next(record for record in outcome.records if record.name == "value")
     reasons, params = explain.reasons(problem, arrays, book, outcome, cents, taken)
     return Allocation(
-        outcome="proven",
+        outcome=_outcome(problem, outcome),
         rule="optimiser",
         decisions=pd.DataFrame(
             {
@@ -144,14 +153,81 @@ def _decided(
             "policy_sha256": hashes["policy_sha256"],
             "given": sorted(problem.given),
             "withheld": sorted(problem.withheld),
-            "stages": outcome.entries,
+            "stages": _named_requests(problem, arrays, book, outcome.entries),
         },
         classes=_classes(arrays, book, outcome.x),
         envy=outcome.envy,
+        lots=outcome.lots,
+        give_back_awards=outcome.give_back_awards,
+        people_short=None
+        if outcome.people_short is None
+        else dict(zip(("most", "total"), outcome.people_short, strict=True)),
+        unchanged=_unchanged(problem, outcome),
         multipliers=outcome.prices,
         **hashes,
         **figures,
     )
+
+
+def _unchanged(problem: Problem, outcome: Outcome) -> dict[str, int] | None:
+    if outcome.unchanged is None or problem.policy.unchanged is None:
+        return None
+    return {"required": problem.policy.unchanged, "reached": outcome.unchanged}
+
+
+def _outcome(problem: Problem, outcome: Outcome) -> str:
+    """`proven`, or `proven_within` where the certificate leaves more open than the tolerance.
+
+    In a large round two people per started thousand who apply may be left open.
+    """
+    tolerance = problem.policy.tolerance
+    applying = problem.requests["worker_id"].nunique()
+    open_people = 0 if len(problem.requests) <= EXACT_REQUESTS else 2 * -(-applying // 1_000)
+    for record in outcome.records:
+        if record.name.startswith(LEVELS) and record.name != "coverage:people":
+            continue
+        left = record.bound - record.value
+        people = record.name in ("people", "coverage:people") and left <= open_people
+        if left > tolerance * max(1, record.bound) and not people:
+            return "proven_within"
+    nothing = [entry for entry in outcome.entries if entry["stage"] in NOTHING_KEEPS]
+    return "proven" if all(entry["bound"] < 0 for entry in nothing) else "proven_within"
+
+
+def _named_requests(
+    problem: Problem, arrays: Model, book: Book, entries: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The entries with the requests' ids, where a sum of a tree counts one option of a class."""
+    ids = problem.requests["request_id"].to_numpy()
+
+    def requests(option: int) -> list[str]:
+        number = arrays.option_class[option]
+        first = int(book.start[number])
+        members = book.members[first : first + int(arrays.size[number])]
+        rows = book.rows[book.first_row[members] + book.option_slot[option]]
+        return sorted(ids[rows].tolist())
+
+    def sum_(words: dict[str, Any]) -> dict[str, Any]:
+        if "option" not in words:
+            return words
+        option = words["option"]
+        return {"requests": requests(option), "share": int(arrays.share[option])}
+
+    def named(entry: dict[str, Any]) -> dict[str, Any]:
+        if "tree" in entry:
+            tree = entry["tree"]
+            entry = {**entry, "tree": {**tree, "sums": [sum_(words) for words in tree["sums"]]}}
+        if "fractions" in entry:
+            awards = entry["fractions"]["awards"]
+            rows = [
+                [request, int(arrays.share[option]), parts]
+                for option, parts in awards
+                for request in requests(option)
+            ]
+            entry = {**entry, "fractions": {**entry["fractions"], "awards": sorted(rows)}}
+        return entry
+
+    return [named(entry) for entry in entries]
 
 
 def _classes(arrays: Model, book: Book, x: Integers) -> pd.DataFrame:

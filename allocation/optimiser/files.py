@@ -12,18 +12,20 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import Fault, InvalidInput, unreadable
-from .policy import Policy
-from .problem import Problem, check
-from .result import Allocation
+from allocation.optimiser.inputs.policy import Policy
+from allocation.optimiser.inputs.problem import Problem, check
+from allocation.optimiser.results.allocation import DIVIDED, Allocation
 
-_FRAMES = ("editions", "pools", "contributions")
+from .errors import Fault, InvalidInput, unreadable
+
+_FRAMES = ("editions", "pools", "contributions", "before")
 # The key that orders a frame for its hash.
 _KEYS = {
     "requests": "request_id",
     "editions": "edition_id",
     "pools": "pool_id",
     "contributions": "value",
+    "before": "request_id",
 }
 
 
@@ -67,36 +69,24 @@ def refuse_unwritable(folder: Path) -> None:
 def write(allocation: Allocation, folder: Path) -> None:
     """Write `decisions.csv`, `result.json` and `certificate.json`.
 
-    A run that stopped early writes `result.json` alone and takes older decisions away.
+    A run without decisions writes `result.json` alone and takes older decisions away.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("decisions.csv", "result.json", "certificate.json"):
         (folder / name).unlink(missing_ok=True)
     _json(folder / "result.json", allocation.to_dict())
-    if allocation.outcome != "proven":
+    if allocation.outcome not in DIVIDED:
         return
     allocation.decisions.to_csv(folder / "decisions.csv", index=False, lineterminator="\n")
     if allocation.certificate is not None:
         _json(folder / "certificate.json", allocation.certificate)
 
 
-def read_result(folder: Path) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any] | None]:
-    """Read decisions, result and certificate (None where absent) of a folder.
-
-    Raises:
-        InvalidInput: a file is absent or cannot be read.
-    """
-    decisions = _csv(folder / "decisions.csv")
-    result = _read_json(folder / "result.json")
-    path = folder / "certificate.json"
-    return decisions, result, _read_json(path) if path.exists() else None
-
-
 def snapshot_sha256(problem: Problem) -> str:
     """Hash of the input, whatever the order of rows and columns.
 
-    For each frame that is present (requests, editions, pools, contributions): its name and a
-    line feed, then the frame as CSV, columns in alphabetical order, rows in the order of their
+    For each frame that is present (requests, editions, pools, contributions, before): its name and
+    a line feed, then the frame as CSV, columns in alphabetical order, rows in the order of their
     id, line feeds, UTF-8. Last, when the board decided requests itself: `given` and `withheld`
     with the sorted ids, one a line.
     """
@@ -209,18 +199,3 @@ def _adjustments(path: Path) -> tuple[frozenset[str], frozenset[str]]:
 def _json(path: Path, content: dict[str, Any]) -> None:
     text = json.dumps(content, indent=1, ensure_ascii=False)
     path.write_text(f"{text}\n", encoding="utf-8")
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InvalidInput(Fault("missing_file", path.name, "Run allocate first.")) from None
-    except OSError as error:
-        raise InvalidInput(unreadable(path.name, error)) from None
-    except ValueError as error:
-        fault = Fault("not_json", path.name, "Run allocate again.", params={"error": str(error)})
-        raise InvalidInput(fault) from None
-    if not isinstance(content, dict):
-        raise InvalidInput(Fault("not_json", path.name, "Run allocate again."))
-    return content

@@ -6,11 +6,14 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation import lives
 from allocation.models import PaymentBatch, Payout
-from allocation.payouts import doors, pain, payees
+from allocation.payouts import pain, payees
+from allocation.rules import payer_access
 from budgetpool.audit import trail
+from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, FundIban
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 Status = PaymentBatch.Status
@@ -41,7 +44,7 @@ def prepare(*, fund: Fund, execution_on: date, actor: User) -> PaymentBatch:
         NotAllowed: no treasurer of the fund.
         NotReady: `nothing_to_pay`, `no_bank_account`, or `date_passed`.
     """
-    doors.require_treasurer(actor, fund)
+    second_person.require_first("batch", by=actor, fund=fund)
     if execution_on < timezone.localdate():
         raise NotReady("date_passed", date=execution_on.isoformat())
     with transaction.atomic():
@@ -62,6 +65,7 @@ def prepare(*, fund: Fund, execution_on: date, actor: User) -> PaymentBatch:
             fund=fund,
             paid_from=paid_from,
             message_id=file.message_id,
+            payment_information_id=file.payment_information_id,
             execution_on=execution_on,
             payments_count=len(payouts),
             total_cents=sum(payout.amount_cents for payout in payouts),
@@ -90,20 +94,15 @@ def approve(*, batch: PaymentBatch, sha256: str, actor: User) -> PaymentBatch:
         WrongStep: it is not waiting for approval.
         NotReady: `other_file`; or a payee was changed since: `payee_ended`.
     """
-    doors.require_payer(actor, batch.fund)
     with transaction.atomic():
         fresh = _locked(batch)
-        if fresh.made_by_id == actor.pk:
-            raise NotAllowed("same_person", batch=fresh.pk)
-        if fresh.status != Status.PREPARED:
-            raise WrongStep(
-                step="approve", status=fresh.status, allowed_from=[Status.PREPARED.value]
-            )
+        second_person.require_second("batch", by=actor, fund=fresh.fund, first=fresh.made_by_id)
+        to = lives.BATCH.after("approve", fresh.status)
         if fresh.xml_sha256 != sha256:
             raise NotReady("other_file", batch=fresh.pk)
         for payout in fresh.payouts.select_related("payee"):
             payees.require_usable(payout.payee)
-        fresh.status = Status.APPROVED
+        fresh.status = to
         fresh.approved_by, fresh.approved_at = actor, timezone.now()
         fresh.full_clean()
         fresh.save()
@@ -119,17 +118,14 @@ def withdraw(*, batch: PaymentBatch, reason: str, actor: User) -> PaymentBatch:
         WrongStep: it was approved: then only the bank can stop it.
         NotReady: `reason_missing`.
     """
-    doors.require_payer(actor, batch.fund)
+    second_person.require_second("batch", by=actor, fund=batch.fund, first=None)
     if not reason.strip():
         raise NotReady("reason_missing", batch=batch.pk)
     with transaction.atomic():
         fresh = _locked(batch)
-        if fresh.status != Status.PREPARED:
-            raise WrongStep(
-                step="withdraw", status=fresh.status, allowed_from=[Status.PREPARED.value]
-            )
+        to = lives.BATCH.after("withdraw", fresh.status)
         fresh.payouts.update(status=Payout.Status.PLANNED, batch=None)
-        fresh.status, fresh.withdrawn_by, fresh.withdrawn_reason = Status.WITHDRAWN, actor, reason
+        fresh.status, fresh.withdrawn_by, fresh.withdrawn_reason = to, actor, reason
         fresh.full_clean()
         fresh.save()
         _record(actor, "batch.withdrawn", fresh)
@@ -144,9 +140,8 @@ def fetch(*, batch: PaymentBatch, actor: User) -> bytes:
         WrongStep: it is not approved.
         NotReady: `file_gone`: its term is over, and its bytes were destroyed.
     """
-    doors.require_treasurer(actor, batch.fund)
-    if batch.status != Status.APPROVED:
-        raise WrongStep(step="fetch", status=batch.status, allowed_from=[Status.APPROVED.value])
+    payer_access.require_treasurer(actor, batch.fund)
+    lives.BATCH.check("fetch", batch.status)
     if not batch.xml:
         raise NotReady("file_gone", batch=batch.pk)
     _record(actor, "batch.fetched", batch)

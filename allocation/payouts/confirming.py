@@ -1,27 +1,39 @@
 """What the bank did with our payments, read from its statements by their end-to-end ids.
 
 A payment moves an award's money when a statement shows it, not when it was asked for. Money that
-a bank sends back goes to the award's account again, and the payment to the desk.
+a bank sends back goes to the award's account again, and the payment to the desk. What was said
+wrongly is undone by `allocation.payouts.unsaying`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, Sum
 
+from allocation import lives
 from allocation.decisions import awards
-from allocation.errors import NotReady, WrongStep
 from allocation.models import Award, PaymentBatch, Payout
-from allocation.payouts import doors, ending
+from allocation.payouts import ending
 from allocation.payouts.planning import record
+from allocation.rules import payer_access
 from budgetpool.bank import payments
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from employers.deposits import desk
 from employers.models import Deposit
 
 Status = Payout.Status
 PREFIX = "BP-"
+# At the bank: sent, or refused by an answer of the bank that a statement may still contradict.
+AT_BANK: Final = Q(status=Status.BATCHED) | Q(
+    status=Status.REJECTED, returned_by=None, retried_by=None, rejected_by__isnull=False
+)
+# What a bank keeps of a payment that it sends back is a fee, and never more than this.
+MOST_KEPT_CENTS: Final = 25_00
 
 
 @dataclass(slots=True)
@@ -37,13 +49,14 @@ def confirm(*, fund: Fund, actor: User) -> Confirmed:
     """Look for our payments in the fund's statements; asking twice is harmless.
 
     An entry counts when its end-to-end id and its amount are a payment's, or when it names a
-    batch's message id and is the batch's total. Anything else with an id of ours is unclear and
+    batch (by the message id or by the number of the batch in the file) and is what the bank still
+    had to pay of it. Anything else with an id of ours is unclear and
     stays with the treasurer.
 
     Raises:
         NotAllowed: no treasurer of the fund.
     """
-    doors.require_treasurer(actor, fund)
+    payer_access.require_treasurer(actor, fund)
     found = Confirmed()
     batches = list(
         PaymentBatch.objects.filter(
@@ -53,11 +66,11 @@ def confirm(*, fund: Fund, actor: User) -> Confirmed:
         ).distinct()
     )
     for entry in payments.unexplained(fund):
-        payout = _payout(entry, fund, Status.BATCHED)
+        payout = _payout(entry, fund, AT_BANK)
         batch = next((batch for batch in batches if _names(entry, batch)), None)
         if payout is not None and payout.amount_cents == -entry.amount_cents:
             found.paid += _paid([payout], entry, actor)
-        elif batch is not None and batch.total_cents == -entry.amount_cents:
+        elif batch is not None and _open_cents(batch) == -entry.amount_cents:
             found.paid += confirm_batch(batch=batch, entry=entry, actor=actor)
         elif payout is not None or batch is not None:
             found.unclear.append(entry)
@@ -72,68 +85,71 @@ def confirm_batch(*, batch: PaymentBatch, entry: BankEntry, actor: User) -> list
         NotAllowed: no treasurer of the fund.
         NotReady: `other_amount`; the entry is not the total of the batch's open payments.
     """
-    doors.require_treasurer(actor, batch.fund)
-    open_payouts = list(
-        batch.payouts.filter(status=Status.BATCHED).select_related(
-            "award__account", "payee__fund__region"
-        )
-    )
+    open_payouts = list(batch.payouts.filter(status=Status.BATCHED))
     total = sum(payout.amount_cents for payout in open_payouts)
     if entry.fund_id != batch.fund_id or not open_payouts or total != -entry.amount_cents:
         raise NotReady("other_amount", total_cents=total, entry_cents=-entry.amount_cents)
-    return _paid(open_payouts, entry, actor)
+    return confirm_payouts(payouts=open_payouts, entry=entry, actor=actor)
 
 
-def reject(*, payout: Payout, reason: str, actor: User) -> Payout:
-    """Write down that the bank did not carry a payment out; no money moved.
+def confirm_payouts(*, payouts: Sequence[Payout], entry: BankEntry, actor: User) -> list[Payout]:
+    """Say that payments at the bank are parts of one entry of a statement.
+
+    Nothing comes back, and nothing happened, when one of them is not at the bank any more.
 
     Raises:
         NotAllowed: no treasurer of the fund.
-        WrongStep: it is not at the bank.
-        NotReady: `reason_missing`, or `batch_not_approved`: then withdraw the batch.
+        NotReady: `more_than_paid`: they are more than is left of the entry; `other_fund`;
+            `batch_not_approved`.
     """
-    doors.require_treasurer(actor, payout.payee.fund)
-    if not reason.strip():
-        raise NotReady("reason_missing", payout=payout.pk)
-    with transaction.atomic():
-        fresh = _locked(payout.pk)
-        if fresh.status != Status.BATCHED:
-            raise WrongStep(step="reject", status=fresh.status, allowed_from=[Status.BATCHED.value])
-        if fresh.batch is None or fresh.batch.status != PaymentBatch.Status.APPROVED:
-            raise NotReady("batch_not_approved", payout=fresh.pk)
-        fresh.status, fresh.reason = Status.REJECTED, reason
-        fresh.full_clean()
-        fresh.save()
-        record(actor, "payout.rejected", fresh)
-    return fresh
+    payer_access.require_treasurer(actor, entry.fund)
+    keys = [payout.pk for payout in payouts]
+    at_bank = Payout.objects.filter(pk__in=keys, payee__fund=entry.fund_id)
+    if len(at_bank) != len(keys):
+        raise NotReady("other_fund")
+    if at_bank.exclude(batch__status=PaymentBatch.Status.APPROVED).exists():
+        raise NotReady("batch_not_approved")
+    return _paid(list(at_bank.order_by("pk")), entry, actor)
 
 
-def returned(*, payout: Payout, deposit: Deposit, actor: User) -> Payout:
-    """Say that a deposit is a payment of ours that came back: the award has its money again.
+def returned(
+    *, payout: Payout, deposit: Deposit, actor: User, amount_cents: int | None = None
+) -> Payout:
+    """Say that a deposit, or a part of it, is a payment of ours that came back.
+
+    The award has its money again. What the bank kept of it, at most EUR 25.00, the pool bears.
+
+    Args:
+        amount_cents: what came back; all that is left of the deposit if absent.
 
     Raises:
         NotAllowed: no treasurer of the fund.
         WrongStep: the payment is not known as paid.
-        NotReady: `other_amount`.
+        NotReady: `other_amount`; `other_fund`.
         AlreadyMatched: somebody said otherwise about the deposit before.
     """
-    doors.require_treasurer(actor, payout.payee.fund)
+    payer_access.require_treasurer(actor, payout.payee.fund)
     with transaction.atomic():
+        locked = desk.lock(deposit)
         fresh = _locked(payout.pk)
-        if fresh.status != Status.PAID:
-            raise WrongStep(step="returned", status=fresh.status, allowed_from=[Status.PAID.value])
-        if deposit.amount_cents != fresh.amount_cents:
-            raise NotReady(
-                "other_amount",
-                total_cents=fresh.amount_cents,
-                entry_cents=deposit.amount_cents,
-            )
+        to = lives.PAYOUT.after("returned", fresh.status)
+        if amount_cents is None:
+            amount_cents = desk.free_cents(locked) or locked.amount_cents
+        kept = fresh.amount_cents - amount_cents
+        if not 0 <= kept <= MOST_KEPT_CENTS:
+            raise NotReady("other_amount", total_cents=fresh.amount_cents, entry_cents=amount_cents)
         # After the determination the award's account is closed: the money goes on to the pool.
         closed = fresh.award.status in (Award.Status.DETERMINED, Award.Status.RECOVERED)
-        target = ending.pool_of(fresh.award) if closed else fresh.award.account
-        desk.assign(deposit=deposit, account=target, memo="payment_returned", by=actor)
-        fresh.status, fresh.returned_by = Status.REJECTED, deposit.entry
-        fresh.reason = "returned by the bank"
+        desk.place(
+            deposit=locked,
+            account=ending.pool_of(fresh.award) if closed else fresh.award.account,
+            memo=desk.RETURNED,
+            by=actor,
+            amount_cents=amount_cents,
+            kept_cents=0 if closed else kept,
+        )
+        fresh.status, fresh.returned_by = to, locked.entry
+        fresh.reason = locked.entry.return_reason or ""
         fresh.full_clean()
         fresh.save()
         record(actor, "payout.returned", fresh)
@@ -148,7 +164,7 @@ def _find_returned(fund: Fund, actor: User, found: Confirmed) -> None:
         .order_by("pk")
     )
     for deposit in deposits:
-        payout = _payout(deposit.entry, fund, Status.PAID)
+        payout = _payout(deposit.entry, fund, Q(status=Status.PAID))
         if payout is not None and payout.amount_cents == deposit.amount_cents:
             found.returned.append(returned(payout=payout, deposit=deposit, actor=actor))
         else:
@@ -158,9 +174,9 @@ def _find_returned(fund: Fund, actor: User, found: Confirmed) -> None:
 def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
     with transaction.atomic():
         fresh = [_locked(payout.pk) for payout in payouts]
-        if any(payout.status != Status.BATCHED for payout in fresh):
+        if Payout.objects.filter(AT_BANK, pk__in=[row.pk for row in fresh]).count() < len(fresh):
             return []
-        payments.explain(
+        parts = payments.explain(
             entry=entry,
             parts=[
                 payments.Part(
@@ -173,8 +189,9 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
             ],
             by=actor,
         )
-        for payout in fresh:
+        for payout, part in zip(fresh, parts, strict=True):
             payout.status, payout.entry, payout.paid_on = Status.PAID, entry, entry.date
+            payout.payment, payout.rejected_by, payout.reason = part, None, ""
             payout.full_clean()
             payout.save()
             record(actor, "payout.paid", payout)
@@ -186,24 +203,40 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
 
 def reference(payout: Payout) -> str:
     """The reference of the transfer that takes a payment from its award."""
-    return f"payout:{payout.pk}:paid"
+    again = f":{payout.times_undone + 1}" if payout.times_undone else ""
+    return f"payout:{payout.pk}:paid{again}"
 
 
-def _payout(entry: BankEntry, fund: Fund, status: Payout.Status) -> Payout | None:
+def _payout(entry: BankEntry, fund: Fund, which: Q) -> Payout | None:
     number = entry.end_to_end_id.removeprefix(PREFIX)
     if number == entry.end_to_end_id or not (number.isascii() and number.isdigit()):
         return None
     return Payout.objects.filter(
+        which,
         pk=int(number),
         payee__fund=fund,
-        status=status,
         batch__status=PaymentBatch.Status.APPROVED,
     ).first()
 
 
 def _names(entry: BankEntry, batch: PaymentBatch) -> bool:
-    texts = (entry.bank_reference, entry.reference, entry.end_to_end_id, entry.remittance)
-    return any(batch.message_id in text for text in texts)
+    """Whether a line says that it is this batch: in the fields for that, or in its texts."""
+    numbers = [batch.message_id, batch.payment_information_id or batch.message_id]
+    texts = (
+        entry.message_id or "",
+        entry.payment_information_id or "",
+        entry.bank_reference,
+        entry.reference,
+        entry.end_to_end_id,
+        entry.remittance,
+    )
+    return any(number in text for number in numbers for text in texts)
+
+
+def _open_cents(batch: PaymentBatch) -> int:
+    """What the bank still has to pay of a batch: without what it rejected or paid by itself."""
+    still = batch.payouts.filter(status=Status.BATCHED)
+    return still.aggregate(sum=Sum("amount_cents"))["sum"] or 0
 
 
 def _locked(key: int) -> Payout:

@@ -12,10 +12,12 @@ from typing import Final
 
 from django.utils import timezone
 
-from allocation.errors import NotReady
-from allocation.models import Award, Replacement
+from allocation.models import Award
+from allocation.rules import courses
 from budgetpool.money import to_cents
-from budgetpool.register.models import Edition, Training, TrainingPrice
+from budgetpool.refusals import NotReady
+from budgetpool.register import prices
+from budgetpool.register.models import Edition, Training
 from workers.models import CostLine
 
 OWN_COSTS: Final = (CostLine.Kind.TRAVEL, CostLine.Kind.WAGE_LOSS, CostLine.Kind.CHILDCARE)
@@ -43,15 +45,7 @@ def of(award: Award) -> Course:
 
     With an award of EUR 1,000 of which EUR 120 is travel, the provider can be paid EUR 880.
     """
-    replaced = (
-        Replacement.objects.filter(award=award)
-        .select_related("training__provider", "edition")
-        .order_by("-pk")
-        .first()
-    )
-    training, edition = award.choice.training, award.choice.edition
-    if replaced is not None:
-        training, edition = replaced.training, replaced.edition
+    training, edition = courses.of(award)
     if training is None:
         raise NotReady("no_training", award=award.pk)
     own = own_cents(award)
@@ -66,9 +60,7 @@ def own_cents(award: Award) -> int:
 
 def register_price_cents(training: Training, on: date) -> int:
     """What the register says that the training costs on a day, VAT included, in cents."""
-    known = TrainingPrice.objects.filter(training=training, valid_from__lte=on)
-    latest = known.order_by("-valid_from", "-pk").first()
-    return to_cents(latest.price if latest else training.price)
+    return to_cents(prices.price_on(training, on))
 
 
 def price_day(award: Award) -> date:

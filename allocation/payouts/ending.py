@@ -6,14 +6,14 @@ from django.db import transaction
 from django.db.models import Sum
 from djmoney.money import Money
 
-from allocation import access
-from allocation.decisions import awards
-from allocation.errors import NotReady
+from allocation.decisions import awards, telling
 from allocation.models import Award, Payout, Recovery, RoundPool
-from allocation.payouts import doors, recovering
+from allocation.payouts import recovering
+from allocation.rules import access, payer_access
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account, Seat
 from budgetpool.money import from_cents, to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 DESK: Final = {Seat.Role.TREASURER.value, Seat.Role.ADVISER.value}
@@ -34,10 +34,14 @@ def report(*, award: Award, step: str, reason: str, actor: User) -> Award:
     """
     if step not in STEPS:
         raise ValueError(f"{step} is not one of {', '.join(STEPS)}.")
-    access.require_seat(actor, region=doors.fund_of(award).region, roles=DESK)
+    access.require_seat(actor, region=payer_access.fund_of(award).region, roles=DESK)
     if not reason.strip():
         raise NotReady("reason_missing", award=award.pk)
-    return awards.take(award=award, step=step, actor=actor, reason=reason)
+    with transaction.atomic():
+        ended = awards.take(award=award, step=step, actor=actor, reason=reason)
+        if step != "complete":
+            telling.tell_school_about(ended, kind="school_person_left")
+    return ended
 
 
 def determine(
@@ -61,8 +65,8 @@ def determine(
     Awarded EUR 1,000, paid EUR 760, determined at EUR 0: the provider owes EUR 760, and
     EUR 240 goes back to the pool.
     """
-    fund = doors.fund_of(award)
-    doors.require_treasurer(actor, fund)
+    fund = payer_access.fund_of(award)
+    payer_access.require_treasurer(actor, fund)
     with transaction.atomic():
         fresh = (
             Award.objects.select_for_update(of=("self",))
@@ -114,7 +118,9 @@ def pool_of(award: Award) -> Account:
     pools = RoundPool.objects.filter(round=award.round_id).select_related("account")
     if len(pools) == 1:
         return pools[0].account
-    return Account.objects.get(fund=doors.fund_of(award), kind=Account.Kind.POOL, earmark_column="")
+    return Account.objects.get(
+        fund=payer_access.fund_of(award), kind=Account.Kind.POOL, earmark_column=""
+    )
 
 
 def _cause(award: Award) -> Recovery.Cause:

@@ -3,19 +3,21 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation.errors import NotReady, WrongStep
+from allocation import lives
+from allocation.decisions import places
 from allocation.models import Award, Invoice, Payout
-from allocation.payouts import course, doors
+from allocation.payouts import course
+from allocation.rules import payer_access
 from budgetpool.audit import trail
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 
-OPEN = (Award.Status.ACCEPTED, Award.Status.ADVANCED, Award.Status.COMPLETED)
 VAT_PERCENT = 21
 
 
@@ -38,13 +40,50 @@ def enter(
     Source: Uitvoeringsbesluit omzetbelasting 1968, article 8 (exempt vocational training).
     EUR 1,210.00 with 21% VAT holds EUR 210.00 of it.
     """
-    fund = doors.fund_of(award)
-    doors.require_treasurer(actor, fund)
-    cents = to_cents(amount)
+    payer_access.require_treasurer(actor, payer_access.fund_of(award))
+    return _enter(award, number, dated_on, amount, vat, actor)
+
+
+def send(
+    *, award: Award, number: str, dated_on: date, amount: Money, vat: Money, actor: User
+) -> Invoice:
+    """The school itself sends its invoice; the treasurer plans what is paid of it, and when.
+
+    Raises:
+        NotAllowed: `not_your_school`.
+        WrongStep, NotReady, ValidationError: as `enter`.
+    """
+    places.require(award, actor)
+    return _enter(award, number, dated_on, amount, vat, actor)
+
+
+def of_provider(provider: Provider) -> QuerySet[Invoice]:
+    """A school's own invoices with their payments, the latest first."""
+    return (
+        Invoice.objects.filter(provider=provider)
+        .select_related("award__request", "award__choice__training")
+        .prefetch_related("payouts")
+    )
+
+
+def sums_of(provider: Provider, *, year: int) -> tuple[int, int]:
+    """What the bank paid a school in a year, and what its invoices still wait for, in cents."""
+    live = Invoice.objects.filter(provider=provider, withdrawn_at__isnull=True)
+    paid = Payout.objects.filter(invoice__provider=provider, status=Payout.Status.PAID)
+    running = live.filter(award__status__in=lives.AWARD.before("invoice"))
+    asked = running.aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    got = paid.filter(invoice__in=running).aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    in_year = paid.filter(paid_on__year=year).aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    return in_year, asked - got
+
+
+def _enter(
+    award: Award, number: str, dated_on: date, amount: Money, vat: Money, actor: User
+) -> Invoice:
+    fund, cents = payer_access.fund_of(award), to_cents(amount)
     with transaction.atomic():
         fresh = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
-        if fresh.status not in OPEN:
-            raise WrongStep(step="invoice", status=fresh.status, allowed_from=list(OPEN))
+        lives.AWARD.check("invoice", fresh.status)
         now = course.of(fresh)
         _check_vat(now.training.provider, cents, to_cents(vat))
         _check_amount(fresh, now, cents)
@@ -78,8 +117,8 @@ def withdraw(*, invoice: Invoice, reason: str, actor: User) -> Invoice:
         NotAllowed: no treasurer of the fund.
         NotReady: `has_payouts`, or `reason_missing`.
     """
-    fund = doors.fund_of(invoice.award)
-    doors.require_treasurer(actor, fund)
+    fund = payer_access.fund_of(invoice.award)
+    payer_access.require_treasurer(actor, fund)
     if not reason.strip():
         raise NotReady("reason_missing", invoice=invoice.pk)
     with transaction.atomic():

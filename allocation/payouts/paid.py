@@ -22,7 +22,7 @@ def part(award: Award, kind: Payout.Kind) -> Part:
     After a provider dropped out, what went to it does not count: it is reclaimed.
     """
     rows = award.payouts.filter(kind=kind, status__in=LIVE).order_by("paid_on", "pk")
-    dropped = award.replacements.values("dropout__provider")
+    dropped = award.replacements.filter(dropout__isnull=False).values("dropout__provider")
     rows = rows.exclude(invoice__isnull=False, invoice__provider__in=dropped)
     paid = [row for row in rows if row.status == Payout.Status.PAID]
     return Part(

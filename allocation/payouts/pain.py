@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lxml import etree
 from sepaxml import SepaTransfer
 
+from budgetpool.bank import epc_text
 from budgetpool.fund.iban import bic_of, clean_iban
 
 SCHEMA = "pain.001.001.09"
@@ -24,9 +26,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFile:
-    """The file as the bank gets it, and the message id that the bank knows it by."""
+    """The file as the bank gets it, and the two numbers that the bank knows it by.
+
+    A bank that books the batch as one line names it by one of them.
+    """
 
     message_id: str
+    payment_information_id: str
     xml: bytes
 
 
@@ -45,7 +51,7 @@ def write(
         raise ValueError("A payment file holds at least one payment.")
     payer = clean_iban(payer_iban)
     config = {
-        "name": payer_name,
+        "name": epc_text.clean(payer_name, length=epc_text.NAME_LENGTH),
         "IBAN": payer,
         "batch": True,
         "currency": "EUR",
@@ -58,12 +64,15 @@ def write(
             raise ValueError(f"{payment.end_to_end_id}: the amount is not more than zero.")
         file.add_payment(
             {
-                "name": payment.name,
+                "name": epc_text.clean(payment.name, length=epc_text.NAME_LENGTH),
                 "IBAN": clean_iban(payment.iban),
                 "amount": payment.amount_cents,
                 "execution_date": execution_on,
-                "description": payment.description,
+                "description": epc_text.clean(payment.description, length=epc_text.TEXT_LENGTH),
                 "endtoend_id": payment.end_to_end_id,
             }
         )
-    return PaymentFile(file.msg_id, file.export(validate=True))
+    xml = file.export(validate=True)
+    batch = etree.fromstring(xml).findtext(".//{*}PmtInfId")
+    assert batch, "the schema wants a number for the batch"
+    return PaymentFile(file.msg_id, batch, xml)

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from allocation.errors import NotAllowed, NotReady
 from allocation.models import Payee
-from allocation.payouts import doors
+from allocation.rules import payer_access
 from budgetpool.audit import trail
 from budgetpool.fund.iban import clean_iban
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from workers.models import Worker
@@ -31,7 +31,7 @@ def enter(
         NotAllowed: no treasurer of the fund.
         ValidationError: no valid IBAN, or neither provider nor worker.
     """
-    doors.require_treasurer(actor, fund)
+    payer_access.require_treasurer(actor, fund)
     compact = clean_iban(iban)
     with transaction.atomic():
         Fund.objects.select_for_update().get(pk=fund.pk)
@@ -62,7 +62,7 @@ def verify(*, payee: Payee, how: str, actor: User) -> Payee:
         NotAllowed: no treasurer or board member of the fund, or `same_person` as entered it.
         NotReady: `payee_ended`, or `how_missing`.
     """
-    doors.require_payer(actor, payee.fund)
+    payer_access.require_payer(actor, payee.fund)
     if not how.strip():
         raise NotReady("how_missing", payee=payee.pk)
     with transaction.atomic():
@@ -96,10 +96,10 @@ def require_usable(payee: Payee) -> None:
     """
     if payee.ended_at is not None:
         raise NotReady("payee_ended", payee=payee.pk)
-    if payee.verified_at is None:
+    if payee.usable_from is None:
         raise NotReady("payee_not_verified", payee=payee.pk)
     if timezone.now() < payee.usable_from:
-        raise NotReady("payee_waits", payee=payee.pk, until=payee.usable_from.isoformat())
+        raise NotReady("payee_waits", payee=payee.pk, until_at=payee.usable_from.isoformat())
 
 
 def _record(actor: User, action: str, payee: Payee) -> None:

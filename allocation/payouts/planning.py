@@ -8,12 +8,15 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation.errors import NotReady, WrongStep
+from allocation import lives
 from allocation.models import Award, Invoice, Payee, Payout
-from allocation.payouts import course, doors, payees
+from allocation.payouts import course, payees
 from allocation.payouts.invoices import LIVE
+from allocation.rules import payer_access
 from budgetpool.audit import trail
+from budgetpool.bank.models import BankStatement
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 Kind, Status = Payout.Kind, Payout.Status
@@ -32,20 +35,21 @@ def advance(*, invoice: Invoice, actor: User) -> Payout:
     Raises:
         NotAllowed: no treasurer of the fund.
         WrongStep: the award is not accepted, or paid already.
-        NotReady: `too_early` with `from_date`; `not_started`: the training has no fixed day, and
-            nobody said yet that it began; `invoice_withdrawn`; `no_payee`.
+        NotReady: `too_early` with `from_on`; `not_started`: the training has no fixed day, and
+            nobody said yet that it began; `invoice_withdrawn`; `nothing_left`: it was planned
+            before; `no_payee`.
 
     Of EUR 950.00 the first part is EUR 760.00, the rest EUR 190.00.
     """
     with transaction.atomic():
         award = _locked(invoice.award, actor)
-        _require(award, "advance", (Award.Status.ACCEPTED, Award.Status.ADVANCED))
+        lives.AWARD.check("plan_advance", award.status)
         begins_on = award.started_on or course.of(award).starts_on
         if begins_on is None:
             raise NotReady("not_started", award=award.pk)
-        from_date = begins_on - timedelta(days=ADVANCE_DAYS_BEFORE_START)
-        if timezone.localdate() < from_date:
-            raise NotReady("too_early", from_date=from_date.isoformat())
+        from_on = begins_on - timedelta(days=ADVANCE_DAYS_BEFORE_START)
+        if timezone.localdate() < from_on:
+            raise NotReady("too_early", from_on=from_on.isoformat())
         cents = invoice.amount_cents * ADVANCE_PERCENT // 100
         return _plan(award, Kind.ADVANCE, cents, actor, invoice=invoice)
 
@@ -60,11 +64,8 @@ def rest(*, invoice: Invoice, actor: User) -> Payout:
     """
     with transaction.atomic():
         award = _locked(invoice.award, actor)
-        _require(award, "rest", (Award.Status.COMPLETED,))
-        first = invoice.payouts.filter(kind=Kind.ADVANCE, status__in=LIVE)
-        cents = invoice.amount_cents - _sum(first)
-        if cents <= 0:
-            raise NotReady("nothing_left", invoice=invoice.pk)
+        lives.AWARD.check("plan_rest", award.status)
+        cents = invoice.amount_cents - _sum(invoice.payouts.filter(status__in=LIVE))
         return _plan(award, Kind.REST, cents, actor, invoice=invoice)
 
 
@@ -78,8 +79,7 @@ def own_costs(*, award: Award, amount: Money, actor: User) -> Payout:
     """
     with transaction.atomic():
         fresh = _locked(award, actor)
-        open_states = (Award.Status.ACCEPTED, Award.Status.ADVANCED, Award.Status.COMPLETED)
-        _require(fresh, "own_costs", open_states)
+        lives.AWARD.check("plan_own_costs", fresh.status)
         cents = to_cents(amount)
         planned = _sum(fresh.payouts.filter(kind=Kind.OWN_COSTS, status__in=LIVE))
         most = course.of(fresh).own_cents - planned
@@ -94,15 +94,17 @@ def retry(*, payout: Payout, actor: User) -> Payout:
     Raises:
         NotAllowed: no treasurer of the fund.
         WrongStep: it was not rejected.
-        NotReady: `retried_before`, or `no_payee`.
+        NotReady: `retried_before`, or `no_payee`; `no_proof_of_failure`: neither an answer of the
+            bank nor a statement says that it failed; `statement_to_come`: no statement of its day
+            shows yet that the bank did not pay it after all.
     """
     with transaction.atomic():
         award = _locked(payout.award, actor)
-        old = Payout.objects.get(pk=payout.pk)
-        if old.status != Status.REJECTED:
-            raise WrongStep(step="retry", status=old.status, allowed_from=[Status.REJECTED.value])
+        old = Payout.objects.select_related("batch").get(pk=payout.pk)
+        lives.PAYOUT.check("retry", old.status)
         if Payout.objects.filter(retries=old).exists():
             raise NotReady("retried_before", payout=old.pk)
+        _require_proof(old)
         return _plan(
             award,
             Kind(old.kind),
@@ -111,6 +113,20 @@ def retry(*, payout: Payout, actor: User) -> Payout:
             invoice=old.invoice,
             retries=old,
         )
+
+
+def _require_proof(payout: Payout) -> None:
+    """That the first payment did not go: on nobody's word."""
+    if payout.returned_by_id is not None:
+        return
+    batch = payout.batch
+    if payout.rejected_by_id is None or batch is None:
+        raise NotReady("no_proof_of_failure", payout=payout.pk)
+    shown = BankStatement.objects.filter(
+        fund_iban=batch.paid_from_id, date__gte=batch.execution_on
+    ).exclude(balance_proven=False)
+    if not shown.exists():
+        raise NotReady("statement_to_come", execution_on=batch.execution_on.isoformat())
 
 
 def withdraw(*, payout: Payout, reason: str, actor: User) -> Payout:
@@ -126,11 +142,8 @@ def withdraw(*, payout: Payout, reason: str, actor: User) -> Payout:
     with transaction.atomic():
         _locked(payout.award, actor)
         fresh = Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk)
-        if fresh.status != Status.PLANNED:
-            raise WrongStep(
-                step="withdraw", status=fresh.status, allowed_from=[Status.PLANNED.value]
-            )
-        fresh.status, fresh.reason = Status.WITHDRAWN, reason
+        fresh.status = lives.PAYOUT.after("withdraw", fresh.status)
+        fresh.reason = reason
         fresh.full_clean()
         fresh.save()
         record(actor, "payout.withdrawn", fresh)
@@ -150,19 +163,12 @@ def record(actor: User | None, action: str, payout: Payout) -> None:
 
 
 def _locked(award: Award, actor: User) -> Award:
-    doors.require_treasurer(actor, doors.fund_of(award))
+    payer_access.require_treasurer(actor, payer_access.fund_of(award))
     return (
         Award.objects.select_for_update(of=("self",))
         .select_related("choice", "request__worker", "account")
         .get(pk=award.pk)
     )
-
-
-def _require(award: Award, step: str, allowed: tuple[Award.Status, ...]) -> None:
-    if award.status not in allowed:
-        raise WrongStep(
-            step=step, status=award.status, allowed_from=[status.value for status in allowed]
-        )
 
 
 def _plan(
@@ -176,6 +182,10 @@ def _plan(
 ) -> Payout:
     if invoice is not None and invoice.withdrawn_at is not None:
         raise NotReady("invoice_withdrawn", invoice=invoice.pk)
+    if invoice is not None:
+        asked = _sum(invoice.payouts.filter(status__in=LIVE))
+        if cents <= 0 or asked + cents > invoice.amount_cents:
+            raise NotReady("nothing_left", invoice=invoice.pk)
     waiting = _sum(award.payouts.filter(status__in=(Status.PLANNED, Status.BATCHED)))
     if waiting + cents > award.account.balance_cents:
         raise NotReady("award_is_spent", left_cents=award.account.balance_cents - waiting)
@@ -196,7 +206,7 @@ def _plan(
 
 
 def _payee(award: Award, invoice: Invoice | None) -> Payee:
-    fund = doors.fund_of(award)
+    fund = payer_access.fund_of(award)
     if invoice is None:
         payee = payees.current(fund=fund, worker=award.request.worker)
     else:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from allocation.models import (
@@ -13,15 +14,14 @@ from allocation.models import (
     Payee,
     PaymentBatch,
     Payout,
-    ProviderDropout,
     Replacement,
 )
 from allocation.payouts import repaying
-from budgetpool.bank import payments
+from budgetpool.bank import holding, opening, payments
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.fund.models import Fund
 from employers.deposits import charges
-from employers.models import Deposit, Refund
+from employers.models import Deposit, DepositMatch, Refund
 
 # A payment that the statements do not show after so many days is worth a call to the bank.
 BANK_DAYS: Final = 5
@@ -43,6 +43,8 @@ def of(fund: Fund) -> list[Stuck]:
     owed = repaying.still_open(fund)
     kinds = [
         ("unproven_statements", _dates(_unproven(fund), "asked_at")),
+        ("held_files", _dates(holding.waiting(fund), "held_at")),
+        ("openings", _dates(opening.to_approve(fund), "asked_at")),
         ("deposits", _dates(in_suspense(fund), "received_on")),
         ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
         ("payments", [entry.date for entry in payments.unexplained(fund)]),
@@ -55,23 +57,28 @@ def of(fund: Fund) -> list[Stuck]:
         ("to_determine", _dates(to_determine(fund), "granted_at")),
         ("recoveries", _dates(owed.filter(due_on__lt=today), "due_on")),
         ("lapsing", _dates(owed.filter(lapses_on__lte=today + LAPSES_SOON), "lapses_on")),
-        ("replacements", _dates(late_replacements(fund, today), "dropout__choose_by")),
+        ("replacements", _dates(late_replacements(fund, today), "late_since")),
     ]
     return [Stuck(code, len(days), min(days)) for code, days in kinds if days]
 
 
 def in_suspense(fund: Fund) -> QuerySet[Deposit]:
-    """Deposits of which nobody has said whose they are, or that wait to be paid back."""
-    settled = Deposit.objects.filter(fund=fund, matches__undone_at__isnull=True).filter(
-        matches__isnull=False
-    )
+    """Deposits of which a part belongs to nobody yet and is not being paid back: `left_cents`."""
+    said = DepositMatch.objects.filter(deposit=OuterRef("pk"), undone_at=None)
+    back = Refund.objects.filter(deposit=OuterRef("pk"), withdrawn_at=None)
     return (
         Deposit.objects.filter(fund=fund)
-        .exclude(pk__in=settled.values("pk"))
-        .exclude(refunds__withdrawn_at__isnull=True, refunds__isnull=False)
+        .annotate(left_cents=F("amount_cents") - _sum(said) - _sum(back))
+        .filter(left_cents__gt=0)
         .select_related("entry")
         .order_by("received_on", "pk")
     )
+
+
+def _sum(rows: QuerySet[Any]) -> Coalesce:
+    """The cents of rows of a deposit, within a query of deposits."""
+    sums = rows.order_by().values("deposit").annotate(cents=Sum("amount_cents"))
+    return Coalesce(Subquery(sums.values("cents")), 0)
 
 
 def refunds_to_approve(fund: Fund) -> QuerySet[Refund]:
@@ -121,16 +128,22 @@ def to_determine(fund: Fund) -> QuerySet[Award]:
     return Award.objects.filter(round__fund=fund, status__in=ended)
 
 
-def late_replacements(fund: Fund, today: date) -> QuerySet[Replacement]:
+def late_replacements(fund: Fund, today: date) -> QuerySet[Any]:
     """People who have not chosen another training in time."""
-    return Replacement.objects.filter(
-        dropout__in=ProviderDropout.objects.filter(fund=fund, choose_by__lt=today),
-        training__isnull=True,
-    ).exclude(award__status__in=[Award.Status.DECLINED, Award.Status.CANCELLED])
+    return (
+        Replacement.objects.annotate(
+            late_since=Coalesce("dropout__choose_by", "cancellation__choose_by")
+        )
+        .filter(award__round__fund=fund, late_since__lt=today, training__isnull=True)
+        .exclude(award__status__in=[Award.Status.DECLINED, Award.Status.CANCELLED])
+    )
 
 
 def _unproven(fund: Fund) -> QuerySet[UnprovenAcceptance]:
-    return UnprovenAcceptance.objects.filter(fund=fund, confirmed_at__isnull=True)
+    held = holding.waiting(fund).values("file_sha256")
+    return UnprovenAcceptance.objects.filter(fund=fund, confirmed_at__isnull=True).exclude(
+        file_sha256__in=held
+    )
 
 
 def _dates(rows: QuerySet[Any], name: str) -> list[date]:

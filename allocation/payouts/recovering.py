@@ -8,13 +8,12 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from allocation.decisions import terms
-from allocation.errors import NotReady, TooLate
 from allocation.models import Award, Payout, Recovery
-from allocation.payouts import doors
+from allocation.rules import payer_access, terms
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account, Fund
+from budgetpool.refusals import NotReady, TooLate
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from workers.models import Worker
@@ -46,7 +45,7 @@ def reclaim(
     if not reason.strip():
         raise NotReady("reason_missing", award=award.pk)
     _require_in_time(award)
-    fund = doors.fund_of(award)
+    fund = payer_access.fund_of(award)
     if own_fault:
         return [_reclaim_from(award, None, cents, cause, goes_to, reason, fund, actor)]
     made = []
@@ -80,7 +79,7 @@ def reclaim_from(
         return []
     for award in concerned:
         _require_in_time(award)
-    fund = doors.fund_of(concerned[0])
+    fund = payer_access.fund_of(concerned[0])
     account = _account_of(fund, provider)
     rows = [
         _row(award, provider, got[award.pk], cause, account, award.account, reason, actor)
@@ -207,7 +206,7 @@ def last_day(award: Award) -> date | None:
 def _require_in_time(award: Award) -> None:
     last = last_day(award)
     if last is not None and timezone.localdate() > last:
-        raise TooLate("limitation", deadline=last.isoformat())
+        raise TooLate("limitation", deadline_on=last.isoformat())
 
 
 def _years_later(day: date, years: int) -> date:

@@ -7,36 +7,47 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from allocation.decisions import awards
-from allocation.errors import NotAllowed, NotReady
 from allocation.models import Award, Recovery, RecoveryReceipt
-from allocation.payouts import doors
 from allocation.payouts.recovering import BATCH, record
+from allocation.rules import payer_access
 from budgetpool.audit import trail
-from budgetpool.fund import ledger
+from budgetpool.fund import ledger, second_person
 from budgetpool.fund.models import Account, Fund
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from employers.deposits import desk
 from employers.models import Deposit
 
 
-def receive(*, recovery: Recovery, deposit: Deposit, actor: User) -> RecoveryReceipt:
+def receive(
+    *, recovery: Recovery, deposit: Deposit, actor: User, amount_cents: int | None = None
+) -> RecoveryReceipt:
     """Say that a deposit in suspense pays a recovery, wholly or in part.
+
+    Args:
+        amount_cents: a part of the deposit; all that is left of it if absent.
 
     Raises:
         NotAllowed: no treasurer of the fund.
         NotReady: `more_than_owed` with `open_cents`: pay the difference back first.
         AlreadyMatched: somebody said otherwise about the deposit before.
     """
-    fund = doors.fund_of(recovery.award)
-    doors.require_treasurer(actor, fund)
+    fund = payer_access.fund_of(recovery.award)
+    payer_access.require_treasurer(actor, fund)
     with transaction.atomic():
         fresh = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
         still = open_cents(fresh)
-        if desk.free_cents(deposit) > still:
+        if (desk.free_cents(deposit) if amount_cents is None else amount_cents) > still:
             raise NotReady("more_than_owed", open_cents=still)
-        match = desk.assign(deposit=deposit, account=fresh.account, memo="recovered", by=actor)
+        match = desk.assign(
+            deposit=deposit,
+            account=fresh.account,
+            memo="recovered",
+            by=actor,
+            amount_cents=amount_cents,
+        )
         receipt = RecoveryReceipt.objects.create(
             recovery=fresh, match=match, amount_cents=match.amount_cents
         )
@@ -54,7 +65,7 @@ def receive_all(*, provider: Provider, deposit: Deposit, actor: User) -> list[Re
     Raises: as `receive`; `more_than_owed` when it is more than all its debts to the fund.
     """
     fund = deposit.fund
-    doors.require_treasurer(actor, fund)
+    payer_access.require_treasurer(actor, fund)
     with transaction.atomic():
         owed = still_open(fund).filter(from_provider=provider).order_by("due_on", "pk")
         keys = list(owed.values_list("pk", flat=True))
@@ -96,14 +107,12 @@ def write_off(*, recovery: Recovery, reason: str, actor: User) -> Recovery:
         NotReady: `settled`, or `reason_missing`.
         NotEnoughMoney: the pool holds less.
     """
-    fund = doors.fund_of(recovery.award)
-    doors.require_payer(actor, fund)
+    fund = payer_access.fund_of(recovery.award)
+    second_person.require_second("write_off", by=actor, fund=fund, first=recovery.decided_by_id)
     if not reason.strip():
         raise NotReady("reason_missing", recovery=recovery.pk)
     with transaction.atomic():
         fresh = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
-        if fresh.decided_by_id == actor.pk:
-            raise NotAllowed("same_person", recovery=fresh.pk)
         cents = open_cents(fresh)
         if cents == 0:
             raise NotReady("settled", recovery=fresh.pk)

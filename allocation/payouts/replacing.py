@@ -4,7 +4,6 @@ The case that this is for: four providers were expelled from the STAP register i
 people had to choose another course.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,12 +14,14 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from allocation import letters
-from allocation.errors import NotReady, TooLate, WrongStep
+from allocation.decisions import places
 from allocation.models import Award, Payout, ProviderDropout, Recovery, Replacement
-from allocation.payouts import doors, recovering
+from allocation.payouts import recovering
+from allocation.rules import courses, payer_access
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotReady, TooLate, WrongStep
 from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users.models import User
 from workers import access
@@ -90,11 +91,11 @@ def require(*, fund: Fund, provider: Provider, reason: str, choose_by: date, act
     Raises:
         NotAllowed, NotReady, TooLate: as `drop_out`, but for `payments_at_bank`.
     """
-    doors.require_payer(actor, fund)
+    payer_access.require_payer(actor, fund)
     if not reason.strip():
         raise NotReady("reason_missing", provider=provider.pk)
     if choose_by <= timezone.localdate():
-        raise TooLate("choose_by", deadline=choose_by.isoformat())
+        raise TooLate("choose_by", deadline_on=choose_by.isoformat())
 
 
 def choose(
@@ -104,10 +105,15 @@ def choose(
     edition: Edition | None,
     actor: User,
     organisation: str = "",
+    share: bool = False,
 ) -> Replacement:
     """The worker, or their helper, takes another training for the same award.
 
-    A dearer training may be chosen; the fund pays no more than the award.
+    A dearer training may be chosen; the fund pays no more than the award. What the earlier school
+    might know, the new one may know only if the worker says so again.
+
+    Args:
+        share: the new school may know who it is.
 
     Raises:
         NotYours: neither the worker nor somebody with a mandate.
@@ -127,7 +133,7 @@ def choose(
             edition = Edition.objects.select_for_update().get(pk=edition.pk)
         fresh = Replacement.objects.select_for_update(of=("self",)).get(pk=replacement.pk)
         if fresh.training_id is not None:
-            raise WrongStep(step="choose", status="chosen", allowed_from=["open"])
+            raise WrongStep("wrong_state", step="choose", status="chosen")
         _check_training(fresh, training, edition)
         fresh.training, fresh.edition = training, edition
         fresh.chosen_by, fresh.chosen_at = actor, timezone.now()
@@ -137,10 +143,12 @@ def choose(
             actor=actor,
             action="award.training_replaced",
             subject=award,
-            region_code=doors.fund_of(award).region.code,
+            region_code=payer_access.fund_of(award).region.code,
             training=training.pk,
             edition=edition.pk if edition else None,
         )
+        if award.status != Award.Status.GRANTED:
+            places.begin_anew(award=award, actor=actor, organisation=organisation, share=share)
     return fresh
 
 
@@ -182,7 +190,13 @@ def open_for(award: Award) -> Replacement | None:
     """The choice that an award's worker still has to make; None if there is none."""
     return (
         Replacement.objects.filter(award=award, training=None, award__status__in=CONCERNED)
-        .select_related("dropout__provider", "award__request__worker", "award__choice__training")
+        .select_related(
+            "dropout__provider",
+            "cancellation",
+            "award__request__worker",
+            "award__choice__training",
+            "award__round",
+        )
         .last()
     )
 
@@ -199,7 +213,7 @@ def options(replacement: Replacement, *, day: date) -> list[Edition]:
     Those in the sector of the training that was lost come first, then by start.
     """
     lost = replacement.award.choice.training
-    dropped = ProviderDropout.objects.filter(fund=replacement.dropout.fund_id)
+    dropped = ProviderDropout.objects.filter(fund=replacement.award.round.fund_id)
     rows = (
         Edition.objects.filter(
             starts_on__gt=day,
@@ -209,7 +223,7 @@ def options(replacement: Replacement, *, day: date) -> list[Edition]:
         .exclude(training__provider__in=dropped.values("provider"))
         .select_related("training__provider")
     )
-    used = taken_of(rows)
+    used = courses.taken_of(rows)
     sector = lost.sector if lost else ""
     free = [edition for edition in rows if used.get(edition.pk, 0) < edition.seats]
     return sorted(free, key=lambda e: (e.training.sector != sector, e.starts_on, e.pk))
@@ -219,39 +233,16 @@ def _check_training(replacement: Replacement, training: Training, edition: Editi
     provider = training.provider
     if not training.is_open or provider.status != Provider.Status.ADMITTED:
         raise NotReady("training_closed", training=training.pk)
-    dropped = ProviderDropout.objects.filter(fund_id=replacement.dropout.fund_id, provider=provider)
+    fund = payer_access.fund_of(replacement.award)
+    dropped = ProviderDropout.objects.filter(fund=fund, provider=provider)
     if dropped.exists():
         raise NotReady("same_provider", provider=provider.pk)
     if edition is None:
         return
     if edition.training_id != training.pk:
         raise NotReady("other_training", edition=edition.pk)
-    if taken(edition) >= edition.seats:
+    if courses.taken(edition) >= edition.seats:
         raise NotReady("edition_full", edition=edition.pk, seats=edition.seats)
-
-
-def taken(edition: Edition) -> int:
-    """How many seats of an edition live awards have, replacements counted."""
-    live = (*CONCERNED, Award.Status.COMPLETED)
-    moved = Replacement.objects.filter(award__status__in=live)
-    first = Award.objects.filter(choice__edition=edition, status__in=live)
-    return (
-        first.exclude(pk__in=moved.values("award")).count() + moved.filter(edition=edition).count()
-    )
-
-
-def taken_of(editions: QuerySet[Edition]) -> dict[int, int]:
-    """The same for many editions at once."""
-    live = (*CONCERNED, Award.Status.COMPLETED)
-    moved = Replacement.objects.filter(award__status__in=live)
-    first = Award.objects.filter(choice__edition__in=editions, status__in=live)
-    counts: Counter[int] = Counter()
-    for keys in (
-        first.exclude(pk__in=moved.values("award")).values_list("choice__edition"),
-        moved.filter(edition__in=editions).values_list("edition"),
-    ):
-        counts.update(key for (key,) in keys)
-    return counts
 
 
 def _concerned(fund: Fund, provider: Provider, *, lock: bool = True) -> list[Award]:

@@ -37,6 +37,7 @@ def ask_drop_out(
         key=f"{prefix(fund)}{provider.pk}",
         task=drop_out,
         requested_by=actor,
+        lock=f"region:{fund.region.code}",
         fund=fund.pk,
         provider=provider.pk,
         reason=reason,

@@ -4,10 +4,12 @@ Read a call as a sentence: `rounds.open(round=..., member=...)`, `rounds.publish
 """
 
 from allocation.rounds.adjusting import adjust, withdraw_adjustment
-from allocation.rounds.closing import close, record_draw
-from allocation.rounds.drafting import change, draft
+from allocation.rounds.closing import close
+from allocation.rounds.drafting import change, draft, plan
+from allocation.rounds.drawing import record_draw
 from allocation.rounds.ending import cancel, finish
 from allocation.rounds.explaining import explain
+from allocation.rounds.four_eyes import take_back
 from allocation.rounds.opening import open
 from allocation.rounds.publishing import publish
 from allocation.rounds.scenarios import compute
@@ -24,10 +26,12 @@ __all__ = [
     "explain",
     "finish",
     "open",
+    "plan",
     "propose",
     "publish",
     "record_draw",
     "send_back",
     "sign",
+    "take_back",
     "withdraw_adjustment",
 ]

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access
-from allocation.errors import NotReady
 from allocation.models import Adjustment, Round
 from allocation.rounds import steps
 from allocation.rounds.lock import locked
+from allocation.rules import access
 from budgetpool.audit import trail
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers.models import TrainingRequest
 
@@ -35,7 +35,7 @@ def adjust(
     reason = reason.strip()
     with transaction.atomic():
         fresh = locked(round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "adjust")
         steps.take(fresh, "adjust")
         submitted = TrainingRequest.Status.SUBMITTED
         if request.window_id != fresh.window_id or request.status != submitted:
@@ -68,7 +68,7 @@ def withdraw_adjustment(*, adjustment: Adjustment, member: User) -> Adjustment:
     """
     with transaction.atomic():
         fresh = locked(adjustment.round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "adjust")
         steps.take(fresh, "adjust")
         row = Adjustment.objects.get(pk=adjustment.pk)
         if row.withdrawn_at is not None:

@@ -1,21 +1,16 @@
-"""Close a round: freeze its input; then write down what the public draw gave."""
-
-import re
+"""Close a round: freeze its input."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access, policies
-from allocation.errors import NotReady
 from allocation.models import Round
-from allocation.payouts import excluding
 from allocation.rounds import snapshot, steps
 from allocation.rounds.lock import locked
+from allocation.rules import access, exclusions, policies
 from budgetpool.audit import trail
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers.requests import repairs_pending, sending
-
-OUTCOME = re.compile(r"[0-9A-Za-z][0-9A-Za-z ,.;:/-]{0,199}")
 
 
 def close(*, round: Round, member: User | None) -> Round:
@@ -33,14 +28,14 @@ def close(*, round: Round, member: User | None) -> Round:
     with transaction.atomic():
         fresh = locked(round)
         if member is not None:
-            access.require_board(member, fresh)
+            access.require_step(member, fresh, "close")
         steps.take(fresh, "close")
         now = timezone.now()
         if fresh.window.closes_at > now:
             raise NotReady("window_still_open", closes_at=fresh.window.closes_at.isoformat())
         sending.finish_window(window=fresh.window)
         _require_repaired(fresh)
-        excluding.leave_out(fresh)
+        exclusions.leave_out(fresh)
         frozen = snapshot.freeze(fresh, policies.rule_of(fresh))
         fresh.closed_at = now
         fresh.full_clean()
@@ -65,38 +60,4 @@ def _require_repaired(round: Round) -> None:
         .first()
     )
     if last is not None:
-        raise NotReady("repair_term_runs", until=last.isoformat())
-
-
-def record_draw(*, round: Round, member: User, outcome: str) -> Round:
-    """Write down what the named public draw gave: together they are the seed of the lots. Once.
-
-    Args:
-        outcome: as published, such as "4 11 19 27 33 41".
-
-    Raises:
-        NotAllowed: no seat, or an own interest.
-        WrongStep: the round is not closed.
-        NotReady: `drawn_before`; `no_outcome`: empty or with other characters.
-    """
-    outcome = " ".join(outcome.split())
-    with transaction.atomic():
-        fresh = locked(round)
-        access.require_vote(member, fresh)
-        steps.take(fresh, "record_draw")
-        if fresh.draw_outcome:
-            raise NotReady("drawn_before", outcome=fresh.draw_outcome)
-        if not OUTCOME.fullmatch(outcome):
-            raise NotReady("no_outcome", outcome=outcome)
-        fresh.draw_outcome = outcome
-        fresh.drawn_at = timezone.now()
-        fresh.full_clean()
-        fresh.save()
-        trail.record(
-            actor=member,
-            action="round.drawn",
-            subject=fresh,
-            region_code=fresh.fund.region.code,
-            outcome=outcome,
-        )
-    return fresh
+        raise NotReady("repair_term_runs", until_on=last.isoformat())

@@ -3,14 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access
-from allocation.decisions import terms
-from allocation.errors import NotReady
 from allocation.models import Award, Objection, Round
-from allocation.rounds import returning, steps
+from allocation.rounds import four_eyes, returning, steps
 from allocation.rounds.lock import locked
+from allocation.rules import access, terms
 from budgetpool.audit import trail
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
+from workers import windows
 
 OPEN_OBJECTIONS = (
     Objection.Status.FILED,
@@ -20,10 +20,12 @@ OPEN_OBJECTIONS = (
 
 
 def cancel(*, round: Round, reason: str, member: User) -> Round:
-    """Call a round off before it is published; its money goes back to the pools.
+    """Ask to call a round off before it is published; the second who asks does it.
+
+    Its money goes back to the pools. Until then the round goes on.
 
     Raises:
-        NotAllowed: no seat in the board.
+        NotAllowed: no seat in the board, an own interest, or `same_person`.
         WrongStep: the round is published or over.
         NotReady: `reason_missing`.
     """
@@ -31,9 +33,14 @@ def cancel(*, round: Round, reason: str, member: User) -> Round:
         raise NotReady("reason_missing", round=round.code)
     with transaction.atomic():
         fresh = locked(round)
-        access.require_board(member, fresh)
+        access.require_step(member, fresh, "cancel")
+        steps.check(fresh, "cancel")
+        if not four_eyes.give(fresh, "cancel", member, reason=reason.strip()):
+            return fresh
         steps.take(fresh, "cancel")
         returned = returning.everything(fresh, member)
+        freed = fresh.code
+        _free_name(fresh)
         fresh.cancelled_at = timezone.now()
         fresh.full_clean()
         fresh.save()
@@ -44,22 +51,30 @@ def cancel(*, round: Round, reason: str, member: User) -> Round:
             region_code=fresh.fund.region.code,
             reason=reason.strip(),
             returned_cents=returned,
+            code=freed,
         )
     return fresh
+
+
+def _free_name(round: Round) -> None:
+    """Mark the names of a cancelled round and its window, so that a new round can have them."""
+    before = round.fund.rounds.filter(code__startswith=f"{round.code}-x").count()
+    round.code = f"{round.code}-x{before + 1}"
+    windows.rename(window=round.window, code=round.code)
 
 
 def finish(*, round: Round, member: User) -> Round:
     """End a published round: what is left of ceiling and reserve goes back to the pools.
 
     Raises:
-        NotAllowed: no seat in the board.
+        NotAllowed: no seat in the board, or an own interest.
         WrongStep: the round is not published.
         NotReady: `objections_possible` until the term is over; `objections_open`;
             `awards_unanswered`.
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_board(member, fresh)
+        access.require_step(member, fresh, "finish")
         steps.take(fresh, "finish")
         assert fresh.published_at is not None
         deadline = terms.object_by(timezone.localdate(fresh.published_at))

@@ -1,15 +1,26 @@
 """Find, for the scenario that is proposed, what would have changed each refusal."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
+from allocation import optimiser
 from allocation.models import Adjustment, Explanation, Scenario
-from allocation.optimiser import Allocation, Problem, allocate, counterfactual
-from allocation.optimiser.counterfactual import Progress
-from allocation.rounds import record
+from allocation.rounds import record, verdicts
 from allocation.rounds.lock import locked
 from allocation.rounds.scenarios import Stop, problem_of
+from allocation.rules import points
+from budgetpool import lazily
 from budgetpool.audit import trail
 from budgetpool.jobs import work
+
+if TYPE_CHECKING:
+    from allocation.optimiser.counterfactual import changes
+    from allocation.optimiser.counterfactual.changes import Progress
+else:
+    changes = lazily.module("allocation.optimiser.counterfactual.changes")
 
 
 def explain(
@@ -30,16 +41,20 @@ def explain(
     if known is not None:
         return known
     adjusted = list(Adjustment.objects.filter(pk__in=scenario.adjusted).order_by("pk"))
-    problem = problem_of(scenario.round, scenario.variation, adjusted)
-    found = counterfactual.changes(
+    problem = problem_of(
+        scenario.round, scenario.variation, adjusted, instead_of=scenario.instead_of
+    )
+    found = changes.changes(
         problem,
-        _allocation_of(scenario, problem),
-        divide=lambda changed: allocate(changed, cancelled=cancelled),
+        record.allocation_of(scenario, problem),
+        divide=lambda changed: optimiser.allocate(changed, cancelled=cancelled),
         progress=progress,
     )
     if cancelled is not None and cancelled.is_set():
         raise work.Cancelled
-    told = found[list(counterfactual.KINDS)].gt(0).any(axis=1)
+    # No person can have more than the published rule gives: such a number is no advice.
+    found.loc[found["points"] > points.MOST, "points"] = 0
+    told = found[list(changes.KINDS)].gt(0).any(axis=1)
     with transaction.atomic():
         round = locked(scenario.round)
         known = Explanation.objects.filter(scenario=scenario).first()
@@ -62,19 +77,5 @@ def explain(
             refused=row.refused,
             told=row.told,
         )
+    verdicts.tell(scenario)
     return row
-
-
-def _allocation_of(scenario: Scenario, problem: Problem) -> Allocation:
-    """The scenario as the optimiser's result, its decisions in the order of the frozen requests."""
-    decisions = record.decisions_frame(scenario).set_index("request_id")
-    result = scenario.result
-    return Allocation(
-        outcome=scenario.outcome,
-        rule=scenario.rule,
-        decisions=decisions.loc[problem.requests["request_id"]].reset_index(),
-        value=result["value"],
-        bound=result["bound"],
-        coverage=result["coverage"],
-        floors=result["floors"],
-    )

@@ -1,14 +1,23 @@
 """A round as a folder of files: what the verifier, and anybody else, needs to check a division."""
 
+from __future__ import annotations
+
 import tempfile
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from budgetpool import lazily
 
-from allocation.optimiser import Allocation, Policy, Problem, files
-from allocation.optimiser.verify import Finding, verify
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from allocation.optimiser import Allocation, Policy, Problem, files, verify
+    from allocation.optimiser.verify import Finding
+else:
+    pd = lazily.module("pandas")
+    files = lazily.module("allocation.optimiser.files")
+    verify = lazily.module("allocation.optimiser.verify")
 
 
 def findings(problem: Problem, allocation: Allocation) -> list[Finding]:
@@ -17,7 +26,7 @@ def findings(problem: Problem, allocation: Allocation) -> list[Finding]:
         folder = Path(name)
         write_input(problem, folder)
         files.write(allocation, folder / "out")
-        return verify(folder, folder / "out")
+        return verify.verify(folder, folder / "out")
 
 
 def write_input(problem: Problem, folder: Path) -> None:
@@ -32,7 +41,7 @@ def input_files(problem: Problem) -> dict[str, str]:
         "requests.csv": _csv(problem.requests),
         "policy.toml": toml(problem.policy),
     }
-    for name in ("editions", "pools", "contributions"):
+    for name in ("editions", "pools", "contributions", "before"):
         frame = getattr(problem, name)
         if frame is not None:
             content[f"{name}.csv"] = _csv(frame)

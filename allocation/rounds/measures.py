@@ -1,12 +1,20 @@
 """The figures of a division that a board compares: computed once, kept with the scenario."""
 
-from dataclasses import asdict
-from typing import Any, Final
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
 from allocation import fairness
-from allocation.optimiser import Allocation, Policy, Problem
+from allocation.models import Scenario
+from budgetpool import lazily
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from allocation.optimiser import Allocation, Policy, Problem
+else:
+    pd = lazily.module("pandas")
 
 GROUPS: Final = ("education_level", "education", "contract", "sector", "target", "first_timer")
 SPENDING: Final = ("sector", "training_sector", "provider_id")
@@ -24,7 +32,7 @@ def of(problem: Problem, allocation: Allocation, base: Policy) -> dict[str, Any]
     Args:
         base: the round's own rule, without the scenario's variation.
     """
-    if allocation.outcome != "proven":
+    if allocation.outcome not in Scenario.DIVIDED:
         return {}
     requests, decisions = problem.requests, allocation.decisions
     present = [column for column in GROUPS if column in requests]

@@ -5,15 +5,16 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access, code_version
-from allocation.errors import NotReady
+from allocation import code_version
 from allocation.models import Policy, Round
 from allocation.rounds import steps
 from allocation.rounds.lock import locked
+from allocation.rules import access
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 
@@ -35,7 +36,7 @@ def open(*, round: Round, member: User, at: datetime | None = None) -> Round:
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_board(member, fresh)
+        access.require_step(member, fresh, "open")
         steps.take(fresh, "open")
         if not fresh.fund.rule_name:
             raise NotReady("no_legal_rule", fund=fresh.fund.name)
@@ -62,6 +63,9 @@ def open(*, round: Round, member: User, at: datetime | None = None) -> Round:
 def _set_money_apart(round: Round, member: User, day: date) -> None:
     """pool → round for each pool, general pool → reserve; one lock order for all of them."""
     prefix = f"round-{round.code}"
+    if Account.objects.filter(fund=round.fund, code=prefix).exists():
+        # A round of this name was cancelled; its account keeps what was booked on it.
+        prefix = f"{prefix}-{round.pk}"
     round.account = ledger.open_account(
         fund=round.fund, kind=Account.Kind.ROUND, code=prefix, name=round.code
     )

@@ -6,19 +6,20 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access, letters
-from allocation.errors import NotReady
-from allocation.models import Award, Decision, Explanation, Round
-from allocation.rounds import record, steps
+from allocation import letters
+from allocation.models import Award, Decision, Explanation, Round, Scenario
+from allocation.rounds import line_keys, record, steps
 from allocation.rounds.lock import locked
+from allocation.rules import access
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.mail import outbox
 from budgetpool.money import from_cents, to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
+from workers.models.window import ANSWER_DAYS
 
-ACCEPT_DAYS: Final = 21
 BATCH: Final = 500
 
 
@@ -38,7 +39,7 @@ def publish(*, round: Round, member: User) -> Round:
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "publish")
         if fresh.status == Round.Status.PUBLISHED:
             return fresh
         steps.take(fresh, "publish")
@@ -48,7 +49,10 @@ def publish(*, round: Round, member: User) -> Round:
         fresh.save()
         decisions = _decide(fresh, outcomes)
         awards = _award(fresh, [outcome for outcome in outcomes if outcome.awarded], member)
-        outbox.queue_many(letters.decisions(fresh, decisions, awards))
+        keys = line_keys.keys_of(
+            fresh, list(fresh.window.requests.values_list("worker_id", flat=True))
+        )
+        outbox.queue_many(letters.decisions(fresh, decisions, awards, keys))
         trail.record(
             actor=member,
             action="round.published",
@@ -61,13 +65,20 @@ def publish(*, round: Round, member: User) -> Round:
     return fresh
 
 
+def require(*, round: Round, member: User) -> None:
+    """Refuse at once what `publish` would refuse after a while; raises what it raises."""
+    access.require_step(member, round, "publish")
+    steps.check(round, "publish")
+    _require_signed(round)
+
+
 def accept_by(day: date) -> date:
     """The last day on which somebody can say yes to an award that was offered on `day`."""
-    return day + timedelta(days=ACCEPT_DAYS)
+    return day + timedelta(days=ANSWER_DAYS)
 
 
-def _checked(round: Round) -> list[record.Outcome]:
-    """The outcome that was signed, after a last look at what must be true of it."""
+def _require_signed(round: Round) -> Scenario:
+    """The scenario under which two signatures stand, and whose refusals are explained."""
     scenario = round.proposal
     assert scenario is not None
     signatures = round.signatures.filter(withdrawn_at__isnull=True, scenario=scenario)
@@ -75,6 +86,12 @@ def _checked(round: Round) -> list[record.Outcome]:
         raise NotReady("not_two_signatures", round=round.code)
     if not Explanation.objects.filter(scenario=scenario).exists():
         raise NotReady("not_explained", scenario=scenario.name)
+    return scenario
+
+
+def _checked(round: Round) -> list[record.Outcome]:
+    """The outcome that was signed, after a last look at what must be true of it."""
+    scenario = _require_signed(round)
     outcomes = record.outcomes(scenario)
     spent = sum(outcome.amount_cents for outcome in outcomes)
     if spent > to_cents(round.ceiling):

@@ -1,18 +1,28 @@
 """The only way back from the optimiser's result to rows: a scenario, and later its decisions."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from allocation import policies
+from allocation import optimiser
 from allocation.models import Adjustment, Decision, Explanation, Round, Scenario
-from allocation.optimiser import Allocation, Problem, counterfactual
 from allocation.rounds import snapshot
+from allocation.rules import policies
+from budgetpool import lazily
 from budgetpool.users.models import User
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from allocation.optimiser import Allocation, Problem
+    from allocation.optimiser.counterfactual import changes as counterfactual
+else:
+    pd = lazily.module("pandas")
+    counterfactual = lazily.module("allocation.optimiser.counterfactual.changes")
 
 
 @dataclass(frozen=True)
@@ -46,19 +56,22 @@ def scenario(
     rule: str,
     variation: dict[str, Any],
     adjusted: list[int],
+    instead_of: Scenario | None = None,
     problem: Problem,
     allocation: Allocation,
     problems: list[str],
     measures: dict[str, Any],
     member: User | None,
 ) -> Scenario:
-    """Write one computed division down. A run that did not end in a proof keeps no decisions.
+    """Write one computed division down. A run that did not end in a division keeps no decisions.
+
+    The best that was found in time is a division too: it keeps its decisions, and its gap.
 
     Args:
         problems: what the verifier found; nothing means that everything holds.
     """
-    proven = allocation.outcome == Scenario.Outcome.PROVEN
-    decisions = allocation.decisions.to_csv(index=False, lineterminator="\n") if proven else ""
+    divided = allocation.outcome in Scenario.DIVIDED
+    decisions = allocation.decisions.to_csv(index=False, lineterminator="\n") if divided else ""
     result = plain(allocation.to_dict())
     row = Scenario(
         round=round,
@@ -66,8 +79,9 @@ def scenario(
         rule=rule,
         variation=variation,
         adjusted=adjusted,
+        instead_of=instead_of,
         outcome=allocation.outcome,
-        verified=proven and not problems,
+        verified=divided and not problems,
         problems=problems,
         decisions_csv=decisions,
         classes_csv=_classes(allocation),
@@ -104,6 +118,29 @@ def decisions_frame(scenario: Scenario) -> pd.DataFrame:
         )
     frame = pd.read_csv(io.StringIO(scenario.decisions_csv), dtype=str, keep_default_na=False)
     return frame.astype({"awarded": "int64", "amount_cents": "int64"})
+
+
+def allocation_of(scenario: Scenario, problem: Problem) -> Allocation:
+    """The scenario as the optimiser's result, its decisions in the order of the frozen requests."""
+    decisions = decisions_frame(scenario).set_index("request_id")
+    result = scenario.result
+    return optimiser.Allocation(
+        outcome=scenario.outcome,
+        rule=scenario.rule,
+        decisions=decisions.loc[problem.requests["request_id"]].reset_index(),
+        value=result["value"],
+        bound=result["bound"],
+        coverage=result["coverage"],
+        floors=result["floors"],
+        unchanged=result.get("unchanged"),
+    )
+
+
+def awards_frame(scenario: Scenario) -> pd.DataFrame:
+    """What a scenario awards: `request_id, amount_cents`."""
+    frame = decisions_frame(scenario)
+    awarded = frame[frame["awarded"] == 1]
+    return awarded[["request_id", "amount_cents"]].reset_index(drop=True)
 
 
 def changes_of(scenario: Scenario) -> dict[str, dict[str, int]]:

@@ -1,15 +1,22 @@
 """Give a round's money back to the pools that it came from, earmarks included."""
 
-import io
+from __future__ import annotations
 
-import pandas as pd
+import io
+from typing import TYPE_CHECKING
 
 from allocation.models import Round, RoundPool, Snapshot
 from allocation.rounds import record
+from budgetpool import lazily
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.money import from_cents, to_cents
 from budgetpool.users.models import User
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazily.module("pandas")
 
 
 def everything(round: Round, member: User) -> int:

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from allocation import access
-from allocation.errors import NotAllowed, NotReady
 from allocation.models import Interest, Round, Scenario, Signature
 from allocation.rounds import steps, tasks
 from allocation.rounds.lock import locked
+from allocation.rules import access
 from budgetpool.audit import trail
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.users.models import User
 from workers.models import TrainingRequest
 
@@ -26,7 +26,7 @@ def declare_interest(*, round: Round, request: TrainingRequest, member: User) ->
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_board(member, fresh)
+        access.require_step(member, fresh, "declare_interest")
         steps.take(fresh, "declare_interest")
         if request.window_id != fresh.window_id:
             raise NotReady("other_round", request=request.pk, round=fresh.code)
@@ -66,7 +66,7 @@ def propose(
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "propose")
         steps.take(fresh, "propose")
         _check_scenario(fresh, scenario)
         if not motivation.strip():
@@ -102,7 +102,7 @@ def sign(*, round: Round, sha256: str, no_interest: bool, member: User) -> Round
     """
     with transaction.atomic():
         fresh = locked(round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "sign")
         steps.take(fresh, "sign")
         scenario = fresh.proposal
         assert scenario is not None
@@ -138,7 +138,7 @@ def send_back(*, round: Round, question: str, member: User) -> Round:
         raise NotReady("question_missing", round=round.code)
     with transaction.atomic():
         fresh = locked(round)
-        access.require_vote(member, fresh)
+        access.require_step(member, fresh, "send_back")
         steps.check(fresh, "send_back")
         _back(fresh, member, question.strip())
     return fresh

@@ -5,27 +5,36 @@ key that belongs to the round alone; editions, trainings and providers keep the 
 of the register.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import io
 import secrets
-from typing import Any, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
-from allocation import points
-from allocation.decisions import waiting
-from allocation.errors import NotReady
+from allocation import optimiser
 from allocation.models import Award, PseudonymKey, Round, Snapshot
-from allocation.optimiser import Policy, Problem
-from allocation.optimiser.files import snapshot_sha256
-from allocation.optimiser.problem import check
-from allocation.payouts import excluding
 from allocation.rounds import contributions
+from allocation.rules import courses, exclusions, points, waiting_credit
+from budgetpool import lazily
 from budgetpool.money import to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.register.models import Edition
 from workers.models import Choice, TrainingRequest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from allocation.optimiser import Policy, Problem, files
+    from allocation.optimiser.inputs import problem as problems
+else:
+    pd = lazily.module("pandas")
+    files = lazily.module("allocation.optimiser.files")
+    problems = lazily.module("allocation.optimiser.inputs.problem")
 
 LEVELS: Final = {
     "none": "low", "vmbo": "low", "mbo1": "low",
@@ -56,15 +65,15 @@ def freeze(round: Round, rule: Policy) -> Snapshot:
         contributions_csv=_csv(problem.contributions),
         rows=len(problem.requests),
         requests=problem.requests["worker_id"].nunique(),
-        sha256=snapshot_sha256(problem),
+        sha256=files.snapshot_sha256(problem),
     )
 
 
 def problem_of(round: Round, rule: Policy, key: str) -> Problem:
     """The round as the database has it now, in the optimiser's frames, checked and sorted."""
     requests = _requests(round, key)
-    return check(
-        Problem(
+    return problems.check(
+        optimiser.Problem(
             requests=requests,
             policy=rule,
             editions=_editions(requests),
@@ -81,12 +90,14 @@ def read(
     given: frozenset[str] = frozenset(),
     withheld: frozenset[str] = frozenset(),
     corrections: dict[str, dict[str, Any]] | None = None,
+    before: pd.DataFrame | None = None,
 ) -> Problem:
     """The frozen input as the optimiser's problem.
 
     Args:
         given, withheld: request ids of the frame that the board decided itself.
         corrections: worker pseudonym -> columns with their right values, for a replay.
+        before: what was awarded in a division before, for a small change.
     """
     frames = {name: _frame(getattr(snapshot, f"{name}_csv")) for name in FRAMES}
     requests = frames.pop("requests")
@@ -94,7 +105,16 @@ def read(
     for worker_id, columns in (corrections or {}).items():
         for column, value in columns.items():
             requests.loc[requests["worker_id"] == worker_id, column] = str(value)
-    return check(Problem(requests=requests, policy=rule, given=given, withheld=withheld, **frames))
+    return problems.check(
+        optimiser.Problem(
+            requests=requests,
+            policy=rule,
+            given=given,
+            withheld=withheld,
+            before=before,
+            **frames,
+        )
+    )
 
 
 def pseudonym(key: str, kind: str, pk: int) -> str:
@@ -129,7 +149,7 @@ def _requests(round: Round, key: str) -> pd.DataFrame:
         Choice.objects.filter(
             request__window=round.window_id, request__status=TrainingRequest.Status.SUBMITTED
         )
-        .exclude(training__provider__in=excluding.barred_providers(round.window))
+        .exclude(training__provider__in=exclusions.barred_providers(round.window))
         .annotate(total=Sum("cost_lines__amount"))
         .values_list(
             "request_id", "rank", "total", "edition_id", "training_id", "training__provider_id",
@@ -156,7 +176,7 @@ def _requests(round: Round, key: str) -> pd.DataFrame:
 
 
 def _pseudonymous(frame: pd.DataFrame, round: Round, key: str) -> pd.DataFrame:
-    refused = waiting.refused_rounds(fund=round.fund, before=round)
+    refused = waiting_credit.refused_rounds(fund=round.fund, before=round)
     frame["hours_trained"] = pd.to_numeric(frame["hours_trained"]).fillna(0).astype("int64")
     frame["refused_rounds"] = [refused.get(worker, 0) for worker in frame["worker"]]
     frame["points"] = points.points_of(frame)
@@ -187,15 +207,11 @@ def _editions(requests: pd.DataFrame) -> pd.DataFrame | None:
     if not wanted:
         return None
     ended = [Award.Status.DECLINED, Award.Status.CANCELLED]
-    taken = dict(
-        Award.objects.filter(choice__edition__in=wanted)
-        .exclude(status__in=ended)
-        .values_list("choice__edition")
-        .annotate(Count("pk"))
-    )
+    live = courses.now(Award.objects.exclude(status__in=ended))
+    taken = Counter(live.filter(edition_now__in=wanted).values_list("edition_now", flat=True))
     seats = Edition.objects.filter(pk__in=wanted).values_list("pk", "seats")
     frame = pd.DataFrame(
-        [(f"e{pk}", max(0, total - taken.get(pk, 0))) for pk, total in seats],
+        [(f"e{pk}", max(0, total - taken[pk])) for pk, total in seats],
         columns=["edition_id", "seats"],
     )
     return frame.sort_values("edition_id").reset_index(drop=True)

@@ -1,32 +1,35 @@
 """The long work of a round as jobs: scenarios, the price of fairness, what would have changed.
 
 A page asks, shows how far the job is, and shows what came out; the work itself is done by a
-program of its own (`manage.py ox_worker`), so that no page waits for the solver.
+program of its own (`manage.py work`), so that no page waits for the solver.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from django.tasks import task
 
-from allocation import access, policies, price_of_fairness
-from allocation.errors import NotReady
 from allocation.models import Round, Scenario
 from allocation.optimiser import StoppedEarly
-from allocation.rounds import explaining, scenarios, steps
+from allocation.rounds import (
+    changing,
+    explaining,
+    price_of_fairness,
+    publishing,
+    scenarios,
+    steps,
+)
+from allocation.rounds.scenarios import Wanted
+from allocation.rules import access, policies
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 CURVE_STEPS: Final = 4
-
-
-class Wanted(TypedDict):
-    """A scenario to compute: what `scenarios.compute` takes."""
-
-    name: str
-    rule: str
-    variation: dict[str, Any]
+# A whole region waits for a publication; for a curve nobody does.
+FIRST: Final = 10
+LATER: Final = -5
 
 
 def prefix(round: Round) -> str:
@@ -34,19 +37,55 @@ def prefix(round: Round) -> str:
     return f"round:{round.pk}:"
 
 
-def ask_scenarios(*, round: Round, member: User, wanted: list[Wanted]) -> Job:
+def lock(round: Round) -> str:
+    """The lock of a round's region: of all rounds there one is worked at."""
+    return f"region:{round.fund.region.code}"
+
+
+def ask_scenarios(*, round: Round, member: User | None, wanted: list[Wanted]) -> Job:
     """Ask for one or more scenarios, one after the other.
+
+    Args:
+        member: who asks; None for the operator's national round.
 
     Raises:
         NotAllowed, WrongStep, NotReady: what `scenarios.compute` refuses, before anything runs;
             `computing`: other scenarios of this round are being computed.
     """
-    for one in wanted:
-        scenarios.require(round=round, member=member, **one)
+    scenarios.require_all(round=round, member=member, wanted=wanted)
     key = f"{prefix(round)}scenarios"
     return _asked(
-        work.ask(key=key, task=compute, requested_by=member, round=round.pk, scenarios=wanted),
+        work.ask(
+            key=key,
+            task=compute,
+            requested_by=member,
+            lock=lock(round),
+            round=round.pk,
+            scenarios=wanted,
+        ),
         scenarios=wanted,
+    )
+
+
+def ask_change(*, round: Round, member: User, wanted: changing.Wanted) -> Job:
+    """Ask for the new best division and the smallest change beside it, after a decision.
+
+    Raises:
+        NotAllowed, WrongStep, NotReady: what `changing.require` refuses, before anything runs;
+            `computing`: another change of this round is being computed.
+    """
+    changing.require(round=round, member=member, wanted=wanted)
+    key = f"{prefix(round)}change"
+    return _asked(
+        work.ask(
+            key=key,
+            task=change,
+            requested_by=member,
+            lock=lock(round),
+            round=round.pk,
+            wanted=dict(wanted),
+        ),
+        wanted=dict(wanted),
     )
 
 
@@ -57,13 +96,20 @@ def ask_curve(*, round: Round, member: User) -> Job:
         NotAllowed, WrongStep: no vote, or the round is not closed or is published.
         NotReady: `not_drawn`; `no_groups`: the rule names no groups that must all be served.
     """
-    access.require_vote(member, round)
+    access.require_step(member, round, "price")
     steps.check(round, "price")
     if not round.draw_outcome:
         raise NotReady("not_drawn", round=round.code)
     if not round.policy.rules.get("coverage"):
         raise NotReady("no_groups", round=round.code)
-    return work.ask(key=f"{prefix(round)}curve", task=curve, requested_by=member, round=round.pk)
+    return work.ask(
+        key=f"{prefix(round)}curve",
+        task=curve,
+        requested_by=member,
+        lock=lock(round),
+        priority=LATER,
+        round=round.pk,
+    )
 
 
 def ask_explanation(*, round: Round, member: User) -> Job:
@@ -72,14 +118,47 @@ def ask_explanation(*, round: Round, member: User) -> Job:
     Raises:
         NotAllowed, WrongStep: no vote, or the round has no proposal or is published.
     """
-    access.require_vote(member, round)
+    access.require_step(member, round, "explain")
     steps.check(round, "explain")
     return work.ask(
         key=f"{prefix(round)}explain:{round.proposal_id}",
         task=explain,
         requested_by=member,
+        lock=lock(round),
         scenario=round.proposal_id,
     )
+
+
+def ask_publication(*, round: Round, member: User) -> Job:
+    """Ask to publish the round; all of it takes effect at one moment, or nothing.
+
+    Raises:
+        NotAllowed, WrongStep, NotReady: what `publishing.require` refuses, before anything runs.
+    """
+    publishing.require(round=round, member=member)
+    key = f"{prefix(round)}publish"
+    return work.ask(
+        key=key,
+        task=publish,
+        requested_by=member,
+        lock=lock(round),
+        priority=FIRST,
+        round=round.pk,
+    )
+
+
+@task
+def publish(job_id: int) -> None:
+    """Publish a round in the name of who asked; doing it again after a crash is harmless."""
+    with work.running(job_id) as job:
+        if job is None:
+            return
+        round = Round.objects.select_related("snapshot").get(pk=job.arguments["round"])
+        member = job.row.requested_by
+        assert member is not None
+        job.progress(stage="publish", requests=round.snapshot.requests)
+        publishing.publish(round=round, member=member)
+        job.done(requests=round.snapshot.requests)
 
 
 @task
@@ -90,7 +169,6 @@ def compute(job_id: int) -> None:
             return
         round = Round.objects.get(pk=job.arguments["round"])
         member, wanted = job.row.requested_by, job.arguments["scenarios"]
-        assert member is not None
         for done, one in enumerate(wanted):
             facts = {"name": one["name"], "done": done, "total": len(wanted)}
             job.progress(**facts)
@@ -104,6 +182,25 @@ def compute(job_id: int) -> None:
                 **one,
             )
         job.done(scenarios=[one["name"] for one in wanted])
+
+
+@task
+def change(job_id: int) -> None:
+    """Compute a change; the rows of its frontier are the job's result."""
+    with work.running(job_id) as job:
+        if job is None:
+            return
+        round = Round.objects.get(pk=job.arguments["round"])
+        member = job.row.requested_by
+        assert member is not None
+        rows = changing.compute(
+            round=round,
+            member=member,
+            wanted=job.arguments["wanted"],
+            progress=lambda event: job.progress(**event),
+            cancelled=job.cancelled,
+        )
+        job.done(rows=rows)
 
 
 @task

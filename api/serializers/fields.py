@@ -11,7 +11,7 @@ from budgetpool.money import to_cents
 
 
 @extend_schema_field({"type": "integer", "minimum": 0, "description": "Whole euro cents."})
-class CentsField(serializers.Field):
+class CentsField(serializers.Field[Any, Any, Any, Any]):
     """An amount in whole euro cents, read from a money field."""
 
     def __init__(self, **options: Any) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from allocation.models import Award, PaperSignature, Proof
 from api.serializers.fields import MomentField
@@ -20,7 +22,7 @@ class SignatureSerializer(Body):
 
     def validate_signedOn(self, value: Any) -> Any:
         if value > timezone.localdate():
-            raise serializers.ValidationError("Give a date in the past.", "not_in_the_past")
+            raise serializers.ValidationError(_("Give a date in the past."), "not_in_the_past")
         return value
 
 
@@ -49,14 +51,14 @@ class ProofSerializer(Body):
         many=True, required=False, max_length=3, help_text="For `practice`: one of each role."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["kind"] == Proof.Kind.PRACTICE:
-            needed = {"workProcesses": "work_processes", "crebo": "crebo"}
-            missing = [name for name, field in needed.items() if not attrs.get(field)]
-            if missing:
-                message = "A practice declaration needs this."
-                raise serializers.ValidationError(dict.fromkeys(missing, message), "required")
-        return attrs
+    def across(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        if data.get("kind") != Proof.Kind.PRACTICE:
+            return {}
+        missing = [name for name in ("workProcesses", "crebo") if not data.get(name)]
+        return {
+            name: ErrorDetail(_("A practice declaration needs this."), "required")
+            for name in missing
+        }
 
 
 class StartSerializer(Body):
@@ -65,7 +67,7 @@ class StartSerializer(Body):
     startedOn = serializers.DateField(source="started_on", help_text="The day of the first lesson.")
 
 
-class SentStartSerializer(serializers.ModelSerializer):
+class SentStartSerializer(serializers.ModelSerializer[Award]):
     """That a training began, and when."""
 
     requestId = serializers.IntegerField(source="request_id")
@@ -76,7 +78,7 @@ class SentStartSerializer(serializers.ModelSerializer):
         fields = ["requestId", "startedOn"]
 
 
-class SentProofSerializer(serializers.ModelSerializer):
+class SentProofSerializer(serializers.ModelSerializer[Proof]):
     """A proof that waits for somebody's look, or was looked at."""
 
     requestId = serializers.IntegerField(source="award.request_id")

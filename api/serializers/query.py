@@ -2,34 +2,39 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from api.problems import InvalidQuery
 from budgetpool.register.codes import EducationLevel, Outcome, Sector, TeachingLanguage
+from workers.models import TrainingRequest
 
 LARGEST_KEY = 2**63 - 1
 
 
-class Query(serializers.Serializer):
-    """A query; a key that is not listed is an error, because it is most often a typing error."""
+class Query(serializers.Serializer[Any]):
+    """A query; a key that is not listed is most often a typing error, and one given twice says two
+    things: both are errors."""
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """The checked values of a request's query.
 
         Raises:
-            InvalidQuery: with every wrong or unknown key.
+            InvalidQuery: with every wrong, unknown or repeated key.
         """
         query = cls(data=request.query_params.dict())
         query.is_valid()
         errors: dict[str, Any] = dict(query.errors)
         for key in sorted(set(request.query_params) - set(query.fields)):
-            known = ", ".join(sorted(query.fields)) or "none"
-            errors[key] = [
-                ErrorDetail(f"There is no such key here; known are: {known}.", "unknown")
-            ]
+            known = ", ".join(sorted(query.fields)) or _("none")
+            message = _("There is no such key here; known are: %(known)s.") % {"known": known}
+            errors[key] = [ErrorDetail(message, "unknown")]
+        for key, values in request.query_params.lists():
+            if len(values) > 1:
+                errors[key] = [ErrorDetail(_("This key was given more than once."), "repeated")]
         if errors:
             raise InvalidQuery(errors)
         return dict(query.validated_data)
@@ -47,6 +52,38 @@ class PageQuery(Query):
     )
     pageSize = serializers.IntegerField(
         required=False, min_value=1, max_value=100, help_text="Items on a page; 20 unless given."
+    )
+
+
+class RequestQuery(PageQuery):
+    """Which of your requests, in which order."""
+
+    regionCode = serializers.CharField(required=False, max_length=10, help_text="Of this region.")
+    window = serializers.CharField(
+        required=False, max_length=30, help_text="Of the window with this code."
+    )
+    status = serializers.ChoiceField(
+        required=False, choices=TrainingRequest.Status.choices, help_text="In this status."
+    )
+    reference = serializers.CharField(
+        required=False, max_length=60, help_text="With this reference of yours."
+    )
+    hasDecision = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="With or without a decision."
+    )
+    changedSince = serializers.DateTimeField(
+        required=False, help_text="Changed or decided at this moment or later."
+    )
+    sort = serializers.ChoiceField(
+        required=False,
+        choices=["id", "-id", "changedAt", "-changedAt", "submittedAt", "-submittedAt"],
+        help_text="By what; with a minus from high to low. `-id` unless given.",
+    )
+    cursor = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text="`*` for the first page, then `nextCursor` of the answer before: a list that "
+        "changes meanwhile skips and repeats nothing. Not together with `page`.",
     )
 
 

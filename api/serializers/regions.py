@@ -1,5 +1,10 @@
 """Regions and rounds as open data."""
 
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from allocation.models import Round
@@ -7,7 +12,7 @@ from api.serializers.fields import CentsField, MomentField
 from budgetpool.fund.models import Region
 
 
-class RegionSerializer(serializers.ModelSerializer):
+class RegionSerializer(serializers.ModelSerializer[Region]):
     """A labour-market region, and whether it has a fund here."""
 
     validFrom = serializers.IntegerField(source="valid_from", help_text="First year.")
@@ -28,7 +33,7 @@ class RegionSerializer(serializers.ModelSerializer):
         }
 
 
-class RoundSerializer(serializers.ModelSerializer):
+class RoundSerializer(serializers.ModelSerializer[Round]):
     """An allocation round: the window in which anyone can ask, and the money to divide."""
 
     regionCode = serializers.CharField(source="fund.region.code")
@@ -40,6 +45,9 @@ class RoundSerializer(serializers.ModelSerializer):
     policyVersion = serializers.IntegerField(source="policy.version")
     policySha256 = serializers.CharField(source="policy.sha256")
     publishedAt = MomentField(source="published_at", allow_null=True)
+    checkFiles = serializers.SerializerMethodField(
+        help_text="Files, certificate and verifier with which anybody checks it; once published."
+    )
 
     class Meta:
         model = Round
@@ -56,10 +64,18 @@ class RoundSerializer(serializers.ModelSerializer):
             "policyVersion",
             "policySha256",
             "publishedAt",
+            "checkFiles",
         ]
 
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_checkFiles(self, round: Round) -> str | None:
+        if round.published_at is None:
+            return None
+        path = reverse("check", args=[round.fund.region.slug, round.code])
+        return f"{settings.SITE_URL}{path}"
 
-class GroupSerializer(serializers.Serializer):
+
+class GroupSerializer(serializers.Serializer[Any]):
     """One group of people: how many asked, how many got an award."""
 
     group = serializers.CharField()
@@ -68,7 +84,7 @@ class GroupSerializer(serializers.Serializer):
     share = serializers.FloatField(help_text="Awarded ÷ applying, from 0 to 1.")
 
 
-class CoverageSerializer(serializers.Serializer):
+class CoverageSerializer(serializers.Serializer[Any]):
     """The groups of one column; groups of fewer than ten people are not shown."""
 
     column = serializers.CharField()
@@ -76,7 +92,7 @@ class CoverageSerializer(serializers.Serializer):
     suppressed = serializers.IntegerField(help_text="How many groups are not shown.")
 
 
-class RuleOutcomeSerializer(serializers.Serializer):
+class RuleOutcomeSerializer(serializers.Serializer[Any]):
     """What a rule makes of the same requests."""
 
     rule = serializers.CharField()
@@ -84,7 +100,7 @@ class RuleOutcomeSerializer(serializers.Serializer):
     spentCents = serializers.IntegerField()
 
 
-class FingerprintsSerializer(serializers.Serializer):
+class FingerprintsSerializer(serializers.Serializer[Any]):
     """What anyone needs to know that they recompute the same round."""
 
     codeSha256 = serializers.CharField(allow_blank=True)
@@ -94,7 +110,7 @@ class FingerprintsSerializer(serializers.Serializer):
     seed = serializers.CharField()
 
 
-class ResultsSerializer(serializers.Serializer):
+class ResultsSerializer(serializers.Serializer[Any]):
     """The public results of a round."""
 
     roundId = serializers.IntegerField()

@@ -6,7 +6,7 @@ from api.serializers.fields import CentsField
 from budgetpool.register.models import Edition, Provider, Training
 
 
-class ProviderSerializer(serializers.ModelSerializer):
+class ProviderSerializer(serializers.ModelSerializer[Provider]):
     """A training provider."""
 
     vatStatus = serializers.ChoiceField(
@@ -19,7 +19,7 @@ class ProviderSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "kvk", "municipality", "vatStatus", "rioId", "status"]
 
 
-class TrainingSerializer(serializers.ModelSerializer):
+class TrainingSerializer(serializers.ModelSerializer[Training]):
     """A training with its price; VAT, exam and books are in it."""
 
     providerId = serializers.IntegerField(source="provider_id")
@@ -53,7 +53,7 @@ class TrainingSerializer(serializers.ModelSerializer):
         ]
 
 
-class EditionSerializer(serializers.ModelSerializer):
+class EditionSerializer(serializers.ModelSerializer[Edition]):
     """One run of a training."""
 
     trainingId = serializers.IntegerField(source="training_id")

@@ -1,8 +1,11 @@
 """Training requests that a partner files, and what became of them."""
 
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final, cast
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -10,30 +13,51 @@ from api.models import Consent
 from api.serializers.fields import MomentField
 from api.serializers.query import LARGEST_KEY
 from budgetpool.bsn import refuse_bsn
-from budgetpool.fund.models import Region
 from budgetpool.register.codes import Contract, EducationLevel, Sector
+from budgetpool.users import phones
+from workers import eligibility
 from workers.models import CostLine, TrainingRequest
 from workers.models.requests import CHOICES_MAX
 
 LANGUAGES = [("nl", "Dutch"), ("en", "English"), ("pl", "Polish")]
 LARGEST_AMOUNT_CENTS = 99_999_999
+BATCH_MAX: Final = 500
 
 
-class Body(serializers.Serializer):
-    """A part of a body; a key that is not listed is an error, because nobody would miss it."""
+@extend_schema_field({"$ref": "#/components/schemas/Problem"})
+class ProblemField(serializers.JSONField):
+    """A problem as it would have been the whole answer."""
+
+
+OLDEST: Final = 100
+YOUNGEST: Final = 15
+# A word that somebody gave so long ago tells nothing about what they want now.
+CONSENT_DAYS: Final = 366
+
+
+class Body(serializers.Serializer[Any]):
+    """A part of a body, with all its errors at once; a key that is not listed is one of them,
+    because nobody would miss it."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            unknown = sorted(set(map(str, data)) - set(self.fields))
-            if unknown:
-                try:
-                    super().to_internal_value(data)
-                    errors: dict[str, Any] = {}
-                except serializers.ValidationError as error:
-                    errors = error.detail if isinstance(error.detail, dict) else {}
-                message = ErrorDetail("There is no such field here.", "unknown")
-                raise serializers.ValidationError(errors | {key: [message] for key in unknown})
-        return super().to_internal_value(data)
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)
+        made, errors = None, {}
+        try:
+            made = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            errors = dict(error.detail) if isinstance(error.detail, dict) else {}
+        for key in sorted(set(data) - set(self.fields)):
+            errors[key] = [ErrorDetail(_("There is no such field here."), "unknown")]
+        for key, told in self.across(data).items():
+            errors.setdefault(key, [told])
+        if errors:
+            raise serializers.ValidationError(errors)
+        return made
+
+    def across(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        """What several values together make wrong, by the key that is told so; `data` as sent."""
+        return {}
 
 
 class WorkerSerializer(Body):
@@ -42,7 +66,9 @@ class WorkerSerializer(Body):
     name = serializers.CharField(max_length=200, validators=[refuse_bsn])
     birthDate = serializers.DateField(source="birth_date")
     email = serializers.EmailField(required=False)
-    phone = serializers.CharField(required=False, max_length=20)
+    phone = serializers.CharField(
+        required=False, max_length=20, help_text="As people write it, or as +31…"
+    )
     address = serializers.CharField(required=False, max_length=200, validators=[refuse_bsn])
     municipality = serializers.CharField(max_length=100)
     language = serializers.ChoiceField(
@@ -56,18 +82,48 @@ class WorkerSerializer(Body):
     )
     hasStudyFinance = serializers.BooleanField(source="has_study_finance")
 
-    def validate_birthDate(self, value: Any) -> Any:
-        if value >= timezone.localdate():
-            raise serializers.ValidationError("Give a date in the past.", "not_in_the_past")
+    def validate_birthDate(self, value: date) -> date:
+        today = timezone.localdate()
+        if value >= today:
+            raise serializers.ValidationError(_("Give a date in the past."), "not_in_the_past")
+        if not YOUNGEST <= cast(int, eligibility.age(value, on=today)) <= OLDEST:
+            raise serializers.ValidationError(
+                _("People of %(youngest)s to %(oldest)s years ask for training. Look at the year.")
+                % {"youngest": YOUNGEST, "oldest": OLDEST},
+                "no_living_age",
+            )
         return value
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not {"email", "phone", "address"} & set(attrs):
-            raise serializers.ValidationError(
-                {"email": "Give an e-mail address, a phone number or an address for letters."},
-                "unreachable",
-            )
-        return attrs
+    def validate_phone(self, value: str) -> str:
+        try:
+            phones.normal(value)
+        except phones.NotAMobileNumber as refused:
+            # A fixed line is called; a far country gets no text messages.
+            if refused.code == "spelling":
+                raise serializers.ValidationError(
+                    _("Write the whole telephone number, such as 06 12345678 or +48 512 345 678."),
+                    "not_a_phone_number",
+                ) from None
+        return value
+
+    def across(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        if any(data.get(name) for name in ("email", "phone", "address")):
+            return {}
+        message = _("Give an e-mail address, a phone number or an address for letters.")
+        return {"email": ErrorDetail(message, "unreachable")}
+
+
+class WorkerChangeSerializer(WorkerSerializer):
+    """Facts of the worker that were wrong or changed; the others stay as they are."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for one in fields.values():
+            one.required, one.default = False, serializers.empty
+        return fields
+
+    def across(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        return {}
 
 
 class ConsentSerializer(Body):
@@ -79,9 +135,14 @@ class ConsentSerializer(Body):
         source="text_version", max_length=60, help_text="The text that the worker agreed to."
     )
 
-    def validate_agreedAt(self, value: Any) -> Any:
-        if value > timezone.now():
-            raise serializers.ValidationError("Give a moment in the past.", "not_in_the_past")
+    def validate_agreedAt(self, value: datetime) -> datetime:
+        now = timezone.now()
+        if value > now:
+            raise serializers.ValidationError(_("Give a moment in the past."), "not_in_the_past")
+        if value < now - timedelta(days=CONSENT_DAYS):
+            raise serializers.ValidationError(
+                _("This is more than a year ago. Ask the worker again."), "too_long_ago"
+            )
         return value
 
 
@@ -107,11 +168,8 @@ class ChoiceSerializer(Body):
 class FilingSerializer(Body):
     """A training request on behalf of a worker who agreed."""
 
-    regionCode = serializers.SlugRelatedField(
-        source="region",
-        slug_field="code",
-        queryset=Region.objects.all(),
-        help_text="The region whose fund is asked.",
+    regionCode = serializers.CharField(
+        source="region_code", max_length=10, help_text="The region whose fund is asked."
     )
     reference = serializers.CharField(
         max_length=60, validators=[refuse_bsn], help_text="Your own reference; unique in a window."
@@ -126,7 +184,29 @@ class FilingSerializer(Body):
     )
 
 
-class FiledSerializer(serializers.ModelSerializer):
+class ChangeSerializer(Body):
+    """What is new in a request; what is not named stays. `choices` takes the place of all."""
+
+    worker = WorkerChangeSerializer(required=False)
+    goal = serializers.CharField(
+        required=False, allow_blank=True, max_length=1000, validators=[refuse_bsn]
+    )
+    choices = ChoiceSerializer(  # type: ignore[call-arg]
+        many=True, required=False, allow_empty=False, max_length=CHOICES_MAX
+    )
+
+
+class NothingSerializer(Body):
+    """A body that says nothing."""
+
+
+class BatchSerializer(Body):
+    """Up to 500 requests; each is filed or refused by itself."""
+
+    items = FilingSerializer(many=True, allow_empty=False, min_length=1, max_length=BATCH_MAX)  # type: ignore[call-arg]
+
+
+class FiledSerializer(serializers.ModelSerializer[TrainingRequest]):
     """A request as the partner that filed it sees it; no personal data comes back."""
 
     requestNumber = serializers.CharField(source="reference", help_text="As people name it.")
@@ -138,7 +218,8 @@ class FiledSerializer(serializers.ModelSerializer):
         source="repair_until", allow_null=True, help_text="Last day to mend it."
     )
     submittedAt = MomentField(source="submitted_at", allow_null=True)
-    hasDecision = serializers.SerializerMethodField()
+    changedAt = MomentField(source="changed_at")
+    hasDecision = serializers.BooleanField(source="has_decision")
 
     class Meta:
         model = TrainingRequest
@@ -152,14 +233,31 @@ class FiledSerializer(serializers.ModelSerializer):
             "reason",
             "repairUntil",
             "submittedAt",
+            "changedAt",
             "hasDecision",
         ]
 
-    def get_hasDecision(self, request: TrainingRequest) -> bool:
-        return hasattr(request, "decision")
+
+class BatchResultSerializer(serializers.Serializer[Any]):
+    """What became of one of many requests."""
+
+    index = serializers.IntegerField(help_text="Its place in `items`, from 0.")
+    reference = serializers.CharField(allow_null=True)
+    status = serializers.IntegerField(help_text="As a request alone would have been answered.")
+    isReplayed = serializers.BooleanField(help_text="It was filed before with the same key.")
+    request = FiledSerializer(allow_null=True)
+    problem = ProblemField(allow_null=True)
 
 
-class DecisionSerializer(serializers.Serializer):
+class BatchResultsSerializer(serializers.Serializer[Any]):
+    """What became of each of many requests."""
+
+    filed = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = BatchResultSerializer(many=True)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
     """The published decision on a request, with its reason."""
 
     requestId = serializers.IntegerField()

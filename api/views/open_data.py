@@ -5,43 +5,44 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
-from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from allocation.decisions import public
-from allocation.errors import NotReady
 from allocation.models import Round
+from api.problems import Problem
 from api.serializers import regions, register
+from api.serializers.partner import StandingSerializer
 from api.serializers.query import NoQuery, PageQuery, Query, TrainingQuery
-from budgetpool.fund.models import Region
+from api.views.door import Door
+from budgetpool.fund import standing
+from budgetpool.fund.models import Fund, Region
+from budgetpool.refusals import NotReady
 from budgetpool.register.models import Edition, Provider, Training
 
 
-class OpenData(APIView):
+class OpenData(Door):
     """Read by anyone, from any website; the query is checked before anything else."""
 
-    http_method_names = ["get", "head"]
+    is_open = True
+    permission_classes = (AllowAny,)
+    http_method_names = ["get", "head", "options"]
     query_class: type[Query] = NoQuery
     query: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.query = self.query_class.of(request)
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        response: Response = super().finalize_response(*args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
+        if request.method != "OPTIONS":
+            self.query = self.query_class.of(request)
 
 
 @extend_schema_view(
     get=extend_schema(operation_id="listRegions", tags=["Regions"], parameters=[PageQuery])
 )
-class RegionList(OpenData, generics.ListAPIView):
+class RegionList(OpenData, generics.ListAPIView[Region]):
     """Labour-market regions, by name."""
 
     query_class = PageQuery
@@ -50,7 +51,7 @@ class RegionList(OpenData, generics.ListAPIView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="getRegion", tags=["Regions"]))
-class RegionDetail(OpenData, generics.RetrieveAPIView):
+class RegionDetail(OpenData, generics.RetrieveAPIView[Region]):
     """One labour-market region."""
 
     serializer_class = regions.RegionSerializer
@@ -59,10 +60,22 @@ class RegionDetail(OpenData, generics.RetrieveAPIView):
     lookup_url_kwarg = "regionCode"
 
 
+@extend_schema_view(get=extend_schema(operation_id="getFund", tags=["Regions"]))
+class FundDetail(OpenData, generics.RetrieveAPIView[Any]):
+    """Where the money of a region's fund is now, as the public page shows it."""
+
+    serializer_class = StandingSerializer
+    queryset = Fund.objects.all()
+    lookup_url_kwarg = "regionCode"
+
+    def get_object(self) -> standing.Money:
+        return standing.of(get_object_or_404(Fund, region__code=self.kwargs["regionCode"]))
+
+
 @extend_schema_view(
     get=extend_schema(operation_id="listRounds", tags=["Rounds"], parameters=[PageQuery])
 )
-class RoundList(OpenData, generics.ListAPIView):
+class RoundList(OpenData, generics.ListAPIView[Round]):
     """Rounds of a region that were opened, the newest first."""
 
     query_class = PageQuery
@@ -79,7 +92,7 @@ def _round(key: int) -> Round:
 
 
 @extend_schema_view(get=extend_schema(operation_id="getRound", tags=["Rounds"]))
-class RoundDetail(OpenData, generics.RetrieveAPIView):
+class RoundDetail(OpenData, generics.RetrieveAPIView[Round]):
     """One round."""
 
     serializer_class = regions.RoundSerializer
@@ -91,7 +104,7 @@ class RoundDetail(OpenData, generics.RetrieveAPIView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="getRoundResults", tags=["Rounds"]))
-class RoundResults(OpenData, generics.RetrieveAPIView):
+class RoundResults(OpenData, generics.RetrieveAPIView[Any]):
     """The public results of a published round; before publication there are none."""
 
     serializer_class = regions.ResultsSerializer
@@ -102,7 +115,9 @@ class RoundResults(OpenData, generics.RetrieveAPIView):
         try:
             return _results(public.results(_round(self.kwargs["roundId"])))
         except NotReady:
-            raise NotFound("The results of this round are not published yet.") from None
+            raise Problem(
+                404, "not_published", _("The results of this round are not published yet.")
+            ) from None
 
 
 def _results(found: public.PublicResults) -> dict[str, Any]:
@@ -138,7 +153,7 @@ def _results(found: public.PublicResults) -> dict[str, Any]:
 @extend_schema_view(
     get=extend_schema(operation_id="listProviders", tags=["Register"], parameters=[PageQuery])
 )
-class ProviderList(OpenData, generics.ListAPIView):
+class ProviderList(OpenData, generics.ListAPIView[Provider]):
     """Training providers that were admitted, by name."""
 
     query_class = PageQuery
@@ -147,7 +162,7 @@ class ProviderList(OpenData, generics.ListAPIView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="getProvider", tags=["Register"]))
-class ProviderDetail(OpenData, generics.RetrieveAPIView):
+class ProviderDetail(OpenData, generics.RetrieveAPIView[Provider]):
     """One training provider."""
 
     serializer_class = register.ProviderSerializer
@@ -168,7 +183,7 @@ FILTERS = {
 @extend_schema_view(
     get=extend_schema(operation_id="listTrainings", tags=["Register"], parameters=[TrainingQuery])
 )
-class TrainingList(OpenData, generics.ListAPIView):
+class TrainingList(OpenData, generics.ListAPIView[Training]):
     """Trainings that can be asked for now, by title."""
 
     query_class = TrainingQuery
@@ -183,7 +198,7 @@ class TrainingList(OpenData, generics.ListAPIView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="getTraining", tags=["Register"]))
-class TrainingDetail(OpenData, generics.RetrieveAPIView):
+class TrainingDetail(OpenData, generics.RetrieveAPIView[Training]):
     """One training."""
 
     serializer_class = register.TrainingSerializer
@@ -194,7 +209,7 @@ class TrainingDetail(OpenData, generics.RetrieveAPIView):
 @extend_schema_view(
     get=extend_schema(operation_id="listEditions", tags=["Register"], parameters=[PageQuery])
 )
-class EditionList(OpenData, generics.ListAPIView):
+class EditionList(OpenData, generics.ListAPIView[Edition]):
     """Editions of a training, by start."""
 
     query_class = PageQuery

@@ -1,25 +1,31 @@
 """What a partner's program does: file a request, see its state, read the decision."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, Final, cast
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from allocation.decisions import explanation
-from api import filing, idempotency
-from api.authentication import IsPartner
-from api.models import PartnerToken
+from allocation.models import Decision
+from api import batches, filing, idempotency, versions
+from api.callers import Caller
+from api.cursors import Cursors
+from api.permissions import IsPartner
+from api.problems import Problem
 from api.serializers import requests as serializers
-from api.serializers.query import NoQuery, PageQuery, Query
+from api.serializers.query import NoQuery, Query, RequestQuery
 from api.throttling import CallThrottle, FilingThrottle
+from api.views.door import Door
 from budgetpool.mail import reasons
 from workers import requests as services
 from workers.models import TrainingRequest
@@ -32,40 +38,83 @@ KEY = OpenApiParameter(
     required=True,
     description="A new random key for each request; sending the same again is harmless.",
 )
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` that you read; without it 428, and 412 when it was changed since.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` that you hold; 304 when it is still the same.",
+)
 
 
-class ForPartners(APIView):
+class ForPartners(Door):
     """Shows and touches only what the caller's own organisation filed."""
 
-    http_method_names = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post", "options"]
     permission_classes = (IsPartner,)
     throttle_classes = (CallThrottle, FilingThrottle)
+    # The scope that each method asks for.
+    scopes: ClassVar[dict[str, str]] = {}
     query_class: type[Query] = NoQuery
+    query: dict[str, Any]
     request: Request
     kwargs: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.query_class.of(request)
+        if request.method != "OPTIONS":
+            self.query = self.query_class.of(request)
 
     @property
-    def token(self) -> PartnerToken:
-        return cast(PartnerToken, self.request.auth)
+    def caller(self) -> Caller:
+        return cast(Caller, self.request.auth)
 
     def get_queryset(self) -> QuerySet[TrainingRequest]:
         return (
-            TrainingRequest.objects.filter(filed_for_organisation=self.token.partner.name)
-            .select_related("window__fund__region", "worker__region", "decision")
+            TrainingRequest.objects.filter(filed_for_organisation=self.caller.partner.name)
+            .select_related("window__fund__region", "worker__region")
+            .annotate(
+                has_decision=Exists(Decision.objects.filter(request=OuterRef("pk"))),
+                changed_at=Greatest(
+                    "saved_at", Coalesce("decision__round__published_at", "saved_at")
+                ),
+            )
             .order_by("-pk")
         )
 
+    def asked(self, *, lock: bool = False) -> TrainingRequest:
+        """The request of the address, if the caller's own organisation filed it."""
+        key = self.kwargs["requestId"]
+        if lock:
+            own = TrainingRequest.objects.filter(filed_for_organisation=self.caller.partner.name)
+            own.select_for_update(no_key=True).filter(pk=key).first()
+        found = ForPartners.get_queryset(self).filter(pk=key).first()
+        if found is None:
+            raise Http404
+        return found
+
     def seen(self, request: TrainingRequest) -> TrainingRequest:
-        partner = self.token.partner
+        partner = self.caller.partner
         return services.seen(actor=partner.account, request=request, organisation=partner.name)
 
 
+FILTERS: Final = {
+    "regionCode": "window__fund__region__code",
+    "window": "window__code",
+    "status": "status",
+    "reference": "organisation_reference",
+    "hasDecision": "has_decision",
+    "changedSince": "changed_at__gte",
+}
+
+
 @extend_schema_view(
-    get=extend_schema(operation_id="listTrainingRequests", tags=TAGS, parameters=[PageQuery]),
+    get=extend_schema(operation_id="listTrainingRequests", tags=TAGS, parameters=[RequestQuery]),
     post=extend_schema(
         operation_id="fileTrainingRequest",
         tags=TAGS,
@@ -74,58 +123,159 @@ class ForPartners(APIView):
         responses={201: serializers.FiledSerializer},
     ),
 )
-class RequestList(ForPartners, generics.ListAPIView):
+class RequestList(ForPartners, generics.ListAPIView[TrainingRequest]):
     """Requests that your organisation filed, the newest first; and file one more."""
 
+    scopes = {"GET": "requests:read", "POST": "requests:write"}
     serializer_class = serializers.FiledSerializer
+    pagination_class = Cursors
     queryset = TrainingRequest.objects.none()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        self.query_class = PageQuery if request.method == "GET" else NoQuery
+        self.query_class = NoQuery if request.method == "POST" else RequestQuery
         super().initial(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[TrainingRequest]:
+        asked = {key: value for key, value in self.query.items() if value is not None}
+        wanted = {FILTERS[key]: value for key, value in asked.items() if key in FILTERS}
+        return super().get_queryset().filter(**wanted)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """File a request on behalf of a worker who agreed."""
-        return idempotency.once(request=request, partner=self.token.partner, act=self.file)
+        return idempotency.once(request=request, partner=self.caller.partner, act=self.file)
 
     def file(self) -> Response:
-        body = serializers.FilingSerializer(data=self.request.data)
-        body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
-        filed = filing.file(token=self.token, region=values.pop("region"), filing=values)
-        location = reverse("api:request", kwargs={"requestId": filed.pk})
-        data = serializers.FiledSerializer(filed).data
-        return Response(data, status=201, headers={"Location": location})
+        [entry] = filing.read([self.request.data])
+        [filed] = filing.file(caller=self.caller, entries=[entry])
+        if isinstance(filed, Problem):
+            raise filed
+        return shown(filed, 201, {"Location": location(filed)})
 
 
-@extend_schema_view(get=extend_schema(operation_id="getTrainingRequest", tags=TAGS))
-class RequestDetail(ForPartners, generics.RetrieveAPIView):
+def shown(request: TrainingRequest, status: int, headers: dict[str, str] | None = None) -> Response:
+    """A request as its partner sees it, with its version."""
+    data = serializers.FiledSerializer(request).data
+    return Response(data, status=status, headers={"ETag": versions.etag(data)} | (headers or {}))
+
+
+def location(request: TrainingRequest) -> str:
+    """Where a request stands."""
+    return reverse("api:request", kwargs={"requestId": request.pk})
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="fileTrainingRequests",
+        tags=TAGS,
+        parameters=[KEY],
+        request=serializers.BatchSerializer,
+        responses={200: serializers.BatchResultsSerializer},
+    )
+)
+class RequestBatch(ForPartners):
+    """Up to 500 requests at once; each is filed or refused by itself."""
+
+    scopes = {"POST": "requests:write"}
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """File up to 500 requests; each is answered as if it came alone.
+
+        Sent again with the same key, what was filed gets its first answer, and what was refused
+        is tried again, whatever became of the rest.
+        """
+        results = batches.file(request=request, caller=self.caller)
+        filed = sum(1 for result in results if result["request"] is not None)
+        return Response({"filed": filed, "refused": len(results) - filed, "results": results})
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="getTrainingRequest",
+        tags=TAGS,
+        parameters=[IF_NONE_MATCH],
+        responses={200: serializers.FiledSerializer, 304: None},
+    ),
+    patch=extend_schema(
+        operation_id="changeTrainingRequest",
+        tags=TAGS,
+        parameters=[IF_MATCH],
+        request=serializers.ChangeSerializer,
+        responses={200: serializers.FiledSerializer},
+    ),
+)
+class RequestDetail(ForPartners):
     """The state of a request that your organisation filed."""
 
-    serializer_class = serializers.FiledSerializer
-    queryset = TrainingRequest.objects.none()
-    lookup_url_kwarg = "requestId"
+    scopes = {"GET": "requests:read", "PATCH": "requests:write"}
+    http_method_names = ["get", "head", "patch", "options"]
 
-    def get_object(self) -> TrainingRequest:
-        return self.seen(super().get_object())
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The state of a request that your organisation filed."""
+        answer = shown(self.seen(self.asked()), 200)
+        if versions.is_known(request, answer.headers["ETag"]):
+            return Response(status=304, headers={"ETag": answer.headers["ETag"]})
+        return answer
+
+    @transaction.atomic
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Mend a request, while its window is open or until `repairUntil`, and send it anew."""
+        asked = self.asked(lock=True)
+        versions.require(request, shown(asked, 200).headers["ETag"])
+        filing.change(caller=self.caller, request=asked, body=request.data)
+        return shown(self.asked(), 200)
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="withdrawTrainingRequest",
+        tags=TAGS,
+        parameters=[KEY],
+        request=serializers.NothingSerializer,
+        responses={200: serializers.FiledSerializer},
+    )
+)
+class RequestWithdrawal(ForPartners):
+    """Take a request back."""
+
+    scopes = {"POST": "requests:write"}
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take a request back, while its window is open; another one may then be filed."""
+        return idempotency.once(request=request, partner=self.caller.partner, act=self.withdraw)
+
+    def withdraw(self) -> Response:
+        body = serializers.NothingSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        partner = self.caller.partner
+        services.withdraw(
+            actor=partner.account, request=self.asked(lock=True), organisation=partner.name
+        )
+        return shown(self.asked(), 200)
 
 
 @extend_schema_view(get=extend_schema(operation_id="getDecision", tags=TAGS))
-class RequestDecision(ForPartners, generics.RetrieveAPIView):
+class RequestDecision(ForPartners, generics.RetrieveAPIView[Any]):
     """The published decision on a request that your organisation filed."""
 
+    scopes = {"GET": "requests:read"}
     serializer_class = serializers.DecisionSerializer
     queryset = TrainingRequest.objects.none()
     lookup_url_kwarg = "requestId"
 
     def get_object(self) -> dict[str, Any]:
         request = super().get_object()
-        partner = self.token.partner
+        partner = self.caller.partner
         answer = explanation.of_worker(
             request=request, actor=partner.account, organisation=partner.name
         )
         if answer is None:
-            raise NotFound("There is no decision yet. It comes when the round is published.")
+            raise Problem(
+                404,
+                "not_published",
+                _("There is no decision yet. It comes when the round is published."),
+            )
         return _decision(answer)
 
 

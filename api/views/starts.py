@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.exceptions import NotFound
@@ -9,13 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation.decisions import starting
-from allocation.errors import AllocationError
 from allocation.models import Award
 from api import idempotency
 from api.problems import Problem
 from api.serializers import proofs as serializers
 from api.views.requests import KEY, TAGS, ForPartners
-from workers.errors import NotYours
 from workers.models import TrainingRequest
 
 
@@ -29,9 +28,10 @@ from workers.models import TrainingRequest
         responses={201: serializers.SentStartSerializer},
     ),
 )
-class StartDetail(ForPartners, generics.RetrieveAPIView):
+class StartDetail(ForPartners, generics.RetrieveAPIView[Any]):
     """The day on which a training began; it frees the first part where no day was fixed."""
 
+    scopes = {"GET": "requests:read", "POST": "awards:write"}
     serializer_class = serializers.SentStartSerializer
     queryset = TrainingRequest.objects.none()
     lookup_url_kwarg = "requestId"
@@ -39,31 +39,26 @@ class StartDetail(ForPartners, generics.RetrieveAPIView):
     def get_object(self) -> Award:
         award = Award.objects.filter(request=self.seen(super().get_object())).first()
         if award is None or award.started_on is None:
-            raise NotFound("Nobody said yet that this training began.")
+            raise NotFound(_("Nobody said yet that this training began."))
         return award
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say on which day the training began."""
-        return idempotency.once(request=request, partner=self.token.partner, act=self.send)
+        return idempotency.once(request=request, partner=self.caller.partner, act=self.send)
 
     def send(self) -> Response:
         asked = self.seen(super().get_object())
         award = Award.objects.filter(request=asked).first()
         if award is None:
-            raise Problem(409, "no_award", "There is no award for this request.")
+            raise Problem(409, "no_award", _("There is no award for this request."))
         body = serializers.StartSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
-        partner = self.token.partner
-        try:
-            begun = starting.start(
-                award=award,
-                actor=partner.account,
-                organisation=partner.name,
-                started_on=body.validated_data["started_on"],
-            )
-        except NotYours as error:
-            raise Problem(403, error.code, str(error)) from None
-        except AllocationError as error:
-            raise Problem(409, error.code, str(error)) from None
+        partner = self.caller.partner
+        begun = starting.start(
+            award=award,
+            actor=partner.account,
+            organisation=partner.name,
+            started_on=body.validated_data["started_on"],
+        )
         data = serializers.SentStartSerializer(begun).data
         return Response(data, status=201, headers={"Location": self.request.path})

@@ -1,15 +1,22 @@
 """One name for each web request, in the trail, in the logs and in the answer's header."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Final
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("budgetpool.request")
 _current: ContextVar[str] = ContextVar("request_id", default="")
+
+HEX = "[0-9a-fA-F]"
+WELL_FORMED: Final = re.compile(
+    rf"{HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}}|[0-7][0-9A-HJKMNP-TV-Z]{{25}}"
+)
 
 
 def current_id() -> str:
@@ -18,16 +25,19 @@ def current_id() -> str:
 
 
 class RequestIdMiddleware:
-    """Give every request a fresh name; somebody who asks for help can read it out.
+    """Give every request a name; somebody who asks for help can read it out.
 
-    A name that the client sends is not taken over: it would let a stranger write into our logs.
+    A UUID or a ULID that the client sends is taken over, so that both logs can be laid beside one
+    another. Anything else is not: it would let a stranger write words into our logs.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = uuid.uuid4().hex
+        sent = request.headers.get("X-Request-ID", "")
+        shown = sent if WELL_FORMED.fullmatch(sent) else uuid.uuid4().hex
+        name = shown.replace("-", "")
         token = _current.set(name)
         request.id = name  # type: ignore[attr-defined]
         begun = time.perf_counter()
@@ -45,5 +55,5 @@ class RequestIdMiddleware:
                 )
         finally:
             _current.reset(token)
-        response.headers["X-Request-ID"] = name
+        response.headers["X-Request-ID"] = shown
         return response

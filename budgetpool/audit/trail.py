@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from budgetpool.audit import request_ids
 from budgetpool.audit.models import AuditEvent
@@ -28,7 +30,7 @@ def record(
         region_code: the region it belongs to, where there is one.
         details: small JSON values; keys and amounts in cents, never names or free text.
     """
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         actor=actor if isinstance(actor, User) else None,
         action=action,
         subject_type=subject._meta.label_lower,
@@ -37,6 +39,8 @@ def record(
         request_id=request_ids.current_id(),
         details=details,
     )
+    _tell([event])
+    return event
 
 
 def record_many(
@@ -47,21 +51,20 @@ def record_many(
     rows: Sequence[tuple[Model, dict[str, Any]]],
 ) -> None:
     """Write down the same act on many saved rows at once; each comes with its own details."""
-    AuditEvent.objects.bulk_create(
-        (
-            AuditEvent(
-                actor=actor,
-                action=action,
-                subject_type=subject._meta.label_lower,
-                subject_id=str(subject.pk),
-                region_code=region_code,
-                request_id=request_ids.current_id(),
-                details=details,
-            )
-            for subject, details in rows
-        ),
-        batch_size=500,
-    )
+    events = [
+        AuditEvent(
+            actor=actor,
+            action=action,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            region_code=region_code,
+            request_id=request_ids.current_id(),
+            details=details,
+        )
+        for subject, details in rows
+    ]
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    _tell(events)
 
 
 def seen(*, actor: User, subject: Model, why: str, region_code: str = "") -> AuditEvent | None:
@@ -82,3 +85,9 @@ def seen(*, actor: User, subject: Model, why: str, region_code: str = "") -> Aud
         region_code=region_code,
         why=why,
     )
+
+
+def _tell(events: list[AuditEvent]) -> None:
+    """Let the layers above hear of what was written, within the same transaction."""
+    for path in settings.AUDIT_LISTENERS:
+        import_string(path)(events)

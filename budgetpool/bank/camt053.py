@@ -38,7 +38,7 @@ def read(stream: BinaryIO) -> Iterator[Statement]:
         StatementRefused: the file is no XML, has a DOCTYPE, is another message, holds no
             statement, or says something that cannot be read exactly.
     """
-    _check_prolog(stream)
+    check_prolog(stream)
     stream.seek(0)
     reader = _Reader()
     statements = 0
@@ -62,7 +62,7 @@ def read(stream: BinaryIO) -> Iterator[Statement]:
         raise StatementRefused("no_statement")
 
 
-def _check_prolog(stream: BinaryIO) -> None:
+def check_prolog(stream: BinaryIO) -> None:
     """Read up to the first element, in small bites, and refuse a DOCTYPE before it is used."""
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, no_network=True, load_dtd=False
@@ -159,6 +159,7 @@ class _Reader:
             date=closing_date or fields.day(fields.text(found, "CreDtTm")),
             control_error=self._control_error(found),
             left_out=self.left_out,
+            dialect="camt053",
             line=fields.line_of(element),
         )
 
@@ -221,6 +222,11 @@ class _Reader:
                     remittance=(detail and detail.remittance) or fields.text(found, "AddtlNtryInf"),
                     structured_reference=detail.structured_reference if detail else None,
                     end_to_end_id=detail.end_to_end_id if detail else None,
+                    message_id=(detail and detail.message_id)
+                    or fields.given(found, "NtryDtls/Btch/MsgId"),
+                    payment_information_id=(detail and detail.payment_information_id)
+                    or fields.given(found, "NtryDtls/Btch/PmtInfId"),
+                    return_reason=detail.return_reason if detail else None,
                     reversal=reversal,
                     unsplit=unsplit,
                     line=fields.line_of(element),

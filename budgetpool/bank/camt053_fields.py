@@ -69,6 +69,12 @@ def text(fields: Fields, path: str) -> str | None:
     return clean(nodes[0]) if nodes else None
 
 
+def given(fields: Fields, path: str) -> str | None:
+    """The first text at a path, unless it only says that there is none."""
+    found = text(fields, path)
+    return None if found in NOT_PROVIDED else found
+
+
 def day(written: str | None) -> datetime.date | None:
     """The calendar day as the bank wrote it; a time zone does not move a booking date."""
     if written is None:
@@ -149,8 +155,11 @@ class Detail:
     sign: int | None
     bank_reference: str | None
     end_to_end_id: str | None
+    message_id: str | None
+    payment_information_id: str | None
     remittance: str | None
     structured_reference: str | None
+    return_reason: str | None
     debtor: Party
     creditor: Party
 
@@ -168,7 +177,6 @@ def detail(element: etree._Element, entry: int | None) -> Detail:
     written = " ".join(texts)
     missing = [reference for reference in references if reference not in written]
     marks = fields.get("CdtDbtInd")
-    end_to_end_id = text(fields, "Refs/EndToEndId")
     return Detail(
         amounts=tuple(
             (cents(nodes[0], entry), nodes[0].get("Ccy", "")) if nodes else None
@@ -176,9 +184,12 @@ def detail(element: etree._Element, entry: int | None) -> Detail:
         ),
         sign=sign(marks[0], entry) if marks else None,
         bank_reference=text(fields, "Refs/AcctSvcrRef"),
-        end_to_end_id=None if end_to_end_id in NOT_PROVIDED else end_to_end_id,
+        end_to_end_id=given(fields, "Refs/EndToEndId"),
+        message_id=given(fields, "Refs/MsgId"),
+        payment_information_id=given(fields, "Refs/PmtInfId"),
         remittance=" ".join([*texts, *missing]) or text(fields, "AddtlTxInf"),
         structured_reference=references[0] if references else None,
+        return_reason=text(fields, "RtrInf/Rsn/Cd") or text(fields, "RtrInf/Rsn/Prtry"),
         debtor=_party(fields, "Dbtr"),
         creditor=_party(fields, "Cdtr"),
     )

@@ -6,8 +6,8 @@ it stands: statement and entry reference, with day and amount, because some bank
 statement id for years and number the entries from 1 each day. Entries of one statement that are
 equal in all of this are told apart by a number of occurrence: both were really paid.
 
-A statement also has a twin key: its balances and its amounts per day. The same day in another
-format (MT940 beside CAMT.053) has other texts, but the same twin key.
+The same day in another format (MT940 beside CAMT.053) has other texts: keys do not know it. The
+chain does (`chain.py`).
 """
 
 import hashlib
@@ -60,26 +60,14 @@ def statement_key(statement: Statement, entries: list[EntryKeys]) -> str:
     )
 
 
-def twin_key(statement: Statement) -> str | None:
-    """The same for this statement in another format; None where it cannot tell.
+def told_apart(found: EntryKeys, statement: str) -> EntryKeys:
+    """Other keys for an entry that equals one of another proven statement: both were paid.
 
-    That is where a balance is missing, or where the money that came and went cancels out: then
-    two different statements of one day could look alike.
+    Args:
+        statement: the key of its own statement.
     """
-    if statement.opening_cents is None or statement.closing_cents is None:
-        return None
-    if statement.opening_cents == statement.closing_cents:
-        return None
-    # Batches are taken apart in one format and not in the other: so days, not lines, are summed.
-    days: Counter[str] = Counter()
-    for entry in statement.entries:
-        days[str(entry.date)] += entry.amount_cents
-    return _digest(
-        statement.iban,
-        statement.opening_cents,
-        statement.closing_cents,
-        *(f"{day}:{cents}" for day, cents in sorted(days.items())),
-    )
+    reference = found.reference_key and _digest(found.reference_key, statement)
+    return EntryKeys(_digest(found.key, statement), reference)
 
 
 def _says(entry: Entry) -> tuple[str, ...]:

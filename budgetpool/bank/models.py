@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bsn import refuse_bsn
+from budgetpool.fund.models.asked import AskedAndApproved, two_people
 
 
 class UnprovenAcceptance(models.Model):
-    """Two persons' word for a file whose balances or control sums do not fit.
+    """Two persons' word for a file that does not add up or does not fit the chain.
 
-    One asks, with a reason; another confirms. Only then is the file booked.
+    One asks, with a reason; another confirms. Only then is the file booked, or set aside.
     """
 
     fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="unproven_acceptances")
@@ -35,6 +36,7 @@ class UnprovenAcceptance(models.Model):
         verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    sets_aside = models.BooleanField(_("not to be booked"), default=False)
 
     class Meta:
         verbose_name = _("acceptance of an unproven statement")
@@ -91,6 +93,7 @@ class BankStatement(models.Model):
     )
     imported_at = models.DateTimeField(_("imported"), default=timezone.now, editable=False)
     key = models.CharField(max_length=64, editable=False)
+    # Of earlier versions, which knew a statement in another format by its sums alone.
     twin_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
 
     class Meta:
@@ -122,8 +125,13 @@ class BankEntry(models.Model):
     remittance = models.TextField(_("description"), blank=True)
     structured_reference = models.CharField(_("payment reference"), max_length=60, blank=True)
     end_to_end_id = models.CharField(_("end-to-end id"), max_length=60, blank=True)
+    message_id = models.CharField(_("message id of our file"), max_length=35, null=True, blank=True)
+    payment_information_id = models.CharField(
+        _("number of our batch"), max_length=35, null=True, blank=True
+    )
     reference = models.CharField(_("entry reference"), max_length=60, blank=True)
     bank_reference = models.CharField(_("reference of the bank"), max_length=60, blank=True)
+    return_reason = models.CharField(_("why it came back"), max_length=35, null=True, blank=True)
     is_reversal = models.BooleanField(_("reversal"), default=False)
     is_unsplit = models.BooleanField(_("batch not taken apart"), default=False)
     key = models.CharField(max_length=64, editable=False)
@@ -158,6 +166,7 @@ class PaymentPart(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     explained_at = models.DateTimeField(_("explained"), default=timezone.now, editable=False)
+    is_late = models.BooleanField(_("counts on the day of booking"), default=False)
 
     class Meta:
         verbose_name = _("part of a payment")
@@ -171,3 +180,118 @@ class PaymentPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} {self.amount_cents}"
+
+
+class UndonePart(models.Model):
+    """A part that was wrong: its money was taken back by a correcting transfer.
+
+    It tells the transfer of the part and its correction, once what the part was for has forgotten
+    them.
+    """
+
+    part = models.OneToOneField(PaymentPart, models.PROTECT, related_name="undone")
+    reference = models.CharField(_("reference"), max_length=100)
+    account = models.ForeignKey("fund.Account", models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, validators=[refuse_bsn])
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(_("undone"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("undone part of a payment")
+        verbose_name_plural = _("undone parts of payments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ChainLink(models.Model):
+    """A stretch of an account's history that one statement proves, from balance to balance.
+
+    The links of an account, in the order of their days, are its chain. A link leaves the chain
+    only when two persons say that another file tells what the bank did in its days.
+    """
+
+    fund_iban = models.ForeignKey("fund.FundIban", models.PROTECT, related_name="links")
+    statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="links")
+    from_cents = models.BigIntegerField(_("balance before"))
+    until_cents = models.BigIntegerField(_("balance after"))
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    ends_on = models.DateField(_("day of the closing balance"))
+    dialect = models.CharField(_("format"), max_length=10, blank=True)
+    displaced_by = models.ForeignKey(
+        BankStatement, models.PROTECT, null=True, blank=True, related_name="displaced_links"
+    )
+
+    class Meta:
+        verbose_name = _("link of a chain of statements")
+        verbose_name_plural = _("links of chains of statements")
+        ordering = ["ends_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_on__lte=models.F("last_on")), name="link_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.from_cents}–{self.until_cents}"
+
+
+class OpeningBalance(AskedAndApproved):
+    """What an account held before its first booked line: booked once, by two people."""
+
+    fund_iban = models.ForeignKey("fund.FundIban", models.PROTECT, related_name="openings")
+    amount_cents = models.BigIntegerField(_("amount in cents"))
+    starts_on = models.DateField(_("at the start of"))
+    reason = models.CharField(_("where it is written"), max_length=500, validators=[refuse_bsn])
+
+    class Meta:
+        verbose_name = _("opening balance")
+        verbose_name_plural = _("opening balances")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fund_iban"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="opening_once",
+            ),
+            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="opening_positive"),
+            *two_people("opening"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_iban} {self.amount_cents}"
+
+
+class HeldFile(models.Model):
+    """A file that does not fit the chain: kept whole, shown, and not booked until people decide.
+
+    `UnprovenAcceptance` of the same file holds what two persons said about it.
+    """
+
+    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="held_files")
+    fund_iban = models.ForeignKey(
+        "fund.FundIban", models.PROTECT, related_name="held_files", verbose_name=_("account")
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(_("digest of the file"), max_length=64)
+    content = models.BinaryField(_("the file"))
+    code = models.CharField(_("why it is held"), max_length=40)
+    params = models.JSONField(_("what about"), default=dict)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    held_at = models.DateTimeField(_("held since"), default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("held bank file")
+        verbose_name_plural = _("held bank files")
+        ordering = ["held_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "file_sha256"], name="held_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

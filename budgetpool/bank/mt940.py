@@ -37,6 +37,10 @@ ENVELOPE = re.compile(r"\{[1-5]:|-\}|-$|:94[02]:")
 IBAN = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)(?:\s?[A-Z]{3})?", re.ASCII)
 # Words in the place of a reference that only say where in the text to find one.
 POINTERS = {"EREF", "PREF", "MARF"}
+# Tags of one line: what follows without a tag of its own was cut off at the line's width.
+ONE_LINE = {"25", "28", "28C", "60F", "60M", "62F", "62M", "64", "65"}
+# ING writes the code of the transaction behind the bank's reference.
+TRANSACTION_CODE = re.compile(r"/TRCD/.*", re.DOTALL)
 AFTER_ENTRIES = {"62F", "62M", "64", "65"}
 
 
@@ -79,14 +83,14 @@ class _Block:
 def _blocks(text: str) -> list[_Block]:
     """Cut a file into statements: each begins with its `:20:`."""
     blocks: list[_Block] = []
-    skipping = False
+    skipping, last = False, ""
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\r\x00\x01\x02\x03\x1a")
         if ENVELOPE.match(line):
             continue
         match = TAG.match(line)
         if match is not None:
-            tag = match.group(1)
+            tag = last = match.group(1)
             if tag == "20" or not blocks:
                 blocks.append(_Block(number))
             # A text behind the closing balance is about the statement, not about an entry.
@@ -96,6 +100,9 @@ def _blocks(text: str) -> list[_Block]:
                 blocks[-1].tags -= AFTER_ENTRIES - {"62F", "62M"}
             if not skipping:
                 blocks[-1].tags.add(tag)
+        elif blocks and last in ONE_LINE:
+            blocks[-1].text[-1] += line.strip()
+            continue
         if blocks and not skipping:
             blocks[-1].text.append(line)
             blocks[-1].numbers.append(number)
@@ -131,6 +138,7 @@ def _statement(block: _Block) -> Statement:
         date=_plain_date(balance.date) if balance else None,
         control_error=_control_error(data, entries, block),
         interim=bool(block.tags & {"34F", "13D"}) and not block.tags & {"60F", "60M", "62F", "62M"},
+        dialect="mt940",
         line=block.line,
     )
 
@@ -199,6 +207,7 @@ def _entry(data: dict[str, Any], number: int, line: int, currency: str | None) -
         raise StatementRefused("mark_unknown", line=line, entry=number, found=mark)
     amount = data["amount"].amount
     details = read_details(data)
+    bank_reference = _given(TRANSACTION_CODE.sub("", str(data.get("bank_reference") or "")))
     customer = _given(data.get("customer_reference"))
     if customer in {*POINTERS, details.iban}:
         customer = None
@@ -206,13 +215,15 @@ def _entry(data: dict[str, Any], number: int, line: int, currency: str | None) -
         amount_cents=SIGNS[mark] * abs(_cents(amount, line, number)),
         currency=currency,
         date=_plain_date(data.get("entry_date")) or _plain_date(data.get("date")),
-        reference=_given(data.get("bank_reference")) or customer,
-        bank_reference=_given(data.get("bank_reference")),
+        reference=bank_reference or customer,
+        bank_reference=bank_reference,
         name=details.name,
         iban=details.iban,
         remittance=details.remittance,
         structured_reference=details.structured_reference,
         end_to_end_id=_given(details.end_to_end_id) or customer,
+        payment_information_id=_given(details.payment_information_id),
+        return_reason=details.return_reason,
         reversal=mark in ("RC", "RD"),
         line=line,
     )

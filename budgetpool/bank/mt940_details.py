@@ -1,7 +1,8 @@
 """Who paid and why, from the free text (`:86:`) of an MT940 entry.
 
-Dutch banks use three shapes: words between slashes (`/IBAN/…/NAME/…/REMI/…`), the IBAN and the
-name on the first line (ASN), or plain text. German banks use `?20` fields, which the `mt-940`
+Dutch banks use four shapes: words between slashes (`/IBAN/…/NAME/…/REMI/…`), the IBAN and the
+name on the first line (ASN), the same with name, address and text in columns (BNG), or plain
+text. German banks use `?20` fields, which the `mt-940`
 package has already taken apart.
 """
 
@@ -17,6 +18,8 @@ SLASHED = re.compile(rf"/({WORDS})/")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 IBAN_FIRST = re.compile(rf"({IBAN.pattern})(?:\s+(.*))?", re.ASCII | re.DOTALL)
 LINE_WIDTH = 65
+# Columns are filled up with blanks; within one there is a single blank between words.
+COLUMNS = re.compile(r"[^\S\n]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Details:
     remittance: str | None = None
     structured_reference: str | None = None
     end_to_end_id: str | None = None
+    payment_information_id: str | None = None
+    return_reason: str | None = None
 
 
 def read_details(data: dict[str, Any]) -> Details:
@@ -52,7 +57,9 @@ def read_details(data: dict[str, Any]) -> Details:
         return _slashed(_joined(text), extra)
     first = IBAN_FIRST.match(text)
     if first is not None:
-        name, _, rest = (first.group(2) or "").partition("\n")
+        line, _, rest = (first.group(2) or "").partition("\n")
+        name, *columns = COLUMNS.split(line)
+        rest = "\n".join([" ".join(columns), rest])
         return Details(name=_clean(name), iban=first.group(1), remittance=_joined(rest) or None)
     return Details(iban=_iban(extra), remittance=_joined(text) or extra)
 
@@ -73,6 +80,8 @@ def _slashed(text: str, extra: str | None) -> Details:
         remittance=_clean(remittance),
         structured_reference=_clean(structured.group(1)) if structured else None,
         end_to_end_id=_clean(words.get("EREF")),
+        payment_information_id=_clean(words.get("PREF")),
+        return_reason=_clean(words.get("RTRN")),
     )
 
 

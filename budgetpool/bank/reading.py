@@ -1,25 +1,11 @@
 """The door for statement files: finds out the format and gives the statements."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 from budgetpool.bank import camt053, mt940
 from budgetpool.bank.statement import Statement, StatementRefused
 
 SNIFF_BYTES = 4_096
-
-
-def read_file(path: Path) -> list[Statement]:
-    """Read all statements of one file.
-
-    Raises:
-        StatementRefused: the file is missing, of no known format, or cannot be trusted.
-    """
-    try:
-        with path.open("rb") as stream:
-            return read(stream)
-    except OSError as error:
-        raise StatementRefused("no_file", detail=error.strerror or str(error)) from error
 
 
 def read(stream: BinaryIO) -> list[Statement]:

@@ -1,67 +1,74 @@
-"""The sentences for why a bank statement is refused: what is wrong, where, and what to do."""
+"""How the bank's side is written: amounts, what is left out of the books, why a file is held."""
+
+from datetime import date
+from typing import Any
 
 from django.utils.formats import get_format, number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from budgetpool.bank.statement import StatementRefused
-
-REFUSALS = {
-    "no_file": _("The file cannot be opened (%(detail)s). Check its name."),
-    "empty_file": _("The file is empty. Download the statement from the bank again."),
-    "unknown_format": _(
-        "This is neither CAMT.053 (XML) nor MT940. Ask the bank for one of these two."
-    ),
-    "not_xml": _("This is no whole XML file (%(detail)s). Download it from the bank again."),
-    "doctype": _(
-        "The file has a DOCTYPE. A bank statement has none, so it is refused as unsafe. "
-        "Download it from the bank again."
-    ),
-    "other_message": _(
-        "This is a %(message)s message, which may still change. "
-        "Download the camt.053 statement instead."
-    ),
-    "no_statement": _("The file holds no statement. Download it from the bank again."),
-    "amount_missing": _("An amount is missing."),
-    "amount_negative": _(
-        "The amount “%(found)s” is negative. In a statement the credit/debit mark gives the sign, "
-        "so it is not clear which way the money went."
-    ),
-    "amount_unreadable": _("“%(found)s” is not an amount."),
-    "amount_too_fine": _("The amount “%(found)s” has parts smaller than a cent."),
-    "currency_missing": _("The currency “%(found)s” is not a code of three letters."),
-    "mark_missing": _("The mark that tells credit from debit is missing."),
-    "mark_unknown": _("The mark “%(found)s” is neither credit nor debit."),
-    "account_missing": _("A statement does not say of which account it is (field :25:)."),
-    "line_unreadable": _("This line cannot be read: “%(detail)s”."),
-    "control_count": _("The file says that it holds %(said)s entries, but it holds %(found)s."),
-    "control_sum": _("The file says that its entries add up to %(said)s, but they make %(found)s."),
-}
-
-
-def sentence(refused: StatementRefused) -> str:
-    """The reason in the active language, with its place in the file in front.
-
-    >>> sentence(StatementRefused("amount_unreadable", line=17, entry=1, found="12..34"))
-    'Line 17, entry 1: “12..34” is not an amount.'
-    """
-    text = str(REFUSALS[refused.code]) % refused.params
-    if refused.line and refused.entry:
-        return gettext("Line %(line)s, entry %(entry)s: %(text)s") % {
-            "line": refused.line,
-            "entry": refused.entry,
-            "text": text,
-        }
-    if refused.line:
-        return gettext("Line %(line)s: %(text)s") % {"line": refused.line, "text": text}
-    return text
-
+from budgetpool import written
 
 LEFT_OUT = {
     "other_account": _("not an account of this fund: shown, not booked"),
     "other_currency": _("not in euros: shown, not booked"),
+    "set_aside": _("set aside by two people: not booked"),
     "interim": _("an interim report that may still change: shown, not booked"),
 }
+HELD = {
+    "gap": _(
+        "A statement is missing: one ended at %(closing_cents)s and the next begins at "
+        "%(from_cents)s (a gap of %(gap_cents)s). Import the missing one first."
+    ),
+    "opening_differs": _(
+        "It begins at %(from_cents)s, which is not the opening balance of the account "
+        "(a gap of %(gap_cents)s)."
+    ),
+    "before_opening": _(
+        "It is from before the opening balance of %(opening_cents)s with which the books begin."
+    ),
+    "contradicts": _(
+        "It tells something else about %(first_on)s up to and including %(last_on)s than a file "
+        "that is booked. One of the two is not the bank’s."
+    ),
+    "no_balances": _(
+        "It gives no balances, so nothing proves that it follows the statements before it."
+    ),
+    "known_or_next": _(
+        "It has the lines of the statement before it and ends at the same balance, "
+        "%(closing_cents)s: it is the same one, or the next."
+    ),
+}
+
+PARTS = {
+    "opening_not_booked": _(
+        "The opening balance is not booked: the first statement begins at %(from_cents)s"
+    ),
+    "gap": _("A statement is missing between %(closing_on)s and %(first_on)s"),
+    "beside_the_chain": _(
+        "Lines of statement %(statement)s, which no balances prove or another file contradicts"
+    ),
+    "not_all_booked": _(
+        "Statement %(statement)s moved more than its booked lines: lines in another currency, or "
+        "lines that it lacks"
+    ),
+    "no_entry": _("Bookings on the account that no line of a statement is behind"),
+}
+
+
+def part_of(code: str, params: dict[str, Any]) -> str:
+    """What a part of the difference between bank and books is, in the active language."""
+    return str(PARTS[code]) % {name: _write(name, value) for name, value in params.items()}
+
+
+def why_held(code: str, params: dict[str, Any]) -> str:
+    """Why a file is held, in the active language."""
+    return str(HELD[code]) % {name: _write(name, value) for name, value in params.items()}
+
+
+def _write(name: str, value: Any) -> str:
+    if name.endswith("_on"):
+        return written.day(date.fromisoformat(value))
+    return euros(value) if name.endswith("_cents") else str(value)
 
 
 def euros(cents: int) -> str:

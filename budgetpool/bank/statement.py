@@ -5,33 +5,49 @@ the record's own currency; what the file does not say is None, never a guess.
 """
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 
-class StatementRefused(Exception):
+from budgetpool.refusals import Refusal
+
+
+class StatementRefused(Refusal):
     """A file that cannot be trusted. Nothing of it is used.
 
     Args:
-        code: why, as a word of `budgetpool.bank.reasons.REFUSALS`.
         line: line number in the file, where known.
         entry: number of the entry within its statement, counted from 1, where known.
-        params: values that the sentence of the reason shows.
+
+    >>> str(StatementRefused("amount_unreadable", line=17, entry=1, found="12..34"))
+    'Line 17, entry 1: “12..34” is not an amount.'
     """
 
     def __init__(
         self,
         code: str,
+        /,
         *,
         line: int | None = None,
         entry: int | None = None,
         **params: str | int,
     ) -> None:
-        self.code = code
         self.line = line
         self.entry = entry
-        self.params: Mapping[str, str | int] = params
-        super().__init__(code, line, entry, params)
+        super().__init__(code, **params)
+
+    def __str__(self) -> str:
+        """The reason in the active language, with its place in the file in front."""
+        text = super().__str__()
+        if self.line and self.entry:
+            return _("Line %(line)s, entry %(entry)s: %(text)s") % {
+                "line": self.line,
+                "entry": self.entry,
+                "text": text,
+            }
+        return (
+            _("Line %(line)s: %(text)s") % {"line": self.line, "text": text} if self.line else text
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,12 @@ class Entry:
     remittance: str | None = None
     structured_reference: str | None = None
     end_to_end_id: str | None = None
+    message_id: str | None = None
+    """Of the payment file of ours that the line comes from, where the bank says so."""
+    payment_information_id: str | None = None
+    """Of the batch within that file: one line may be the whole batch."""
+    return_reason: str | None = None
+    """The ISO code that says why a payment came back."""
     reversal: bool = False
     unsplit: bool = False
     """A batch whose details do not add up to its amount: one line, to be looked at."""
@@ -78,6 +100,8 @@ class Statement:
     """An intraday report: entries may still change, so it is shown but never booked."""
     left_out: int = 0
     """Lines that the bank has not booked yet (pending, for information)."""
+    dialect: str = ""
+    """The format that it came in."""
     line: int | None = None
 
     @property

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.nl import bsn
 
+from budgetpool.free_text import refuse_control
+
 # Nine digits, perhaps with blanks, dots or hyphens between them, and no tenth digit beside them:
 # a telephone number (ten digits) or a KvK number (eight) is none.
 NINE_DIGITS = re.compile(r"(?<!\d)(?<!\d[ .\-])\d(?:[ .\-]?\d){8}(?![ .\-]?\d)")
@@ -27,11 +29,12 @@ def holds_bsn(text: str) -> bool:
 
 
 def refuse_bsn(text: str) -> None:
-    """A validator for every field of free text.
+    """A validator for every field of free text; it refuses invisible signs as well.
 
     Raises:
         ValidationError: code `bsn`; the number is not repeated in the message.
     """
+    refuse_control(text)
     if holds_bsn(text):
         raise ValidationError(
             _("This looks like a citizen service number (BSN). Leave it out: we never need it."),

@@ -16,9 +16,17 @@ from schwifty import IBAN
 
 from allocation.decisions import awards, objections
 from allocation.models import Award, Decision, Payee, Payout, Round
-from allocation.payouts import batches, confirming, course, ending, invoices, planning
+from allocation.payouts import (
+    batches,
+    confirming,
+    course,
+    ending,
+    invoices,
+    planning,
+    reporting,
+)
 from budgetpool.bank import importing
-from budgetpool.demo import cast, learning, money, statement
+from budgetpool.demo import answer, cast, learning, money, statement
 from budgetpool.fund.models import Fund
 from budgetpool.money import from_cents
 from budgetpool.register.models import Edition, Provider
@@ -29,6 +37,7 @@ from employers.deposits import charges
 from employers.models import Employer
 from employers.models.pledge import Kind, Schedule
 from employers.pledges import earmarking, promising
+from workers.models import Choice
 
 SAY_YES: Final = 60
 PAID: Final = 24
@@ -108,15 +117,31 @@ def _pay(desk: Desk, accepted: list[Award]) -> list[Award]:
 
 
 def _begin_today(accepted: list[Award]) -> list[Award]:
-    """The short courses that many chose begin today, so that their schools can be paid."""
+    """Groups that said yes begin today, so that their schools can be paid.
+
+    Only who answered moves to a start of today; everybody else's training begins after the last
+    day on which they can say yes.
+    """
     chosen = Counter(award.choice.edition_id for award in accepted if award.choice.edition_id)
     begun: list[int] = []
-    for edition, _count in chosen.most_common():
-        if sum(chosen[key] for key in begun) >= PAID:
+    for key, _count in chosen.most_common():
+        if sum(chosen[one] for one in begun) >= PAID:
             break
-        begun.append(edition)
-    Edition.objects.filter(pk__in=begun).update(starts_on=timezone.localdate())
+        begun.append(key)
     keys = [award.pk for award in accepted if award.choice.edition_id in begun]
+    chose = [award.choice_id for award in accepted if award.choice.edition_id in begun]
+    for edition in Edition.objects.filter(pk__in=begun):
+        moved = Choice.objects.filter(pk__in=chose, edition=edition)
+        today = timezone.localdate()
+        group = Edition.objects.create(
+            training=edition.training,
+            starts_on=today,
+            ends_on=edition.ends_on and today + (edition.ends_on - edition.starts_on),
+            place=edition.place,
+            is_evening=edition.is_evening,
+            seats=moved.count(),
+        )
+        moved.update(edition=group)
     return list(
         Award.objects.filter(pk__in=keys)
         .select_related("choice__training__provider", "choice__edition")
@@ -176,9 +201,12 @@ def _bank(desk: Desk, payouts: list[Payout]) -> None:
     source = importing.read_stream(BytesIO(file), name="demo-payouts.xml")
     employers_importing.import_file(source=source, fund=desk.fund, by=desk.treasurer)
     confirming.confirm(fund=desk.fund, actor=desk.treasurer)
-    confirming.reject(
-        payout=Payout.objects.get(pk=refused.pk),
-        reason="AC04: rekening opgeheven",
+    batch = Payout.objects.select_related("batch").get(pk=refused.pk).batch
+    assert batch is not None
+    reporting.take(
+        content=answer.pain002(batch, {refused.end_to_end_id: "AC04"}),
+        name="demo-answer.xml",
+        fund=desk.fund,
         actor=desk.treasurer,
     )
     costs = desk.fund.bank_entries.get(remittance="Kosten zakelijke rekening")

@@ -8,7 +8,7 @@ from typing import Final
 
 from schwifty import IBAN
 
-from budgetpool.bank import importing
+from budgetpool.bank import importing, links, opening, reconciling
 from budgetpool.demo import cast, statement
 from budgetpool.demo.employers import PAYERS
 from budgetpool.fund import funds, regions
@@ -107,6 +107,22 @@ def import_statements(
         Imported(source.name, employers_importing.import_file(source=source, fund=fund))
         for source in sources
     ]
+
+
+def book_openings(fund: Fund) -> None:
+    """Book what each account held before its first statement: two people, as in real work."""
+    treasurer, second = cast.account(cast.TREASURER), cast.account(cast.SECOND)
+    for row in reconciling.of_fund(fund):
+        if row.begins_cents == row.opening_cents:
+            continue
+        asked = opening.ask(
+            account=row.account,
+            amount_cents=row.begins_cents,
+            starts_on=links.of(row.account).links[0].first_on,
+            reason="Beginsaldo van het eerste afschrift",
+            by=treasurer,
+        )
+        opening.approve(opening=asked, by=second)
 
 
 def _manager(employer: Employer, number: int) -> User:

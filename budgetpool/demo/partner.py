@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from allocation.models import Award
 from api import tokens
 from api.models import Partner
 from budgetpool.demo.employers import PAYERS
 from budgetpool.fund.models import Fund
 from budgetpool.register.models import Edition
+from workers.models import TrainingRequest, Worker
 
 LABEL: Final = "demo"
 FILE: Final = "demo-request.json"
@@ -25,6 +27,8 @@ class Program:
 
     token: str
     curl: str
+    # Addresses of requests that a published round decided on.
+    decided: list[str]
 
 
 def program(fund: Fund, *, site: str) -> Program:
@@ -43,7 +47,8 @@ def program(fund: Fund, *, site: str) -> Program:
         )
         for old in partner.tokens.filter(label=LABEL, revoked_at__isnull=True):
             tokens.revoke(token=old)
-        _, secret = tokens.make(partner=partner, label=LABEL)
+        _, secret = tokens.make(partner=partner, label=LABEL, is_made_up=True)
+        decided = _decided(partner, fund)
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     body = settings.VAR_DIR / FILE
     body.write_text(json.dumps(_filing(fund), indent=1, ensure_ascii=False), encoding="utf-8")
@@ -51,7 +56,32 @@ def program(fund: Fund, *, site: str) -> Program:
         f"curl -H 'Authorization: Bearer {secret}' -H 'Idempotency-Key: demo-0001' "
         f"-H 'Content-Type: application/json' -d @{body} {site}/v1/training-requests"
     )
-    return Program(secret, curl)
+    return Program(secret, curl, decided)
+
+
+def _decided(partner: Partner, fund: Fund) -> list[str]:
+    """Requests of the published round that the partner is made to have filed, by their numbers.
+
+    One award waits for its answer, one was accepted and did not begin, one request was refused.
+    """
+    own = TrainingRequest.objects.filter(
+        window__fund=fund, filed_for_organisation=partner.name, decision__isnull=False
+    )
+    if not own.exists():
+        of_nobody = TrainingRequest.objects.filter(
+            window__fund=fund, worker__user__isnull=True, filed_for_organisation=""
+        ).order_by("pk")
+        waiting = of_nobody.filter(award__status=Award.Status.GRANTED)
+        accepted = of_nobody.filter(
+            award__status=Award.Status.ACCEPTED, award__started_on__isnull=True
+        )
+        refused = of_nobody.filter(decision__awarded=False)
+        keys = [one.pk for found in (waiting, accepted, refused) for one in found[:1]]
+        Worker.objects.filter(requests__in=keys).update(introduced_by=partner.name)
+        TrainingRequest.objects.filter(pk__in=keys).update(
+            filed_for_organisation=partner.name, channel=TrainingRequest.Channel.PARTNER
+        )
+    return [f"/v1/training-requests/{request.pk}" for request in own.order_by("pk")]
 
 
 def _filing(fund: Fund) -> dict[str, object]:

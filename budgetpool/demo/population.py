@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from allocation import points
+from allocation.rules import points
 from budgetpool.demo import catalogue, supply
 
 CONTRACTS = {  # share of the flex workforce; share of it that is pupil or student
@@ -253,7 +253,7 @@ def _choices(
     training = supply.training_of(editions, trainings)[chosen]
 
     costs = trainings[["training_cents", "exam_cents", "books_cents"]].iloc[training]
-    frame = costs.reset_index(drop=True)
+    frame: pd.DataFrame = costs.reset_index(drop=True)
     bundle = (trainings["price_class"] == "bundle").to_numpy()[training]
     far = (rng.random(count) < 0.15)[worker]
     frame["travel_cents"] = np.where(far, 2_000 * rng.integers(1, 4, size=count)[worker], 0)

@@ -38,6 +38,16 @@ def show(console: Console, story: Story) -> None:
     if story.program is not None:
         console.print(f"API token of a partner: {story.program.token}\nFile a request with it:")
         console.print(story.program.curl, soft_wrap=True, highlight=False)
+        decided = ", ".join(story.program.decided)
+        console.print(f"Decided already: {decided}", soft_wrap=True, highlight=False)
+    if story.sandbox is not None:
+        own = story.sandbox
+        console.print(
+            f"Sandbox (region SANDBOX), to see a round decided by a call: token {own.token}\n"
+            f"or OAuth 2: client_id {own.client_id}, client_secret {own.client_secret}",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def euros(cents: int) -> str:

@@ -16,8 +16,8 @@ from budgetpool.demo.population import WINDOW_OPENS, Population
 from budgetpool.demo.supply_rows import Register
 from budgetpool.fund.models import Region
 from budgetpool.money import from_cents
+from workers.likeness import identity_hash
 from workers.models import Choice, CostLine, TrainingRequest, Window, Worker
-from workers.models.worker import identity_hash
 
 KINDS: Final = ("training", "exam", "books", "travel", "wage_loss", "coach")
 CHANNELS: Final = ("web",) * 7 + ("desk", "phone", "paper")

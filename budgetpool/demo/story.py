@@ -10,9 +10,13 @@ from django.db.models import Count
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation import policies, rounds
+from allocation import rounds
 from allocation.models import Award, Decision, Policy, Round, Scenario
 from allocation.rounds import tasks
+from allocation.rules import policies
+from allocation.rules.draws import Draw
+from api.sandbox import world
+from api.sandbox.world import Sandbox
 from budgetpool.demo import (
     afterwards,
     cast,
@@ -21,11 +25,13 @@ from budgetpool.demo import (
     partner,
     population,
     requests,
+    schooling,
     supply_rows,
 )
 from budgetpool.demo.money import Imported
 from budgetpool.demo.partner import Program
 from budgetpool.fund.models import Fund
+from budgetpool.fund.models.region import SANDBOX
 from budgetpool.users.models import User
 from workers import windows
 from workers.models import TrainingRequest, Window
@@ -66,6 +72,7 @@ class Story:
     second: Round | None = None
     was_there: bool = False
     program: Program | None = None
+    sandbox: Sandbox | None = None
 
 
 class OtherData(Exception):
@@ -89,6 +96,7 @@ def build(story: Story) -> Iterator[tuple[str, int]]:
         yield from _first_round(story, fund)
         yield from _second_round(story, fund)
     story.program = partner.program(fund, site=story.site)
+    story.sandbox = world.build(is_made_up=True)
 
 
 def _bank(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
@@ -96,6 +104,7 @@ def _bank(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
     today = timezone.localdate()
     payments = money.promise(fund, today=today)
     story.imported = money.import_statements(fund, payments, day=today - timedelta(days=25))
+    money.book_openings(fund)
 
 
 def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
@@ -109,7 +118,7 @@ def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
             policy=policy,
             ceiling=CEILING,
             reserve=RESERVE,
-            seed_source=f"Lotto, {timezone.localdate() - timedelta(days=3):%d-%m-%Y}",
+            draw=_lotto(days=-3),
             member=chair,
         )
     if story.first.status == Round.Status.DRAFT:
@@ -124,12 +133,13 @@ def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
             people, later=later, valid_from=timezone.localdate(window.opens_at)
         )
         requests.fill(people, register, window, fund.region, lambda count: None)
-        cast.teach(next(iter(register.providers.values())))
     yield "close", 3
     if story.first.status == Round.Status.OPEN:
         story.first = rounds.close(round=story.first, member=chair)
-    if not story.first.draw_outcome:
-        story.first = rounds.record_draw(round=story.first, member=chair, outcome=DRAW)
+    entered = set(story.first.consents.values_list("member_id", flat=True))
+    for member in (chair, second):
+        if member.pk not in entered:
+            story.first = rounds.record_draw(round=story.first, member=member, outcome=DRAW)
     yield from _divide(story, chair)
     yield "sign", 2
     _decide(story, chair, second)
@@ -142,6 +152,7 @@ def _first_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
     _sign_in_as_workers(story.first)
     yield "afterwards", 8
     afterwards.tell(story.first, fund)
+    schooling.tell(story.first)
 
 
 def _divide(story: Story, chair: User) -> Iterator[tuple[str, int]]:
@@ -188,7 +199,7 @@ def _second_round(story: Story, fund: Fund) -> Iterator[tuple[str, int]]:
         policy=_policy(fund, chair),
         ceiling=SECOND_CEILING,
         reserve=SECOND_RESERVE,
-        seed_source=f"Lotto, {timezone.localdate() + timedelta(days=14):%d-%m-%Y}",
+        draw=_lotto(days=14),
         member=chair,
     )
     refused = (
@@ -214,6 +225,11 @@ def _window(fund: Fund, code: str, *, opens: int, closes: int, by: User) -> Wind
         opens_at=datetime.combine(today + timedelta(days=opens), time(9), tzinfo=zone),
         closes_at=datetime.combine(today + timedelta(days=closes), time(17), tzinfo=zone),
     )
+
+
+def _lotto(*, days: int) -> Draw:
+    on = timezone.localdate() + timedelta(days=days)
+    return Draw(f"Lotto, {on:%d-%m-%Y}", on)
 
 
 def _policy(fund: Fund, member: User) -> Policy:
@@ -244,6 +260,6 @@ def _sign_in_as_workers(round: Round) -> None:
 
 
 def _refuse_other_data() -> None:
-    others = Fund.objects.exclude(name=money.FUND_NAME)
+    others = Fund.objects.exclude(name=money.FUND_NAME).exclude(region__code=SANDBOX)
     if others.exists():
         raise OtherData(str(settings.DATABASES["default"]["NAME"]))

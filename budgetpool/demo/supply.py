@@ -161,4 +161,4 @@ def _prices(rng: np.random.Generator, price_class: np.ndarray) -> np.ndarray:
     low = np.array([PRICE_CLASSES[name][1] for name in price_class], dtype=float)
     high = np.array([PRICE_CLASSES[name][2] for name in price_class], dtype=float)
     euros = low * (high / low) ** rng.random(len(price_class))
-    return (np.maximum(euros // 5 * 5, low) * 100).astype(np.int64)
+    return np.asarray(np.maximum(euros // 5 * 5, low) * 100, dtype=np.int64)

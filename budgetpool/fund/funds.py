@@ -6,6 +6,7 @@ from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.iban import bic_of, clean_iban, spell_iban
 from budgetpool.fund.models import Account, Fund, FundIban, Region
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 POOL = "pool"
@@ -53,7 +54,10 @@ def add_iban(
 
     Raises:
         ValidationError: no valid IBAN, or one that belongs to another fund.
+        NotReady: `no_bank_in_sandbox`.
     """
+    if fund.region.is_sandbox:
+        raise NotReady("no_bank_in_sandbox")
     compact = clean_iban(iban)
     with transaction.atomic():
         Fund.objects.select_for_update().get(pk=fund.pk)

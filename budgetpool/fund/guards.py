@@ -12,10 +12,7 @@ loses its triggers: such a migration takes the guard away first and sets it agai
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.operations.base import Operation
-
-from budgetpool.immutability import ForbidChanges
+from budgetpool.immutability import Guard
 
 SQLITE_CREATE = {
     "ledger_transfer_shape": """
@@ -186,14 +183,8 @@ POSTGRES_TABLES = {
 }
 
 
-class GuardTheLedger(Operation):
+class GuardTheLedger(Guard):
     """A migration operation: from now on the database keeps totals and refuses overdrafts."""
-
-    reduces_to_sql = True
-    reversible = True
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Nothing changes in the models' state."""
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -209,25 +200,6 @@ class GuardTheLedger(Operation):
 
     def describe(self) -> str:
         return "Keep the totals of accounts and refuse overdrafts in the database"
-
-
-def names(vendor: str) -> list[str]:
-    """The triggers that guard the ledger on this kind of database."""
-    own = SQLITE_CREATE if vendor == "sqlite" else POSTGRES_TRIGGERS
-    return [*own, *ForbidChanges.trigger_names(vendor, "fund_transfer")]
-
-
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the ledger's triggers that this database does not have (or has disabled)."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-            )
-        present = {name for (name,) in cursor.fetchall()}
-    return sorted(set(names(connection.vendor)) - present)
 
 
 def _create(vendor: str) -> list[str]:

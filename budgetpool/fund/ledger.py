@@ -18,31 +18,14 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from djmoney.money import Money
 
-from budgetpool.fund import bulk
-from budgetpool.fund.errors import (
-    AccountTaken,
-    AlreadyCorrected,
-    LedgerError,
-    NotEnoughMoney,
-    NotPositive,
-    OtherFund,
-    ReferenceTaken,
-    SameAccount,
-)
+from budgetpool.fund import bulk, closed_months
 from budgetpool.fund.models import Account, AccountDay, Fund, Transfer
 from budgetpool.money import from_cents, to_cents
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
 __all__ = [
-    "AccountTaken",
-    "AlreadyCorrected",
     "Entry",
-    "LedgerError",
-    "NotEnoughMoney",
-    "NotPositive",
-    "OtherFund",
-    "ReferenceTaken",
-    "SameAccount",
     "balance",
     "balance_cents",
     "correct",
@@ -102,6 +85,7 @@ def post(
         NotEnoughMoney: the claim is smaller than `amount`.
         ReferenceTaken: the reference was used for another transfer.
         OtherFund, SameAccount, NotPositive: the posting has a wrong shape.
+        NotReady: `period_closed`: the month of its day is closed.
         NotEuros: another currency, or parts of a cent.
 
     >>> post(debit=round_2027_1, credit=award_17, amount=Money("450.00", "EUR"),
@@ -154,7 +138,9 @@ def correct(*, transfer: Transfer, note: str, posted_by: User | None = None) -> 
     with transaction.atomic():
         earlier = Transfer.objects.filter(corrects=transfer).first()
         if earlier is not None and earlier.note != note:
-            raise AlreadyCorrected(reference=transfer.reference, correction=earlier.reference)
+            raise NotReady(
+                "already_corrected", reference=transfer.reference, correction=earlier.reference
+            )
         entry = Entry(
             debit=transfer.credit,
             credit=transfer.debit,
@@ -203,7 +189,7 @@ def open_account(
         earmark_column,
         earmark_equals,
     ):
-        raise AccountTaken(account=code, kind=found.kind)
+        raise NotReady("account_taken", account=code, kind=found.kind)
     return found
 
 
@@ -224,7 +210,7 @@ def open_accounts(
     for part in _parts(codes, LOOKUP_BATCH):
         for account in Account.objects.filter(fund=fund, code__in=part):
             if account.kind != kind:
-                raise AccountTaken(account=account.code, kind=account.kind)
+                raise NotReady("account_taken", account=account.code, kind=account.kind)
             found[account.code] = account
     return found
 
@@ -256,11 +242,13 @@ def balance_cents(account: Account, at: datetime | None = None) -> int:
 def _check_shape(entry: Entry) -> None:
     cents, reference = entry.amount_cents, entry.reference
     if isinstance(entry.amount, bool) or cents <= 0:
-        raise NotPositive(amount_cents=cents, reference=reference)
+        raise NotReady("not_positive", amount_cents=cents, reference=reference)
     if entry.debit.pk == entry.credit.pk:
-        raise SameAccount(account=entry.debit.code, reference=reference)
+        raise NotReady("same_account", account=entry.debit.code, reference=reference)
     if entry.debit.fund_id != entry.credit.fund_id:
-        raise OtherFund(debit=entry.debit.code, credit=entry.credit.code, reference=reference)
+        raise NotReady(
+            "other_fund", debit=entry.debit.code, credit=entry.credit.code, reference=reference
+        )
 
 
 def _post_locked(asked: list[Entry]) -> list[Transfer]:
@@ -269,12 +257,14 @@ def _post_locked(asked: list[Entry]) -> list[Transfer]:
     posted = _find(sorted({entry.reference for entry in asked}))
     booked_at = _clock()
     fresh: dict[str, Transfer] = {}
+    closed = _closed_until(asked)
     for entry in asked:
         known = posted.get(entry.reference) or fresh.get(entry.reference)
         if known is not None:
             _check_same(entry, known)
             continue
         row = _row(entry, booked_at)
+        _check_open(row, closed)
         _move(entry, accounts)
         fresh[entry.reference] = row
     # The manager of Transfer refuses to write; this module is the one that goes round it.
@@ -319,7 +309,25 @@ def _check_same(entry: Entry, known: Transfer) -> None:
     written = (known.debit_id, known.credit_id, known.amount_cents, known.memo)
     same_day = entry.value_date is None or entry.value_date == known.value_date
     if facts != written or not same_day:
-        raise ReferenceTaken(reference=entry.reference)
+        raise NotReady("reference_taken", reference=entry.reference)
+
+
+def _closed_until(asked: list[Entry]) -> dict[int, date]:
+    """The last closed day of each fund of entries that name a day; today is never closed."""
+    funds = {entry.debit.fund_id for entry in asked if entry.value_date is not None}
+    days = {fund: closed_months.closed_until(fund) for fund in funds}
+    return {fund: day for fund, day in days.items() if day is not None}
+
+
+def _check_open(row: Transfer, closed: dict[int, date]) -> None:
+    last = closed.get(row.fund_id)
+    if last is not None and row.value_date <= last:
+        raise NotReady(
+            "period_closed",
+            closed_on=last.isoformat(),
+            value_on=row.value_date.isoformat(),
+            reference=row.reference,
+        )
 
 
 def _row(entry: Entry, booked_at: datetime) -> Transfer:
@@ -347,7 +355,9 @@ def _move(entry: Entry, accounts: dict[int, Account]) -> None:
     for account, is_debit in ((debit, True), (credit, False)):
         takes = is_debit != account.is_asset
         if takes and account.kind != Account.Kind.BANK and account.balance_cents < cents:
-            raise NotEnoughMoney(
+            raise NotReady(
+                "not_enough_money",
+                holder=account.name or account.get_kind_display(),
                 account=account.code,
                 available_cents=account.balance_cents,
                 amount_cents=cents,

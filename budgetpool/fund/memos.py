@@ -4,10 +4,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MEMOS: dict[str, str | Promise] = {
+    "opening_balance": _("opening balance"),
     "deposit": _("deposit received"),
     "unexplained_deposit": _("received, not explained yet"),
     "unexplained_payment": _("left the bank, not explained yet"),
     "matched": _("deposit recognised"),
+    "gift": _("gift"),
     "joined_pool": _("added to the pool"),
     "refunded": _("deposit paid back"),
     "ceiling": _("set apart for a round"),
@@ -21,7 +23,11 @@ MEMOS: dict[str, str | Promise] = {
     "recovered": _("paid back"),
     "written_off": _("written off"),
     "costs": _("costs of the fund"),
-    "interest": _("interest from the bank"),
+    "interest": _("interest"),
+    "tax": _("tax"),
+    "own_account": _("between accounts of the fund"),
+    "chargeback": _("a deposit that was taken back"),
+    "put_right": _("a slip that the bank put right"),
     "round_finished": _("left over from a round"),
     "correction": _("correction"),
 }

@@ -30,6 +30,11 @@ class Job(models.Model):
     progress = models.JSONField(_("progress"), default=dict, blank=True)
     result = models.JSONField(_("result"), default=dict, blank=True)
     error = models.CharField(_("error"), max_length=500, blank=True)
+    task = models.CharField(max_length=200, blank=True, editable=False)
+    lock = models.CharField(max_length=120, blank=True, editable=False)
+    priority = models.SmallIntegerField(default=0, editable=False)
+    starts = models.PositiveSmallIntegerField(default=0, editable=False)
+    offered_at = models.DateTimeField(default=timezone.now, editable=False)
     queued_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     cancel_asked_at = models.DateTimeField(_("asked to stop"), null=True, blank=True)
@@ -55,3 +60,13 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state not in {self.State.QUEUED, self.State.RUNNING}
+
+
+class Turn(models.Model):
+    """When something that comes back was last done, such as a nightly command or the watch."""
+
+    name = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,8 +8,9 @@
 
     work.ask(key="round:17:propose", task=propose, requested_by=chair)
 
-A worker that dies in the middle leaves the job `running`; the queue gives it to another worker,
-which starts it again. So the work itself must be safe to repeat.
+A worker that dies in the middle leaves the job `running` and lets go of its locks; the keeper
+(`rescue.py`) gives it to another worker, which starts it again. So the work itself must be safe to
+repeat. Two jobs with the same lock, such as those of one region, never run at once.
 """
 
 import json
@@ -18,12 +19,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.tasks import Task
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from budgetpool.jobs import locks
 from budgetpool.jobs.models import Job
 from budgetpool.users.models import User
 
@@ -31,6 +35,12 @@ logger = logging.getLogger(__name__)
 
 # How often running work looks whether somebody asked it to stop.
 LOOK_SECONDS = 0.5
+# How long a job waits that met another with the same lock.
+BUSY_SECONDS: Final = 2
+# What may pass by itself is tried again, each time after twice as long.
+PASSING: Final = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+MOST_TRIES: Final = 5
+FIRST_WAIT_SECONDS: Final = 5
 
 
 class Cancelled(Exception):
@@ -38,7 +48,13 @@ class Cancelled(Exception):
 
 
 def ask(
-    *, key: str, task: "Task[..., Any]", requested_by: User | None = None, **arguments: Any
+    *,
+    key: str,
+    task: "Task[..., Any]",
+    requested_by: User | None = None,
+    lock: str = "",
+    priority: int = 0,
+    **arguments: Any,
 ) -> Job:
     """Queue the work named by `key`, or return the job that is waiting or running already.
 
@@ -47,6 +63,8 @@ def ask(
     Args:
         key: what is to be done to what, such as `round:17:propose`; asked once at a time.
         task: a `django.tasks` task that takes the job's key in the database.
+        lock: jobs with the same lock never run at once, such as `region:BIJ3-09`.
+        priority: from -100 to 100; the highest goes first.
         arguments: small JSON values for the task.
     """
     last = latest(key)
@@ -57,12 +75,15 @@ def ask(
         attempt=last.attempt + 1 if last else 1,
         requested_by=requested_by,
         arguments=arguments,
+        task=task.module_path,
+        lock=lock,
+        priority=priority,
     )
     job.full_clean(validate_constraints=False)
     try:
         with transaction.atomic():
             job.save()
-            task.enqueue(job_id=job.pk)
+            _offer(job)
     except IntegrityError:
         # Somebody else asked at the same moment: theirs is the job.
         return Job.objects.filter(key=key).latest("attempt")
@@ -90,8 +111,30 @@ def cancel(job: Job) -> None:
         Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked_at=now)
 
 
+def again(job: Job, *, after_seconds: float = 0) -> None:
+    """Let a job wait for a worker once more."""
+    job.state, job.offered_at = Job.State.QUEUED, timezone.now()
+    job.save(update_fields=["state", "offered_at"])
+    _offer(job, after_seconds=after_seconds)
+
+
+def end(job: Job, state: Job.State, *, error: str = "") -> None:
+    """End a job that no worker holds."""
+    job.state, job.error, job.finished_at = state, error, timezone.now()
+    job.save(update_fields=["state", "error", "finished_at"])
+
+
+def lock_of(job_id: int) -> str:
+    """The lock that a worker holds as long as it runs this job."""
+    return f"job:{job_id}"
+
+
 class RunningJob:
-    """What the work itself holds while it runs."""
+    """What the work itself holds while it runs.
+
+    Another worker may have begun the job again while this one was cut off; then what this one
+    says does not count any more.
+    """
 
     def __init__(self, row: Job) -> None:
         self.row = row
@@ -101,11 +144,17 @@ class RunningJob:
 
     def progress(self, **facts: Any) -> None:
         """Show how far the work is: small JSON values, such as stage, bound and gap."""
-        Job.objects.filter(pk=self.row.pk).update(progress=facts)
+        self.write(progress=facts)
 
     def done(self, **result: Any) -> None:
         """Keep what came out: small JSON values."""
         self.result = result
+
+    def write(self, **facts: Any) -> None:
+        """Write to the job, as long as it is ours."""
+        ours = Job.objects.filter(pk=self.row.pk, starts=self.row.starts, state=Job.State.RUNNING)
+        if not ours.update(**facts):
+            logger.warning("job %s was begun again by another worker", self.row.key)
 
 
 class _AskedToStop(threading.Event):
@@ -127,33 +176,69 @@ class _AskedToStop(threading.Event):
 
 @contextmanager
 def running(job_id: int) -> Iterator[RunningJob | None]:
-    """Mark the job as running, then as done or failed; None when it was finished before.
+    """Mark the job as running, then as done or failed.
 
-    The work looks at `cancelled`, and raises `Cancelled` when it stopped for that. An error is
-    written to the job and to the log, and goes no further: a page shows it, and somebody asks
-    again. Only a crash of the worker makes the queue try again by itself.
+    Gives None when there is nothing to do: it was finished before, another worker has it, or
+    another job holds its lock, and then it waits a little longer.
+
+    The work looks at `cancelled`, and raises `Cancelled` when it stopped for that. What may pass
+    by itself, such as a database that is away, is tried again with longer and longer waits. Any
+    other error is written to the job and to the log, and goes no further: a page shows it, and
+    somebody asks again.
     """
-    row = Job.objects.get(pk=job_id)
-    if row.is_over:
-        yield None
+    with locks.held(lock_of(job_id)) as ours:
+        row = Job.objects.get(pk=job_id)
+        if not ours or row.is_over:
+            yield None
+            return
+        with locks.held(row.lock) as free:
+            if not free:
+                again(row, after_seconds=BUSY_SECONDS)
+                yield None
+                return
+            job = _begun(row)
+            try:
+                yield job
+            except Cancelled:
+                job.write(state=Job.State.CANCELLED, finished_at=timezone.now())
+            except Exception as error:
+                _stumbled(job, error)
+            else:
+                job.write(state=Job.State.DONE, result=job.result, finished_at=timezone.now())
+
+
+def _begun(row: Job) -> RunningJob:
+    row.starts, row.state, row.started_at, row.progress = (
+        row.starts + 1,
+        Job.State.RUNNING,
+        timezone.now(),
+        {},
+    )
+    row.save(update_fields=["starts", "state", "started_at", "progress"])
+    return RunningJob(row)
+
+
+def _stumbled(job: RunningJob, error: Exception) -> None:
+    """Try again what may pass, or write down what went wrong."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    said = f"{type(error).__name__}: {error}"[:500]
+    if isinstance(error, PASSING) and job.row.starts < MOST_TRIES:
+        logger.warning("job %s is tried again: %s", job.row.key, said)
+        again(job.row, after_seconds=FIRST_WAIT_SECONDS * 2 ** (job.row.starts - 1))
         return
-    started = Job.objects.filter(pk=job_id)
-    started.update(state=Job.State.RUNNING, started_at=timezone.now(), progress={})
-    job = RunningJob(row)
-    try:
-        yield job
-    except Cancelled:
-        started.update(state=Job.State.CANCELLED, finished_at=timezone.now())
-    except Exception as error:
-        logger.exception("job %s failed", row.key)
-        started.update(
-            state=Job.State.FAILED,
-            error=f"{type(error).__name__}: {error}"[:500],
-            result=_refusal(error),
-            finished_at=timezone.now(),
-        )
-    else:
-        started.update(state=Job.State.DONE, result=job.result, finished_at=timezone.now())
+    logger.exception("job %s failed", job.row.key)
+    job.write(
+        state=Job.State.FAILED, error=said, result=_refusal(error), finished_at=timezone.now()
+    )
+
+
+def _offer(job: Job, *, after_seconds: float = 0) -> None:
+    """Give a job to the engine, in the transaction of its row."""
+    task: Task[..., Any] = import_string(job.task).using(priority=job.priority)
+    if after_seconds:
+        task = task.using(run_after=timezone.now() + timedelta(seconds=after_seconds))
+    task.enqueue(job_id=job.pk)
 
 
 def _refusal(error: Exception) -> dict[str, Any]:

@@ -26,6 +26,8 @@ State = Message.State
 LEASE: Final = timedelta(minutes=5)
 ATTEMPTS_MAX: Final = 8
 LETTER_NAME: Final = "brief.pdf"
+# The last message to somebody who was erased; once it is sent, nothing says to whom.
+LAST: Final = "data_erased"
 
 
 def send_due(*, limit: int = 1000) -> tuple[int, int]:
@@ -69,9 +71,21 @@ def _deliver(message: Message) -> bool:
         message.error = type(error).__name__
     else:
         message.state, message.sent_at, message.error = State.SENT, timezone.now(), ""
+        if message.kind == LAST:
+            message.to = message.to_name = ""
     message.lease_until = None
     message.save(
-        update_fields=["state", "due_at", "sent_at", "error", "attempts", "lease_until", "letter"]
+        update_fields=[
+            "state",
+            "due_at",
+            "sent_at",
+            "error",
+            "attempts",
+            "lease_until",
+            "letter",
+            "to",
+            "to_name",
+        ]
     )
     return message.state == State.SENT
 

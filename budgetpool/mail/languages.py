@@ -1,4 +1,4 @@
-"""The languages of letters and messages: English, and every catalogue in `locale/`.
+"""The languages of letters and messages: English, and every catalogue in `budgetpool/locale/`.
 
 Another language is added by adding its catalogue; nothing else names it.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDER = Path(__file__).with_name("locale")
+FOLDER = Path(__file__).parents[1] / "locale"
 
 
 @cache

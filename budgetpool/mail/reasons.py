@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from budgetpool.mail.amounts import euros
+from budgetpool.written import euros
 
 type Params = dict[str, Any]
 
@@ -24,6 +24,23 @@ def why(code: str, params: Params) -> list[str]:
         KeyError: a code that has no words.
     """
     return WHY[code](params) if code else []
+
+
+def why_refused(code: str, params: Params) -> list[str]:
+    """Why a request got nothing: the reason of each choice, in the order of the choices.
+
+    Args:
+        code, params: those of the decision; `params["choices"]` holds one reason per choice. A
+            request with one choice needs no "choice 1".
+    """
+    rows = sorted(params.get("choices", []), key=lambda row: int(row["choice"]))
+    if len(rows) < 2 or code == "withheld_by_board":
+        return why(code, params)
+    return [
+        _("Choice %(number)s: %(why)s")
+        % {"number": row["choice"], "why": " ".join(why(row["reason"], row))}
+        for row in rows
+    ]
 
 
 def what_would_change(params: Params) -> list[str]:
@@ -87,7 +104,7 @@ def _below_cutoff(params: Params) -> list[str]:
             % {"points": params["points"], "needed": params["needed"]}
         )
     else:
-        sentences.append(_("Requests with more points went first."))
+        sentences.append(_("The rule looks at points and at costs. Other requests went first."))
     return sentences
 
 
@@ -108,7 +125,7 @@ def _lot_lost(params: Params) -> list[str]:
 def _edition_full(params: Params) -> list[str]:
     return [
         _("The training is full on the date you chose."),
-        _("Others with more points got the places."),
+        _("By the rule of the round others got the places."),
     ]
 
 
@@ -164,6 +181,11 @@ WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     "other_choice_awarded": _fixed(lambda: _("You already get another training that you chose.")),
     "cap_reached": _cap_reached,
     "amount_too_large": _amount_too_large,
+    "kept_as_before": _fixed(
+        lambda: _("The board decided on a request itself."),
+        lambda: _("After that it kept the outcome the same for as many people as it could."),
+        lambda: _("With a training for you, more people would get another outcome."),
+    ),
     "withheld_by_board": lambda params: [
         _("The board looked at your request itself."),
         _("It decided not to pay for this training."),

@@ -1,17 +1,18 @@
 """The words of a message, in its reader's language, from its kind's templates."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 
-import weasyprint
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
-from budgetpool.mail import reasons
-from budgetpool.mail.amounts import euros
+from budgetpool.mail import paper, reasons
 from budgetpool.mail.models import Message
+from budgetpool.written import euros, until
 
 MOMENTS = ("_at",)
 DAYS = ("_on", "_by", "_until")
@@ -44,9 +45,12 @@ def letter_html(message: Message) -> str:
 
 def letter_pdf(message: Message) -> bytes:
     """The letter as a tagged PDF (PDF/UA-1), which a screen reader can read in order."""
-    document = weasyprint.HTML(string=letter_html(message), url_fetcher=_no_fetch)
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return pdf
+    return paper.pdf(letter_html(message))
+
+
+def _why(message: Message) -> list[str]:
+    why = reasons.why_refused if message.kind == "decision_refused" else reasons.why
+    return why(message.params.get("reason", ""), message.params.get("reason_params", {}))
 
 
 def _context(message: Message) -> dict[str, Any]:
@@ -55,6 +59,8 @@ def _context(message: Message) -> dict[str, Any]:
     for name, value in message.params.items():
         if name.endswith("_cents"):
             context[name.removesuffix("_cents")] = euros(int(value))
+    if context.get("closes_at"):
+        context["closes"] = until(context["closes_at"])
     params = message.params
     return {
         **context,
@@ -63,7 +69,7 @@ def _context(message: Message) -> dict[str, Any]:
         "message": message,
         "site": settings.SITE_URL,
         "queued_at": timezone.localtime(message.queued_at),
-        "reason_sentences": reasons.why(params.get("reason", ""), params.get("reason_params", {})),
+        "reason_sentences": _why(message),
         "change_sentences": reasons.what_would_change(params.get("reason_params", {})),
         "fact_sentences": reasons.facts(params.get("facts", {})),
     }
@@ -89,7 +95,3 @@ def _tidy(text: str) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept) + "\n"
-
-
-def _no_fetch(url: str, *args: Any, **kwargs: Any) -> Any:
-    raise ValueError(f"A letter fetches nothing, but its page asks for {url}.")

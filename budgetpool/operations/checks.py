@@ -5,7 +5,8 @@ import smtplib
 import sqlite3
 import stat
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 
 from budgetpool.environment import SECRET_LENGTH
+from budgetpool.jobs import keeper
 from budgetpool.jobs.models import Job
+from budgetpool.limits import counters
+from budgetpool.limits.counters import Limit
+from budgetpool.mail import paper as paper_
 from budgetpool.mail import sms
 from budgetpool.mail.models import Message
 
@@ -31,6 +36,9 @@ CLOCK_SECONDS = 5
 QUEUE_MINUTES = 10
 MESSAGES_MINUTES = 60
 OLDEST_SQLITE = (3, 37)
+WRITTEN = Limit("written", most=1, seconds=3600)
+# More than what a full disk may still have room for in a corner.
+FILE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,36 @@ def database() -> Finding:
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return Finding("database", f"SQLite {sqlite3.sqlite_version} is too old; update Python.")
     return Finding("database")
+
+
+def writing() -> Finding:
+    """The database takes what is written: it is not full, and not for reading only."""
+    try:
+        with _in_a_hurry():
+            counters.hit(WRITTEN.of("one row"))
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            return Finding("writing")  # somebody else writes just now
+        return Finding(
+            "writing", f"The database cannot be written ({_line(error)}). Make room, or mend it."
+        )
+    return Finding("writing")
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """Wait a second for somebody else who writes to SQLite, and not half a minute."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (before,) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout = 1000")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
 
 
 def migrations() -> Finding:
@@ -108,13 +146,15 @@ def text_messages() -> Finding:
 
 def storage() -> Finding:
     """Files can be written, read back and removed."""
-    name = f"doctor/{uuid.uuid4().hex}"
+    name, content = f"doctor/{uuid.uuid4().hex}", os.urandom(FILE_BYTES)
     try:
-        saved = default_storage.save(name, ContentFile(b"well"))
+        saved = default_storage.save(name, ContentFile(content))
         with default_storage.open(saved) as file:
-            same = file.read() == b"well"
+            same = file.read() == content
         default_storage.delete(saved)
     except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(name)  # what was written of it before the disk was full
         return Finding("storage", f"Files cannot be kept ({_line(error)}). Mend BUDGETPOOL_VAR.")
     return Finding("storage", "" if same else "A file came back changed. Check the disk.")
 
@@ -162,7 +202,7 @@ def secret_key() -> Finding:
 def backups() -> Finding:
     """There is a backup of last night."""
     folder: Path = settings.BACKUPS_DIR
-    made = [file.stat().st_mtime for file in folder.glob("budgetpool-*.zip")]
+    made = [file.stat().st_mtime for file in folder.glob("budgetpool-*.zip*")]
     if not made:
         return Finding("backups", f"There is none: run manage.py backup {folder} every night.")
     age = datetime.now(UTC) - datetime.fromtimestamp(max(made), UTC)
@@ -189,8 +229,21 @@ def queue() -> Finding:
         "queue",
         Job.objects.filter(state=Job.State.QUEUED).values_list("queued_at", flat=True),
         QUEUE_MINUTES,
-        "start manage.py ox_worker",
+        "start manage.py work",
     )
+
+
+def watch() -> Finding:
+    """Some worker looks for lost work and for what is due at night."""
+    try:
+        seconds = keeper.seconds_since_watch()
+        if seconds is None and not Job.objects.exists():
+            return Finding("watch")  # nothing was ever asked here
+    except DatabaseError:
+        return Finding("watch", "The database does not answer, or migrations wait; see there.")
+    if seconds is None or seconds > keeper.ASLEEP.total_seconds():
+        return Finding("watch", "No worker keeps watch: start manage.py work.")
+    return Finding("watch")
 
 
 def messages() -> Finding:
@@ -214,8 +267,18 @@ def _waits(name: str, since: QuerySet[Any, datetime], minutes: int, remedy: str)
     return Finding(name)
 
 
+def paper() -> Finding:
+    """Letters can be drawn as PDF."""
+    try:
+        paper_.pdf("<html lang=en><title>A page</title><p>One line</p></html>")
+    except paper_.NoPango as error:
+        return Finding("paper", str(error))
+    return Finding("paper")
+
+
 ALL: tuple[Callable[[], Finding], ...] = (
     database,
+    writing,
     migrations,
     mail,
     text_messages,
@@ -225,7 +288,9 @@ ALL: tuple[Callable[[], Finding], ...] = (
     backups,
     static_files,
     queue,
+    watch,
     messages,
+    paper,
 )
 
 

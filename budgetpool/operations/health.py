@@ -1,12 +1,15 @@
 """Is this process alive, and can it serve? Answers for load balancers and monitors."""
 
+import time
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from budgetpool.operations import checks
 
-NEEDED = (checks.database, checks.migrations)
+NEEDED = (checks.database, checks.migrations, checks.writing, checks.storage)
 
 
 @never_cache
@@ -19,8 +22,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and is up to date."""
-    well = all(check().well for check in NEEDED)
+    """The database answers, takes what is written and is up to date; files can be kept."""
+    well = all(finding.well for finding in _found())
     status = 200 if well else 503
     return HttpResponse("ok" if well else "not ready", content_type="text/plain", status=status)
 
@@ -29,7 +32,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The same, check by check; why a check fails is for `manage.py doctor` to say."""
-    found = [check() for check in NEEDED]
+    found = _found()
     well = all(finding.well for finding in found)
     names = {finding.name: finding.well for finding in found}
     return JsonResponse({"ok": well, "checks": names}, status=200 if well else 503)
+
+
+class _Last:
+    """What was found last: whoever asks very often does not make us write as often."""
+
+    at = float("-inf")
+    found: tuple[checks.Finding, ...] = ()
+
+
+def _found() -> tuple[checks.Finding, ...]:
+    now = time.monotonic()
+    if now - _Last.at >= settings.READY_SECONDS:
+        _Last.found, _Last.at = tuple(check() for check in NEEDED), now
+    return _Last.found

@@ -25,6 +25,7 @@ from prometheus_client.metrics_core import (
 
 from allocation.payouts import queue
 from budgetpool.fund.models import Fund
+from budgetpool.jobs import keeper
 from budgetpool.jobs.models import Job
 from budgetpool.mail.models import Message
 from budgetpool.portals.application.steps import STEP_OF
@@ -56,7 +57,7 @@ class Figures:
         yield _drafts_left()
         yield _minutes_to_submit()
         yield from _messages()
-        yield _jobs()
+        yield from _jobs()
         yield _deposits()
 
 
@@ -139,11 +140,16 @@ def _messages() -> Iterable[Metric]:
     )
 
 
-def _jobs() -> Metric:
+def _jobs() -> Iterable[Metric]:
     figure = GaugeMetricFamily("budgetpool_jobs", "Long work.", labels=["state"])
     rows = Job.objects.order_by().values_list("state").annotate(number=Count("pk"))
     _add(figure, {(state,): number for state, number in rows})
-    return figure
+    yield figure
+    yield GaugeMetricFamily(
+        "budgetpool_watch_age_seconds",
+        "How long ago a worker last looked for lost work and for what is due at night.",
+        value=keeper.seconds_since_watch() or 0,
+    )
 
 
 def _deposits() -> Metric:

@@ -7,32 +7,20 @@ they hold an address, an e-mail address or an answer, and serve safety or repair
 from datetime import date, timedelta
 from typing import Final
 
-from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
-from api.models import StoredAnswer
+from api.models import StoredAnswer, UsedAssertion
+from budgetpool.limits.models import Counter
 from budgetpool.users.models import SignInLink
 from workers.data.destroying import destroy
 from workers.data.retention import Category
+from workers.models import UnmetSearch
 
 SAFETY: Final = "legitimate interest: safe accounts (GDPR 6(1)(f) and 32)"
 
 TRACES: Final = (
-    Category(
-        "sign_in_attempts",
-        "stop somebody who guesses passwords, and see afterwards that it was tried",
-        SAFETY,
-        30,
-        lambda day: AccessAttempt.objects.filter(attempt_time__date__lt=day),
-    ),
-    Category(
-        "sign_in_failures",
-        "see afterwards that passwords were guessed",
-        SAFETY,
-        30,
-        lambda day: AccessFailureLog.objects.filter(attempt_time__date__lt=day),
-    ),
     Category(
         "sessions",
         "stay signed in",
@@ -48,11 +36,39 @@ TRACES: Final = (
         lambda day: SignInLink.objects.filter(made_at__date__lt=day),
     ),
     Category(
+        "counters",
+        "stop somebody who tries the same thing too often",
+        SAFETY,
+        0,
+        lambda day: Counter.objects.filter(ends_at__date__lt=day),
+    ),
+    Category(
         "repeated_answers",
         "give a partner's program the same answer when it asks the same again",
         "legitimate interest: nothing is filed twice (GDPR 6(1)(f))",
         30,
         lambda day: StoredAnswer.objects.filter(made_at__date__lt=day),
+    ),
+    Category(
+        "unmet_searches",
+        "know which trainings people look for in vain; no persons",
+        "no personal data",
+        730,
+        lambda day: UnmetSearch.objects.filter(month__lt=day),
+    ),
+    Category(
+        "access_tokens",
+        "let a partner's program in for a quarter of an hour",
+        SAFETY,
+        0,
+        lambda day: AccessToken.objects.filter(expires__date__lt=day),
+    ),
+    Category(
+        "used_assertions",
+        "take a signed assertion of a program only once",
+        SAFETY,
+        0,
+        lambda day: UsedAssertion.objects.filter(expires_at__date__lt=day),
     ),
 )
 

@@ -21,24 +21,26 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Seat
-from budgetpool.register.models import Provider, ProviderSeat
+from budgetpool.register import seats as provider_seats
+from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from employers.access import allows, places_of
 from employers.models import Employer
 from employers.models.employer import Role
 from workers.models import Worker
 
-# How long a second factor counts as shown just now.
-FRESH: Final = timedelta(minutes=10)
+# How long a proof of who somebody is counts as given just now.
+FRESH: Final = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+# What a person proves themselves with here. The word of a broker, which may come without any
+# question to the person, is not among them.
+PROOFS: Final = {"password", "code", "mfa"}
 
 type View = Callable[..., HttpResponse]
 type FundView = Callable[Concatenate[HttpRequest, Fund, ...], HttpResponse]
@@ -145,15 +147,10 @@ def provider_required(view: ProviderView) -> View:
     def guarded(
         request: HttpRequest, *args: Any, provider: int | None = None, **kwargs: Any
     ) -> HttpResponse:
-        today = timezone.localdate()
-        held = ProviderSeat.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=today), user=person(request), since__lte=today
-        ).select_related("provider")
+        held = provider_seats.held_by(person(request))
         if not held:
             raise Refused(_("This page is for training providers. Ask your colleague to add you."))
-        here = [
-            seat for seat in held.order_by("provider__name") if provider in (None, seat.provider_id)
-        ]
+        here = [seat for seat in held if provider in (None, seat.provider_id)]
         if not here:
             raise Http404
         return view(request, here[0].provider, *args, **kwargs)
@@ -192,6 +189,13 @@ def proven_just_now(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     since = time.time() - FRESH.total_seconds()
     return bool(settings.DEMO) or any(r["method"] == "mfa" and r["at"] >= since for r in records)
+
+
+def signed_in_just_now(request: HttpRequest) -> bool:
+    """Whether the person came in during the last minutes, with all steps that the account asks."""
+    records = get_authentication_records(request, request.user)
+    since = time.time() - FRESH.total_seconds()
+    return bool(records) and records[-1]["method"] in PROOFS and records[-1]["at"] >= since
 
 
 def proof_url(onward: str) -> str:

@@ -20,12 +20,17 @@ def chosen_language(request: HttpRequest) -> str:
 
 
 class ChosenLanguageMiddleware:
-    """Serve each request in the language that its reader chose."""
+    """Serve each request in the language that its reader chose.
+
+    Below /v1 a program has said its language already.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if hasattr(request, "LANGUAGE_CODE"):
+            return self.get_response(request)
         language = chosen_language(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language

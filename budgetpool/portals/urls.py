@@ -20,6 +20,8 @@ urlpatterns = [
     path("requests/", include("budgetpool.portals.application.urls")),
     path("counter/", include("budgetpool.portals.adviser.urls")),
     path("", include("budgetpool.portals.employer.urls")),
+    path("", include("budgetpool.portals.school.urls")),
+    path("", include("budgetpool.portals.partner.urls")),
     path("", include("budgetpool.portals.worker.urls")),
     path("", include("budgetpool.portals.account.urls")),
 ]

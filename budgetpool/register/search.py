@@ -1,11 +1,13 @@
 """Find trainings that can be asked for. The order favours no provider."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from budgetpool.register import words
 from budgetpool.register.models import Edition, Provider, Training
 
 
@@ -14,7 +16,8 @@ class Wish:
     """What somebody is looking for; an empty value means "does not matter".
 
     Attributes:
-        text: words of the title, the description or the provider's name; all must occur.
+        text: words of the title, the description or the provider's name, in any form, perhaps
+            with a typing error, or everyday words for them; all must occur, else any.
         hours_max: at most so many hours of teaching.
         months_max: starts within so many months.
     """
@@ -33,22 +36,21 @@ class Wish:
     extra_guidance: bool = False
 
 
-def trainings(wish: Wish, *, today: date | None = None) -> QuerySet[Training]:
+def trainings(wish: Wish, *, first: date | None = None) -> QuerySet[Training]:
     """Open trainings of admitted providers that fit the wish, by title, then by next start.
 
-    Each has `next_start`, the first edition from today on that fits; a training without any
-    edition is found too, unless the wish asks something of its editions.
+    Args:
+        first: the first day on which a training may begin; today unless given.
+
+    Each has `next_start`, the first edition from that day on; a training without any edition is
+    found too, unless the wish asks something of its editions.
     """
-    day = today or timezone.localdate()
+    day = first or timezone.localdate()
     found = Training.objects.filter(
         is_open=True, provider__status=Provider.Status.ADMITTED
     ).select_related("provider")
-    for word in wish.text.split()[:6]:
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(description__icontains=word)
-            | Q(provider__name__icontains=word)
-        )
+    if wish.text:
+        found = found.filter(pk__in=_meant(found, wish.text))
     if wish.sector:
         found = found.filter(sector=wish.sector)
     if wish.level:
@@ -70,9 +72,47 @@ def trainings(wish: Wish, *, today: date | None = None) -> QuerySet[Training]:
     )
 
 
-def editions(training: Training, *, today: date | None = None) -> QuerySet[Edition]:
-    """The editions of a training that have not begun, the first one first."""
-    return training.editions.filter(starts_on__gte=today or timezone.localdate(), seats__gt=0)
+@dataclass(frozen=True)
+class Course:
+    """One kind of training: the same title at one school or more, with the starts of each."""
+
+    title: str
+    trainings: list[Training]
+
+
+def titles(found: QuerySet[Training]) -> list[str]:
+    """The titles of what was found, each once, in order."""
+    return list(dict.fromkeys(found.order_by("title").values_list("title", flat=True)))
+
+
+def courses(found: QuerySet[Training], page: Sequence[str], *, first: date) -> list[Course]:
+    """The trainings of some titles, grouped; each has `upcoming`, its editions from `first` on."""
+    coming = Prefetch(
+        "editions", Edition.objects.filter(starts_on__gte=first, seats__gt=0), to_attr="upcoming"
+    )
+    grouped: dict[str, list[Training]] = {title: [] for title in page}
+    for training in found.filter(title__in=page).prefetch_related(coming):
+        grouped[training.title].append(training)
+    return [Course(title, those) for title, those in grouped.items()]
+
+
+def editions(training: Training, *, first: date | None = None) -> QuerySet[Edition]:
+    """The editions of a training from a day on (today unless given), the first one first."""
+    return training.editions.filter(starts_on__gte=first or timezone.localdate(), seats__gt=0)
+
+
+def _meant(trainings: QuerySet[Training], text: str) -> set[int]:
+    """The keys of the trainings that a text may mean."""
+    rows = {
+        key: frozenset(words.words_of(" ".join(texts)))
+        for key, *texts in trainings.values_list("pk", "title", "description", "provider__name")
+    }
+    vocabulary = frozenset().union(*rows.values())
+    wanted = [words.meant(word, vocabulary) for word in words.words_of(text)[:6]]
+    if not wanted:
+        return set()
+    every = {key for key, there in rows.items() if all(there & meant for meant in wanted)}
+    return every or {key for key, there in rows.items() if any(there & meant for meant in wanted)}
 
 
 def _fitting(wish: Wish, day: date) -> Q:

@@ -5,7 +5,7 @@ A debit leaves the bank as unexplained. All postings of a file are one call of t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -100,14 +100,16 @@ def _book_credits(
     matches = [
         DepositMatch(
             deposit=deposit,
-            employer_id=match.asked.employer_id,
-            contribution_id=match.asked.id,
-            account_id=match.asked.account_id,
-            amount_cents=deposit.amount_cents,
+            number=number,
+            employer_id=share.asked.employer_id,
+            contribution_id=share.asked.id,
+            account_id=share.asked.account_id,
+            amount_cents=share.amount_cents,
             how=match.how,
         )
         for deposit, match in zip(deposits, found, strict=True)
         if match is not None
+        for number, share in enumerate(match.shares, start=1)
     ]
     bulk.insert(matches)
     return _postings(fund, deposits, found, outcome)
@@ -117,7 +119,8 @@ def _postings(
     fund: Fund, deposits: list[Deposit], found: list[Found | None], outcome: Booked
 ) -> list[ledger.Entry]:
     employers = _employer_accounts(fund, found)
-    pools = Account.objects.in_bulk({match.asked.account_id for match in found if match})
+    keys = {share.asked.account_id for match in found if match for share in match.shares}
+    pools = Account.objects.in_bulk(keys)
     suspense = accounts.suspense(fund)
     postings = []
     for deposit, match in zip(deposits, found, strict=True):
@@ -129,12 +132,17 @@ def _postings(
             continue
         outcome.matched[match.how] += 1
         outcome.matched_cents += deposit.amount_cents
-        employer = employers[match.asked.employer_id]
+        if len(match.shares) > 1:
+            postings.append(received(deposit, bank=bank, credit=suspense))
+            postings += _divided(deposit, match, suspense, employers, pools)
+            continue
+        asked = match.shares[0].asked
+        employer = employers[asked.employer_id]
         postings.append(received(deposit, bank=bank, credit=employer))
         postings.append(
             ledger.Entry(
                 debit=employer,
-                credit=pools[match.asked.account_id],
+                credit=pools[asked.account_id],
                 amount=deposit.amount_cents,
                 reference=f"deposit:{deposit.pk}:joined:1",
                 memo="joined_pool",
@@ -142,6 +150,29 @@ def _postings(
             )
         )
     return postings
+
+
+def _divided(
+    deposit: Deposit,
+    match: Found,
+    suspense: Account,
+    employers: dict[int, Account],
+    pools: dict[int, Account],
+) -> Iterator[ledger.Entry]:
+    """What the desk would do by hand: each share goes suspense → employer → pool."""
+    for number, share in enumerate(match.shares, start=1):
+        employer = employers[share.asked.employer_id]
+        for verb, debit, credit, memo in (
+            ("matched", suspense, employer, "matched"),
+            ("joined", employer, pools[share.asked.account_id], "joined_pool"),
+        ):
+            yield ledger.Entry(
+                debit=debit,
+                credit=credit,
+                amount=share.amount_cents,
+                reference=f"deposit:{deposit.pk}:{verb}:{number}",
+                memo=memo,
+            )
 
 
 def received(deposit: Deposit, *, bank: Account, credit: Account) -> ledger.Entry:
@@ -158,7 +189,7 @@ def received(deposit: Deposit, *, bank: Account, credit: Account) -> ledger.Entr
 
 
 def _employer_accounts(fund: Fund, found: list[Found | None]) -> dict[int, Account]:
-    ids = {match.asked.employer_id for match in found if match}
+    ids = {share.asked.employer_id for match in found if match for share in match.shares}
     names = {
         accounts.employer_code(pk): name[:120]
         for pk, name in Employer.objects.filter(pk__in=ids).values_list("pk", "name")

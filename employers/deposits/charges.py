@@ -1,14 +1,13 @@
-"""Bank costs and interest: what the bank itself took or gave, booked to the pool by two people.
+"""What the bank or the tax office takes or gives, booked to the pool by two people.
 
 Costs of EUR 12.50 on a statement left the bank as unexplained; once approved they go
 costs → unexplained and pool → costs: the pool bears them, and the turnover of the account `costs`
 tells what the fund cost in a year. Interest came in as a deposit in suspense; once approved it
-goes suspense → pool.
+goes suspense → pool. A line may be costs for a part only.
 """
 
-from collections.abc import Sequence
-
 from django.db import transaction
+from django.db.models import Sum
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
@@ -16,44 +15,53 @@ from budgetpool.audit import trail
 from budgetpool.bank import payments
 from budgetpool.bank.importing import lock_funds
 from budgetpool.bank.models import BankEntry
-from budgetpool.fund import ledger, seats
-from budgetpool.fund.models import Account, Fund, Seat
+from budgetpool.fund import ledger, second_person
+from budgetpool.fund.models import Account, Fund, Transfer
+from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access, accounts
 from employers.deposits import desk
-from employers.errors import AlreadyMatched, NotTreasurer, WrongState
 from employers.models import Charge, Deposit
-
-APPROVERS = {Seat.Role.TREASURER.value, Seat.Role.BOARD.value}
 
 
 @transaction.atomic
-def ask(*, entry: BankEntry, reason: str, by: User) -> Charge:
-    """Say that a line of a statement is the bank's own: costs where it is a debit, else interest.
+def ask(
+    *,
+    entry: BankEntry,
+    reason: str,
+    by: User,
+    kind: str | None = None,
+    amount_cents: int | None = None,
+) -> Charge:
+    """Say that a line of a statement, or a part of it, is the bank's or the tax office's.
 
     No money moves until somebody else approves it.
 
     Args:
-        entry: a payment of which nothing is explained, or a deposit in suspense.
+        entry: a payment or a deposit that is not wholly explained.
+        kind: costs where it is a debit and interest where it is a credit, if absent.
+        amount_cents: all that is left of the line, if absent.
 
     Raises:
         NotTreasurer: the actor is no treasurer of the fund.
-        WrongState: it is explained, being paid back, or asked before.
+        WrongState: this kind of part waits for approval or stands.
         AlreadyMatched: somebody said whose the deposit is.
+        MoreThanLeft: more than is left of the line, or nothing.
         ValidationError: no reason, or a long one.
     """
     fund = Fund.objects.select_related("region").get(pk=entry.fund_id)
-    access.require_treasurer(actor=by, fund=fund)
+    second_person.require_first("charge", by=by, fund=fund)
     lock_funds([fund.pk])
+    usual = Charge.Kind.INTEREST if entry.is_credit else Charge.Kind.COSTS
+    chosen = Charge.Kind(kind) if kind else usual
     _drop_undone(entry)
-    if Charge.objects.filter(entry=entry, withdrawn_at__isnull=True).exists():
-        raise WrongState
-    _require_open(entry)
+    if Charge.objects.filter(entry=entry, kind=chosen, withdrawn_at__isnull=True).exists():
+        raise WrongStep("wrong_state")
     charge = Charge(
         fund=fund,
-        kind=Charge.Kind.INTEREST if entry.is_credit else Charge.Kind.COSTS,
+        kind=chosen,
         entry=entry,
-        amount_cents=abs(entry.amount_cents),
+        amount_cents=_open_part(entry, amount_cents),
         reason=reason,
         asked_by=by,
     )
@@ -68,19 +76,24 @@ def approve(*, charge: Charge, by: User) -> Charge:
     """Approve what somebody else asked, and book it.
 
     Raises:
-        NotTreasurer: neither a treasurer nor in the board of the region.
+        NotSecond: neither a treasurer nor in the board of the region.
         SamePerson, WrongState.
-        AlreadyMatched, MoreThanPaid: the line was explained otherwise meanwhile.
+        AlreadyMatched, MoreThanLeft, MoreThanPaid: the line was explained otherwise meanwhile.
         NotEnoughMoney: the pool holds less than the costs.
     """
     locked = _lock(charge)
-    if not seats.holds(by, region=locked.fund.region, roles=APPROVERS):
-        raise NotTreasurer(region=locked.fund.region.name)
+    second_person.require_second("charge", by=by, fund=locked.fund, first=locked.asked_by_id)
     locked.approve_as(by)
     pool = accounts.general_pool(locked.fund)
-    if locked.kind == Charge.Kind.INTEREST:
+    if locked.entry.is_credit:
         deposit = desk.lock(Deposit.objects.get(entry=locked.entry))
-        desk.place(deposit=deposit, account=pool, memo="interest", by=by)
+        desk.place(
+            deposit=deposit,
+            account=pool,
+            memo=locked.kind,
+            by=by,
+            amount_cents=locked.amount_cents,
+        )
     else:
         _bear(locked, pool, by)
     _record(by, "charge.approved", locked)
@@ -97,11 +110,41 @@ def withdraw(*, charge: Charge, by: User) -> Charge:
     locked = _lock(charge)
     access.require_treasurer(actor=by, fund=locked.fund)
     if locked.approved_at or locked.withdrawn_at:
-        raise WrongState
+        raise WrongStep("wrong_state")
     locked.withdrawn_at = timezone.now()
     locked.save()
     _record(by, "charge.withdrawn", locked)
     return locked
+
+
+@transaction.atomic
+def undo(*, charge: Charge, reason: str, by: User) -> Charge:
+    """Take back what was approved of a payment: its money is unexplained, and the pool has it.
+
+    What was approved of a deposit is undone at the deposit.
+
+    Raises:
+        NotTreasurer.
+        WrongState: not approved, undone before, or of a deposit.
+        ValidationError: no reason.
+    """
+    locked = _lock(charge)
+    access.require_treasurer(actor=by, fund=locked.fund)
+    if locked.withdrawn_at or locked.payment is None:
+        raise WrongStep("wrong_state")
+    borne = Transfer.objects.get(reference=f"charge:{locked.pk}:borne")
+    ledger.correct(transfer=borne, note=reason, posted_by=by)
+    payments.undo(part=locked.payment, reason=reason, by=by)
+    locked.withdrawn_at = timezone.now()
+    locked.save()
+    _record(by, "charge.undone", locked)
+    return locked
+
+
+def waiting_cents(entry: BankEntry) -> int:
+    """How much of a line waits for the approval of a second person, in cents."""
+    rows = Charge.objects.filter(entry=entry, approved_at=None, withdrawn_at=None)
+    return rows.aggregate(sum=Sum("amount_cents"))["sum"] or 0
 
 
 def to_approve(fund: Fund) -> QuerySet[Charge]:
@@ -116,64 +159,60 @@ def booked(fund: Fund) -> QuerySet[Charge]:
     return rows.select_related("entry", "asked_by", "approved_by").order_by("-entry__date", "-pk")
 
 
-def candidates(fund: Fund, deposits: QuerySet[Deposit]) -> Sequence[BankEntry]:
-    """The lines of statements that may be the bank's own, the newest first.
-
-    Args:
-        deposits: those in suspense; the desk's queue knows them.
-    """
-    asked = Charge.objects.filter(fund=fund, withdrawn_at=None).values("entry")
-    left = payments.unexplained(fund).filter(payment_parts=None).exclude(pk__in=asked)
-    came = [row.entry for row in deposits.exclude(entry__in=asked).select_related("entry")]
-    return sorted([*left, *came], key=lambda entry: (entry.date, entry.pk), reverse=True)
-
-
 def _bear(charge: Charge, pool: Account, by: User) -> None:
-    costs = ledger.open_account(fund=charge.fund, kind=Account.Kind.COSTS, code="costs")
+    costs = accounts.costs(charge.fund)
     part = payments.Part(
         debit=costs,
         amount_cents=charge.amount_cents,
         reference=f"charge:{charge.pk}:explained",
-        memo="costs",
+        memo=charge.kind,
     )
-    payments.explain(entry=charge.entry, parts=[part], by=by)
+    (charge.payment,) = payments.explain(entry=charge.entry, parts=[part], by=by)
+    charge.save()
     ledger.post(
         debit=pool,
         credit=costs,
         amount=charge.amount_cents,
         reference=f"charge:{charge.pk}:borne",
-        memo="costs",
-        value_date=charge.entry.date,
+        memo=charge.kind,
+        value_date=None if charge.payment.is_late else charge.entry.date,
         posted_by=by,
     )
 
 
-def _require_open(entry: BankEntry) -> None:
-    if not entry.is_credit:
-        if entry.payment_parts.exists():
-            raise WrongState
-        return
-    deposit = Deposit.objects.get(entry=entry)
-    match = desk.current_match(deposit)
-    if match is not None:
-        raise AlreadyMatched(employer=match.employer or match.account)
-    if desk.free_cents(deposit) != deposit.amount_cents:
-        raise WrongState
+def _open_part(entry: BankEntry, asked_cents: int | None) -> int:
+    """How much of a line becomes a charge: what is asked, or all that is left."""
+    if entry.is_credit:
+        deposit = Deposit.objects.get(entry=entry)
+        left = desk.free_cents(deposit)
+        match = desk.current_match(deposit)
+        if left <= 0 and match is not None:
+            raise NotReady("already_matched", employer=match.employer or match.account)
+    else:
+        left = payments.left_cents(entry)
+    left -= waiting_cents(entry)
+    cents = left if asked_cents is None else asked_cents
+    if not 0 < cents <= left:
+        raise NotReady("more_than_left", left_cents=max(left, 0))
+    return cents
 
 
 def _drop_undone(entry: BankEntry) -> None:
-    """Interest that was undone at the desk is free to be explained again."""
-    charge = Charge.objects.filter(
-        entry=entry, kind=Charge.Kind.INTEREST, approved_at__isnull=False, withdrawn_at=None
-    ).first()
-    if charge is not None and desk.current_match(Deposit.objects.get(entry=entry)) is None:
+    """What was approved of a deposit and undone at the desk is free to be explained again."""
+    if not entry.is_credit:
+        return
+    stands = {match.memo for match in desk.standing(Deposit.objects.get(entry=entry))}
+    approved = Charge.objects.filter(
+        entry=entry, approved_at__isnull=False, withdrawn_at=None
+    ).exclude(kind__in=stands)
+    for charge in approved:
         charge.withdrawn_at = timezone.now()
         charge.save()
 
 
 def _lock(charge: Charge) -> Charge:
     lock_funds([charge.fund_id])
-    return Charge.objects.select_related("fund__region", "entry").get(pk=charge.pk)
+    return Charge.objects.select_related("fund__region", "entry", "payment").get(pk=charge.pk)
 
 
 def _record(by: User, action: str, charge: Charge) -> None:

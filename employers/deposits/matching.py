@@ -29,10 +29,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The one request that a deposit pays."""
+class Share:
+    """A request, and how much of a deposit pays it."""
 
     asked: Asked
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The requests that a deposit pays: mostly one, and together the whole deposit."""
+
+    shares: tuple[Share, ...]
     how: How
 
 
@@ -60,28 +68,32 @@ class Matcher:
         """Find what a credit pays, and take it off what is open; None leaves it to the desk.
 
         A deposit is left to the desk when its reference was paid already or asks for less (a
-        double payment, a slip of the finger), when the text names two references, and when an
-        account and amount fit several requests.
+        double payment, a slip of the finger), when the text names several references that do not
+        add up to it, and when an account and amount fit several requests.
         """
         found = self.find(entry)
-        if found is not None:
-            found.asked.open_cents -= entry.amount_cents
+        for share in found.shares if found is not None else ():
+            share.asked.open_cents -= share.amount_cents
         return found
 
     def find(self, entry: BankEntry) -> Found | None:
         """The same without taking anything off."""
         named, how = self._named(entry)
+        if len(named) > 1:
+            return _several(named, entry.amount_cents)
         if named:
             asked = named[0]
-            fits = len(named) == 1 and not asked.is_withdrawn
-            return Found(asked, how) if fits and entry.amount_cents <= asked.open_cents else None
+            fits = not asked.is_withdrawn and entry.amount_cents <= asked.open_cents
+            return Found((Share(asked, entry.amount_cents),), how) if fits else None
         fitting = [
             asked
             for employer_id in self.employers_by_iban.get(entry.iban, ())
             for asked in self.by_employer.get(employer_id, ())
             if asked.open_cents == entry.amount_cents and not asked.is_withdrawn
         ]
-        return Found(fitting[0], How.IBAN_AMOUNT) if len(fitting) == 1 else None
+        if len(fitting) != 1:
+            return None
+        return Found((Share(fitting[0], entry.amount_cents),), How.IBAN_AMOUNT)
 
     def _named(self, entry: BankEntry) -> tuple[list[Asked], How]:
         """The requests whose references the entry holds, and where they stood."""
@@ -90,3 +102,12 @@ class Matcher:
             return [self.by_reference[structured]], How.REFERENCE
         keys = find_in_text(f"{entry.remittance} | {entry.end_to_end_id}", self.ids)
         return [self.by_id[key] for key in sorted(keys)], How.TEXT
+
+
+def _several(named: list[Asked], amount_cents: int) -> Found | None:
+    """EUR 800 that names requests of EUR 300 and EUR 500 pays both; any other sum is the desk's."""
+    open_cents = [asked.open_cents for asked in named]
+    fits = all(cents > 0 for cents in open_cents) and sum(open_cents) == amount_cents
+    if not fits or any(asked.is_withdrawn for asked in named):
+        return None
+    return Found(tuple(Share(asked, asked.open_cents) for asked in named), How.PARTS)

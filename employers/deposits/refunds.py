@@ -12,13 +12,13 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.bank import payments
 from budgetpool.bank.models import BankEntry
-from budgetpool.bank.reasons import euros
+from budgetpool.fund import second_person
 from budgetpool.fund.iban import clean_iban
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access, accounts
 from employers.deposits import desk
-from employers.errors import NoIban, TooMuch, WrongState
 from employers.models import Deposit, Refund
 
 
@@ -31,7 +31,9 @@ def ask(
     amount_cents: int | None = None,
     iban: str = "",
 ) -> Refund:
-    """Ask to pay a deposit back, wholly or in part; a match is undone first.
+    """Ask to pay a deposit back, wholly or in part.
+
+    What was said about it is undone first where less is free than what goes back.
 
     Args:
         amount_cents: all of it if absent.
@@ -45,14 +47,14 @@ def ask(
         ValidationError: no reason, a wrong IBAN, or a refund is under way.
     """
     locked = desk.lock(deposit)
-    access.require_treasurer(actor=by, fund=locked.fund)
+    second_person.require_first("refund", by=by, fund=locked.fund)
     amount = locked.amount_cents if amount_cents is None else amount_cents
     if not 0 < amount <= locked.amount_cents:
-        raise TooMuch(most=euros(locked.amount_cents))
+        raise NotReady("refund_too_large", most_cents=locked.amount_cents)
     target = iban or locked.entry.iban
     if not target:
-        raise NoIban
-    if desk.current_match(locked) is not None:
+        raise NotReady("no_iban")
+    if amount > desk.free_cents(locked) and desk.standing(locked):
         desk.undo(deposit=locked, reason=reason, by=by)
     refund = Refund(
         deposit=locked,
@@ -73,10 +75,11 @@ def approve(*, refund: Refund, by: User) -> Refund:
     """Approve a refund that somebody else asked for; from then on it may be paid.
 
     Raises:
-        NotTreasurer, SamePerson, WrongState.
+        NotSecond, SamePerson, WrongState.
     """
     locked = _lock(refund)
-    access.require_treasurer(actor=by, fund=locked.deposit.fund)
+    fund = locked.deposit.fund
+    second_person.require_second("refund", by=by, fund=fund, first=locked.asked_by_id)
     locked.approve_as(by)
     _record(by, "refund.approved", locked)
     return locked
@@ -92,7 +95,7 @@ def withdraw(*, refund: Refund, by: User) -> Refund:
     locked = _lock(refund)
     access.require_treasurer(actor=by, fund=locked.deposit.fund)
     if locked.withdrawn_at or locked.payment_id:
-        raise WrongState
+        raise WrongStep("wrong_state")
     locked.withdrawn_at = timezone.now()
     locked.save()
     _record(by, "refund.withdrawn", locked)
@@ -123,16 +126,43 @@ def confirm_paid(*, refund: Refund, entry: BankEntry, by: User | None = None) ->
     """
     locked = _lock(refund)
     if not locked.approved_at or locked.withdrawn_at or locked.payment_id:
-        raise WrongState
+        raise WrongStep("wrong_state")
     part = payments.Part(
         debit=accounts.suspense(locked.deposit.fund),
         amount_cents=locked.amount_cents,
-        reference=f"refund:{locked.pk}:paid",
+        reference=reference(locked),
         memo="refunded",
     )
     (locked.payment,) = payments.explain(entry=entry, parts=[part], by=by)
     locked.save()
     _record(by, "refund.paid", locked)
+    return locked
+
+
+def reference(refund: Refund) -> str:
+    """The reference of the transfer that pays a refund; one that was undone had another."""
+    again = f":{refund.times_undone + 1}" if refund.times_undone else ""
+    return f"refund:{refund.pk}:paid{again}"
+
+
+@transaction.atomic
+def undo_paid(*, refund: Refund, reason: str, by: User) -> Refund:
+    """Say that a payment on a statement was not this refund: it waits to be paid again.
+
+    Raises:
+        NotTreasurer.
+        WrongState: no statement shows it.
+        ValidationError: no reason.
+    """
+    locked = _lock(refund)
+    access.require_treasurer(actor=by, fund=locked.deposit.fund)
+    if locked.payment is None:
+        raise WrongStep("wrong_state")
+    payments.undo(part=locked.payment, reason=reason, by=by)
+    locked.payment = None
+    locked.times_undone += 1
+    locked.save()
+    _record(by, "refund.payment_undone", locked)
     return locked
 
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from employers.models import Contribution, Deposit, EmployerIban
+from budgetpool.bank.models import BankEntry
+from employers.models import Contribution, Deposit, DepositMatch, EmployerIban
 from employers.pledges import requests
 from employers.references import clean_reference
 
@@ -27,16 +28,13 @@ class Suggestion:
 def suggest(deposit: Deposit) -> list[Suggestion]:
     """At most five open requests of the fund that the deposit may pay, the likeliest first.
 
-    A reference with up to two wrong signs, the employer's own account, the exact amount and the
-    employer's name in the payer's speak for a request; a name alone does not suffice.
+    A reference with up to two wrong signs, the employer's own account (also one that only earlier
+    deposits showed), the exact amount and the employer's name in the payer's speak for a request;
+    a name alone does not suffice.
     """
     entry = deposit.entry
     text = clean_reference(f"{entry.structured_reference}{entry.remittance}{entry.end_to_end_id}")
-    payers = set(
-        EmployerIban.objects.filter(iban=entry.iban).values_list("employer", flat=True)
-        if entry.iban
-        else ()
-    )
+    payers = _payers(entry)
     asked: Any = requests.with_paid(
         Contribution.objects.filter(fund=deposit.fund_id, withdrawn_at__isnull=True)
     )
@@ -53,6 +51,20 @@ def suggest(deposit: Deposit) -> list[Suggestion]:
             found.append(Suggestion(row, left, weight))
     found.sort(key=lambda one: (-one.weight, one.contribution.due_on, one.contribution.pk))
     return found[:MOST]
+
+
+def _payers(entry: BankEntry) -> set[int]:
+    """Whose account this is: by their own word, or by what was said of its earlier deposits."""
+    if not entry.iban:
+        return set()
+    own = EmployerIban.objects.filter(iban=entry.iban).values_list("employer", flat=True)
+    before = DepositMatch.objects.filter(
+        deposit__fund=entry.fund_id,
+        deposit__entry__iban=entry.iban,
+        undone_at=None,
+        employer__isnull=False,
+    ).values_list("employer", flat=True)
+    return {*own, *before}
 
 
 def _nearly_in(reference: str, text: str) -> bool:

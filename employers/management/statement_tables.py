@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from budgetpool.bank.importing import SourceFile
-from budgetpool.bank.reasons import LEFT_OUT, euros
+from budgetpool.bank.importing import SourceFile, Stored
+from budgetpool.bank.reasons import LEFT_OUT, euros, why_held
 from budgetpool.bank.statement import Statement
 from employers.importing import ImportReport
 from employers.models import DepositMatch
@@ -69,7 +69,7 @@ def show_reports(console: Console, reports: Iterable[ImportReport]) -> None:
                 stored.source.id or "-",
                 str(len(stored.fresh)),
                 str(stored.known_count),
-                _remark(stored.left_out, len(stored.left_out_entries)),
+                _remark(stored),
             )
         console.print(table)
         for booked in report.booked:
@@ -94,12 +94,14 @@ def show_reports(console: Console, reports: Iterable[ImportReport]) -> None:
             )
 
 
-def _remark(left_out: str, other_currency_count: int) -> str:
-    if left_out:
-        return str(LEFT_OUT[left_out])
-    if other_currency_count:
+def _remark(stored: Stored) -> str:
+    if stored.held:
+        return why_held(stored.held.code, stored.held.params)
+    if stored.left_out:
+        return str(LEFT_OUT[stored.left_out])
+    if stored.left_out_entries:
         return _("%(count)s entries not in euros: shown, not booked") % {
-            "count": other_currency_count
+            "count": len(stored.left_out_entries)
         }
     return ""
 

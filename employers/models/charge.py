@@ -1,4 +1,4 @@
-"""What the bank itself takes or gives: costs and interest, booked by hand by two people."""
+"""What the bank or the tax office takes or gives: booked by hand by two people."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,16 +7,20 @@ from employers.models.four_eyes import FourEyes
 
 
 class Charge(FourEyes):
-    """One line of a statement that is the bank's own: asked by one person, approved by another."""
+    """What the bank or the tax office took or gave by a line: asked by one, approved by another."""
 
     class Kind(models.TextChoices):
         COSTS = "costs", _("costs of the bank")
-        INTEREST = "interest", _("interest from the bank")
+        INTEREST = "interest", _("interest")
+        TAX = "tax", _("tax")
 
     fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="charges")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     entry = models.ForeignKey("bank.BankEntry", models.PROTECT, related_name="charges")
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+    payment = models.OneToOneField(
+        "bank.PaymentPart", models.PROTECT, null=True, blank=True, related_name="charge"
+    )
 
     class Meta(FourEyes.Meta):
         verbose_name = _("bank costs or interest")
@@ -24,7 +28,7 @@ class Charge(FourEyes):
         constraints = [
             *FourEyes.Meta.constraints,
             models.UniqueConstraint(
-                fields=["entry"],
+                fields=["entry", "kind"],
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="charge_once",
             ),

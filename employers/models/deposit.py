@@ -32,12 +32,17 @@ class Deposit(models.Model):
 
 
 class DepositMatch(models.Model):
-    """Whose a deposit is, and how that was found; a wrong one is undone, never removed."""
+    """Whose a part of a deposit is, and how that was found; a wrong one is undone, never removed.
+
+    The parts that stand are together at most the deposit. `memo` says what a part is that is no
+    contribution, and `kept_cents` what the bank kept of a payment that came back.
+    """
 
     class How(models.TextChoices):
         REFERENCE = "reference", _("payment reference")
         TEXT = "text", _("payment reference in the description")
         IBAN_AMOUNT = "iban_amount", _("bank account and amount")
+        PARTS = "parts", _("several payment references")
         HAND = "hand", _("by hand")
 
     deposit = models.ForeignKey(Deposit, models.PROTECT, related_name="matches")
@@ -55,6 +60,8 @@ class DepositMatch(models.Model):
         verbose_name=_("account it joined"),
     )
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+    memo = models.CharField(_("what for"), max_length=40, blank=True)
+    kept_cents = models.PositiveBigIntegerField(_("kept by the bank, in cents"), default=0)
     how = models.CharField(_("found by"), max_length=12, choices=How)
     matched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -74,11 +81,6 @@ class DepositMatch(models.Model):
         ordering = ["deposit", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["deposit"],
-                condition=models.Q(undone_at__isnull=True),
-                name="deposit_matched_once",
-            ),
-            models.UniqueConstraint(
                 fields=["deposit", "number"], name="deposit_match_number_unique"
             ),
             models.CheckConstraint(
@@ -97,6 +99,7 @@ class Refund(FourEyes):
     amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
     iban = models.CharField(_("to IBAN"), max_length=34)
     name = models.CharField(_("name"), max_length=140)
+    times_undone = models.PositiveSmallIntegerField(_("times undone"), default=0)
     payment = models.OneToOneField(
         "bank.PaymentPart", models.PROTECT, null=True, blank=True, related_name="refund"
     )

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bsn import refuse_bsn
+from budgetpool.refusals import WrongStep
 from budgetpool.users.models import User
-from employers.errors import SamePerson, WrongState
 
 
 class FourEyes(models.Model):
@@ -36,14 +36,13 @@ class FourEyes(models.Model):
     def approve_as(self, by: User) -> None:
         """Approve it as the second person, in the caller's transaction, and save it.
 
+        The caller asked `budgetpool.fund.second_person` whether they may.
+
         Raises:
-            SamePerson: who asked does not approve.
             WrongState: approved or withdrawn before.
         """
-        if self.asked_by_id == by.pk:
-            raise SamePerson
         if self.approved_at or self.withdrawn_at:
-            raise WrongState
+            raise WrongStep("wrong_state")
         self.approved_by, self.approved_at = by, timezone.now()
         self.full_clean()
         self.save()

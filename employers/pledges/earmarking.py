@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.audit import trail
 from budgetpool.bank.importing import lock_funds
-from budgetpool.bank.reasons import euros
 from budgetpool.fund import ledger, seats
 from budgetpool.fund.models import Account, Fund, Seat
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.register.codes import EducationLevel, Sector
 from budgetpool.users.models import User
-from employers.errors import EarmarkTaken, LimitBelowPromised, NotBoard, UnknownEarmarkRule
 from employers.models import Earmark
 from employers.pledges import promising
 
@@ -41,7 +40,6 @@ class Standing:
 
     earmark: Earmark
     promised_cents: int
-    pledges_count: int
     balance_cents: int
 
     @property
@@ -68,13 +66,13 @@ def set_up(
     """
     _require_board(by, fund)
     if equals not in dict(RULES.get(column, ("", ()))[1]):
-        raise UnknownEarmarkRule(rule=f"{column} = {equals}")
+        raise NotReady("unknown_earmark_rule", rule=f"{column} = {equals}")
     lock_funds([fund.pk])
     known = Earmark.objects.filter(
         fund=fund, account__earmark_column=column, account__earmark_equals=equals
     ).first()
     if known is not None:
-        raise EarmarkTaken(earmark=known.name)
+        raise NotReady("earmark_taken", earmark=known.name)
     account = ledger.open_account(
         fund=fund,
         kind=Account.Kind.POOL,
@@ -103,7 +101,7 @@ def set_limit(*, earmark: Earmark, limit_cents: int, by: User) -> Earmark:
     fresh = Earmark.objects.select_related("fund__region", "account").get(pk=earmark.pk)
     promised = promising.earmarked_cents(fresh)
     if promised > limit_cents:
-        raise LimitBelowPromised(earmark=fresh.name, promised=euros(promised))
+        raise NotReady("limit_below_promised", earmark=fresh.name, promised_cents=promised)
     fresh.limit_cents, fresh.set_by, fresh.set_at = limit_cents, by, timezone.now()
     fresh.full_clean()
     fresh.save()
@@ -118,7 +116,6 @@ def of_fund(fund: Fund) -> list[Standing]:
         Standing(
             earmark,
             promising.earmarked_cents(earmark),
-            len(promising.earmarking(earmark)),
             earmark.account.balance_cents,
         )
         for earmark in rows
@@ -138,7 +135,7 @@ def rule_text(earmark: Earmark) -> str:
 
 def _require_board(by: User, fund: Fund) -> None:
     if not seats.holds(by, region=fund.region, roles={Seat.Role.BOARD}):
-        raise NotBoard(region=fund.region.name)
+        raise NotAllowed("not_board", region=fund.region.name)
 
 
 def _record(by: User, action: str, earmark: Earmark) -> None:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.audit import trail
 from budgetpool.bank.importing import lock_funds
-from budgetpool.bank.reasons import euros
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access
-from employers.errors import EarmarkFull, NotAllowed, OtherFund, RuleForbidsOtherSectors, WrongState
 from employers.models import Earmark, Employer, Pledge
 from employers.models.employer import Role
 from employers.models.pledge import Kind
@@ -61,7 +60,7 @@ def change(*, pledge: Pledge, by: User, **terms: Any) -> Pledge:
     lock_funds([pledge.fund_id])
     newest = versions(pledge).first()
     if newest is None or newest.pk != pledge.pk:
-        raise WrongState
+        raise WrongStep("wrong_state")
     return _save(
         pledge.employer,
         pledge.fund,
@@ -129,17 +128,18 @@ def _save(
     _check_figures(pledge)
     pledge.full_clean()
     if pledge.earmark is not None and pledge.earmark.fund_id != fund.pk:
-        raise OtherFund
+        raise NotReady("other_fund")
     if pledge.rule is not None and not pledge.rule.other_sectors_allowed and not pledge.earmark:
-        raise RuleForbidsOtherSectors(rule=pledge.rule.name)
+        raise NotReady("rule_needs_earmark", rule=pledge.rule.name)
     pledge.save()
     if pledge.earmark is not None:
         asked = earmarked_cents(pledge.earmark)
         if asked > pledge.earmark.limit_cents:
-            raise EarmarkFull(
+            raise NotReady(
+                "earmark_full",
                 earmark=pledge.earmark.name,
-                limit=euros(pledge.earmark.limit_cents),
-                asked=euros(asked),
+                limit_cents=pledge.earmark.limit_cents,
+                asked_cents=asked,
             )
     trail.record(
         actor=by,
@@ -163,13 +163,3 @@ def _check_figures(pledge: Pledge) -> None:
             setattr(pledge, name, None)
     if errors:
         raise ValidationError(errors)
-
-
-def require_pledge_of(employer: Employer, pledge: Pledge) -> None:
-    """Check that a pledge is this employer's.
-
-    Raises:
-        NotAllowed: it is another employer's.
-    """
-    if pledge.employer_id != employer.pk:
-        raise NotAllowed

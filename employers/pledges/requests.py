@@ -12,9 +12,9 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.bank.importing import lock_funds
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from employers import access
-from employers.errors import ContributionPaid
 from employers.models import Contribution, Employer, Pledge
 from employers.pledges import letters, promising
 from employers.pledges.terms import Term, terms_until
@@ -153,7 +153,7 @@ def withdraw(*, contribution: Contribution, reason: str, by: User) -> Contributi
     access.require_treasurer(actor=by, fund=contribution.fund)
     lock_funds([contribution.fund_id])
     if with_paid(Contribution.objects.filter(pk=contribution.pk)).get().paid_cents:
-        raise ContributionPaid
+        raise NotReady("contribution_paid")
     contribution.withdrawn_at = contribution.withdrawn_at or timezone.now()
     contribution.withdrawn_reason = reason
     contribution.full_clean()

@@ -6,7 +6,6 @@ import pytest
 import requests
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.core.cache import cache
 from django.urls import reverse
 
 from budgetpool.users import addresses
@@ -19,7 +18,6 @@ LOGIN = ("openid_connect_login", {"provider_id": "broker"})
 
 @pytest.fixture
 def broker(settings):
-    cache.clear()
     with brokers.running() as made:
         made.claims = {
             "sub": "person-7",
@@ -138,3 +136,26 @@ def test_a_link_alone_does_not_start_it(client, broker):
     shown = client.get(reverse(LOGIN[0], kwargs=LOGIN[1]))
     assert shown.status_code == 200
     assert broker.issuer not in shown.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_a_broker_is_joined_to_no_account_by_an_address_that_somebody_made_up(
+    client, broker, stranger, process
+):
+    client.force_login(stranger)
+    asked = client.post(reverse(LOGIN[0], kwargs=LOGIN[1]), {"process": process})
+    answer = client.get(prove(asked.url), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("profile")
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_sign_up_that_was_left_halfway_leads_somewhere_later(client, broker, stranger):
+    """The broker gives no address; the person signs in otherwise and opens the old page."""
+    del broker.claims["email"]
+    halfway = client.get(prove(ask(client)))
+    assert halfway.url == reverse("socialaccount_signup")
+    client.force_login(stranger)
+    answer = client.get(halfway.url, follow=True)
+    addresses = [address for address, _status in answer.redirect_chain]
+    assert addresses == [reverse("socialaccount_connections"), reverse("profile")]
+    assert answer.status_code == 200

@@ -4,15 +4,22 @@ import re
 from operator import attrgetter
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from budgetpool.limits.models import Counter
 from tests.access.matrix import EVERYBODY, MATRIX, THINGS
 from tests.cast import signed_in
+from tests.sharing import harmless, shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 VERBS = ("GET", "POST")
+
+
+def things_of(row, **_others):
+    """The fixtures that a row's address is about."""
+    found = [THINGS[key][0] for key in row.args.values()]
+    return [name for name in found if name]
 
 
 def names(resolver=None, namespace=""):
@@ -37,20 +44,56 @@ def test_every_address_has_a_row_in_the_matrix():
     assert len(rows) == len(set(rows))
 
 
+@shared
+def cookies(
+    stranger,
+    worker,
+    worker_of_drenthe,
+    viewer,
+    payer,
+    manager,
+    other_manager,
+    teacher,
+    other_teacher,
+    partner_manager,
+    other_partner_manager,
+    chair,
+    second_signer,
+    treasurer,
+    adviser,
+    administrator,
+    chair_of_drenthe,
+    treasurer_of_drenthe,
+    adviser_of_drenthe,
+    superuser,
+):
+    """What the browser of each role holds once somebody has signed in."""
+    found = locals()
+    people = {role: found[role.removesuffix("_user")] for role in EVERYBODY}
+    return {
+        role: signed_in(person.user if role.endswith("_user") else person).cookies
+        for role, person in people.items()
+    }
+
+
 @pytest.fixture
-def cast(request):
+@harmless
+def cast(cookies):
     """Every role of the matrix with a browser of its own."""
-    browsers = {role: signed_in(person_of(request, role)) for role in EVERYBODY}
-    return {"visitor": Client(), **browsers}
+    browsers = {"visitor": Client()} | {role: Client() for role in EVERYBODY}
+    for role, held in cookies.items():
+        browsers[role].cookies = held
+    return browsers
 
 
+@pytest.mark.asks(names=things_of)
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.url)
 def test_an_address_answers_each_role_as_the_matrix_says(row, cast, request):
     address = reverse(row.url, kwargs={name: thing(request, key) for name, key in row.args.items()})
     # Those who may come last, because what they post can change what the others would see.
     for role in sorted(cast, key=lambda role: role in row.opens_to):
         for verb in VERBS:
-            cache.clear()
+            Counter.objects.all().delete()
             browser = cast[role]
             answer = (browser.get if verb == "GET" else browser.post)(address)
             status = answer.status_code

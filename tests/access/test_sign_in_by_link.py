@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +16,6 @@ from tests.access.test_sign_in import ask_code, code_in_mail
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("sign-in-link")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 def link_in_mail(number=-1):

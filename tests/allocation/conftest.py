@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-import pytest
-
-from allocation import policies, rounds
+from allocation import rounds
+from allocation.rules import policies
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.register.models import Edition, Provider, Training
 from tests.allocation.people import ask, euros
-from tests.cast import make_window, make_worker
+from tests.cast import draw, lotto, make_window, make_worker
+from tests.sharing import shared
 
 RULES = {
     **policies.STANDARD,
@@ -21,7 +21,7 @@ RULES = {
 RULES.pop("coverage")
 
 
-@pytest.fixture
+@shared
 def rich_fund(twente):
     """Twente's fund with EUR 10,000 in its pool and a legal rule to give it by."""
     funds.open_fund(region=twente.region, name=twente.name)
@@ -37,22 +37,22 @@ def put_in(fund, cents, reference="fill"):
     ledger.post(debit=bank, credit=pool, amount=cents, reference=reference, memo="deposit")
 
 
-@pytest.fixture
+@shared
 def pool(rich_fund):
     return Account.objects.get(fund=rich_fund, code="pool")
 
 
-@pytest.fixture
+@shared
 def policy(rich_fund, chair):
     return policies.new_version(fund=rich_fund, name="Rule", rules=RULES, member=chair)
 
 
-@pytest.fixture
+@shared
 def closed_window(rich_fund):
     return make_window(rich_fund, opens=-14, closes=-1)
 
 
-@pytest.fixture
+@shared
 def draft(closed_window, policy, chair):
     """Round 2027-1: EUR 2,000 to divide, EUR 500 for objections."""
     return rounds.draft(
@@ -60,19 +60,19 @@ def draft(closed_window, policy, chair):
         policy=policy,
         ceiling=euros(2_000),
         reserve=euros(500),
-        seed_source="Lotto of 15 January 2027",
+        draw=lotto(closed_window),
         member=chair,
     )
 
 
-@pytest.fixture
+@shared
 def opened(draft, chair):
     before = draft.window.opens_at - timedelta(days=1)
     return rounds.open(round=draft, member=chair, at=before)
 
 
-@pytest.fixture
-def welding():
+@shared
+def welding(db):
     provider = Provider.objects.create(
         name="Lasschool", kvk="90000009", vat_status=Provider.VatStatus.EXEMPT_CRKBO
     )
@@ -81,12 +81,12 @@ def welding():
     )
 
 
-@pytest.fixture
+@shared
 def edition(welding):
     return Edition.objects.create(training=welding, starts_on=date(2027, 3, 1), seats=10)
 
 
-@pytest.fixture
+@shared
 def requests(opened, edition):
     """Five equal people ask EUR 600 for the same course, two others have fewer points.
 
@@ -101,22 +101,22 @@ def requests(opened, edition):
     return [ask(worker, window, edition) for worker in [*alike, *others]]
 
 
-@pytest.fixture
+@shared
 def closed(opened, requests, chair):
     return rounds.close(round=opened, member=chair)
 
 
-@pytest.fixture
-def drawn(closed, chair):
-    return rounds.record_draw(round=closed, member=chair, outcome="4 11 19 27 33 41")
+@shared
+def drawn(closed, chair, second_signer):
+    return draw(closed, chair, second_signer)
 
 
-@pytest.fixture
+@shared
 def scenario(drawn, chair):
     return rounds.compute(round=drawn, name="Ours", member=chair)
 
 
-@pytest.fixture
+@shared
 def proposed(drawn, scenario, chair):
     return rounds.propose(
         round=drawn,
@@ -127,7 +127,7 @@ def proposed(drawn, scenario, chair):
     )
 
 
-@pytest.fixture
+@shared
 def signed(proposed, second_signer):
     return rounds.sign(
         round=proposed,
@@ -137,6 +137,6 @@ def signed(proposed, second_signer):
     )
 
 
-@pytest.fixture
+@shared
 def published(signed, chair):
     return rounds.publish(round=signed, member=chair)

@@ -15,13 +15,15 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from allocation import policies, rounds  # noqa: E402
+from allocation import rounds  # noqa: E402
 from allocation.models import Round  # noqa: E402
+from allocation.rules import policies  # noqa: E402
 from budgetpool.fund import funds, ledger  # noqa: E402
 from budgetpool.fund.models import Account, Region, Seat  # noqa: E402
 from budgetpool.register.models import Edition, Provider, Training  # noqa: E402
 from budgetpool.users.models import User  # noqa: E402
 from tests.allocation.people import ask, euros  # noqa: E402
+from tests.cast import draw, lotto  # noqa: E402
 from workers.models import Window, Worker  # noqa: E402
 
 REQUESTS = 150
@@ -49,7 +51,7 @@ def build():
         policy=policy,
         ceiling=euros(50_000),
         reserve=euros(1_000),
-        seed_source="Lotto",
+        draw=lotto(window),
         member=chair,
     )
     opened = rounds.open(round=draft, member=chair, at=window.opens_at)
@@ -66,7 +68,7 @@ def build():
         )
         ask(worker, window, edition)
     rounds.close(round=opened, member=chair)
-    rounds.record_draw(round=opened, member=chair, outcome="1 2 3")
+    draw(opened, chair, second)
     scenario = rounds.compute(round=opened, name="Ours", member=chair)
     rounds.propose(
         round=opened, scenario=scenario, motivation="Best.", no_interest=True, member=chair

@@ -8,17 +8,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from allocation.decisions import awards
-from allocation.errors import TooLate, WrongStep
 from allocation.models import Award, Decision, Round
 from budgetpool.fund import checks, ledger
 from budgetpool.mail.models import Message
 from tests.allocation.people import euros
-from workers.errors import NotYours
+from tests.refusing import refuses
+from tests.sharing import shared
 
 Status = Award.Status
 
 
-@pytest.fixture
+@shared
 def award(published):
     return Award.objects.filter(round=published).select_related("request__worker__user").first()
 
@@ -35,16 +35,16 @@ def test_a_worker_accepts_their_award(award):
 
 def test_nobody_else_accepts_it(award, worker_of_drenthe, adviser):
     for person in (worker_of_drenthe.user, adviser):
-        with pytest.raises(NotYours):
+        with refuses("not_yours"):
             awards.accept(award=award, actor=person)
 
 
 def test_an_award_cannot_be_accepted_after_its_last_day(award):
     award.accept_by = timezone.localdate() - timedelta(days=1)
     award.save()
-    with pytest.raises(TooLate) as raised:
+    with refuses("accept_by_passed") as raised:
         awards.accept(award=award, actor=award.request.worker.user)
-    assert raised.value.params["deadline"] == award.accept_by.isoformat()
+    assert raised.value.params["deadline_on"] == award.accept_by.isoformat()
 
 
 def test_a_declined_award_goes_to_the_next_lot_of_the_same_class(award, published, requests):
@@ -100,7 +100,7 @@ def test_an_award_walks_to_its_determination(award, treasurer):
 
 @pytest.mark.parametrize("step", ["advance", "complete", "determine", "no_show", "recover"])
 def test_a_step_out_of_turn_is_refused_with_the_states_that_would_do(award, treasurer, step):
-    with pytest.raises(WrongStep) as raised:
+    with refuses("wrong_step") as raised:
         awards.take(award=award, step=step, actor=treasurer)
     assert raised.value.params["status"] == "granted"
     assert raised.value.params["allowed_from"]
@@ -109,6 +109,8 @@ def test_a_step_out_of_turn_is_refused_with_the_states_that_would_do(award, trea
 def test_the_nightly_command_says_what_it_would_do_and_does_it(award, capsys):
     Award.objects.filter(pk=award.pk).update(accept_by=timezone.localdate() - timedelta(days=1))
     call_command("lapse_awards", "--dry-run", "--json")
-    assert json.loads(capsys.readouterr().out) == {"lapsed": 1, "offered": 0, "dry_run": True}
+    told = {"lapsed": 1, "offered": 0, "helped": 0, "dry_run": True}
+    assert json.loads(capsys.readouterr().out) == told
     call_command("lapse_awards", "--json")
-    assert json.loads(capsys.readouterr().out) == {"lapsed": 1, "offered": 1, "dry_run": False}
+    told = {"lapsed": 1, "offered": 1, "helped": 0, "dry_run": False}
+    assert json.loads(capsys.readouterr().out) == told

@@ -4,11 +4,12 @@ import threading
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from allocation import rounds
-from allocation.errors import NotReady
 from allocation.models import Decision, Explanation, Scenario
-from allocation.rounds import record, tasks
+from allocation.rounds import explaining, record, tasks
+from allocation.rules import points
 from budgetpool.audit.models import AuditEvent
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
@@ -16,11 +17,13 @@ from budgetpool.mail import reasons
 from budgetpool.mail.models import Message
 from tests.allocation.people import ask
 from tests.cast import make_worker
+from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def requests(requests, opened, edition):
     """The seven, and one more with few points who asks EUR 900."""
     dear = make_worker("Dear Dirk", opened.fund, education="wo", training_hours_two_years=120)
@@ -76,7 +79,7 @@ def test_nothing_is_published_that_is_not_explained(drawn, scenario, chair, seco
     Job.objects.create(key=f"round:{drawn.pk}:explain:{scenario.pk}", state=Job.State.RUNNING)
     rounds.propose(round=drawn, scenario=scenario, motivation="m", no_interest=True, member=chair)
     rounds.sign(round=drawn, sha256=scenario.sha256, no_interest=True, member=second_signer)
-    with pytest.raises(NotReady, match="not_explained"):
+    with refuses("not_explained"):
         rounds.publish(round=drawn, member=chair)
     assert not Decision.objects.exists()
 
@@ -120,7 +123,7 @@ def test_scenarios_are_computed_as_one_job_that_shows_how_far_it_is(drawn, chair
 
 def test_what_may_not_be_computed_is_refused_before_any_work_is_queued(drawn, chair):
     wanted = [{"name": "More", "rule": "optimiser", "variation": {"ceiling_cents": 10**9}}]
-    with pytest.raises(NotReady, match="ceiling_not_varied"):
+    with refuses("ceiling_not_varied"):
         tasks.ask_scenarios(round=drawn, member=chair, wanted=wanted)
     assert not Job.objects.exists()
 
@@ -136,3 +139,28 @@ def test_work_that_was_done_before_a_crash_is_not_done_again(drawn, scenario, ch
     job.refresh_from_db()
     assert job.state == Job.State.DONE
     assert Scenario.objects.get() == scenario
+
+
+def test_points_that_nobody_can_have_are_never_told(drawn, scenario, chair, monkeypatch):
+    """A letter once said "you needed 1,575 points" where 110 is the most that the rule gives."""
+    real = explaining.changes.changes
+
+    def beyond(*facts, **options):
+        found = real(*facts, **options)
+        found["points"] = [1_575, points.MOST + 1, *[points.MOST] * (len(found) - 2)]
+        return found
+
+    monkeypatch.setattr(explaining.changes, "changes", beyond)
+    rounds.explain(scenario=scenario)
+    told = [o.params for o in record.outcomes(scenario) if not o.awarded]
+    changed = [params.get("would_change", {}).get("points") for params in told]
+    assert max(found for found in changed if found) == points.MOST
+    assert changed.count(None) == 2
+    assert max(int(params.get("needed", 0)) for params in told) <= points.MOST
+
+
+def test_a_refusal_never_says_that_only_points_decided():
+    """The rule weighs points against costs: somebody with fewer points may have been awarded."""
+    with translation.override("nl"):
+        said = " ".join([*reasons.why("below_cutoff", {}), *reasons.why("edition_full", {})])
+    assert "meer punten" not in said

@@ -1,32 +1,34 @@
 """Objections: the six weeks, another handler, a replay, and money from the reserve."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from allocation.decisions import objections, terms
-from allocation.errors import NotAllowed, NotReady, WrongStep
+from allocation.decisions import objections, replay
 from allocation.models import Award, Decision, Objection
+from allocation.rules import terms
 from budgetpool.audit.models import AuditEvent
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Seat
 from budgetpool.mail.models import Message
 from tests.cast import seat
-from workers.errors import NotYours
+from tests.refusing import refuses
+from tests.sharing import shared
 
 ANSWER = "The register shows that you finished VMBO and had no training for two years."
 # What the frozen file should have said: EUR 0 of training, and VMBO instead of HBO.
 RIGHT_FACTS = {"education": "vmbo", "hours_trained": 0}
 
 
-@pytest.fixture
+@shared
 def handler(twente):
     return seat("Hanna Handler", twente, Seat.Role.ADMINISTRATOR)
 
 
-@pytest.fixture
+@shared
 def decision(published, requests):
     """Tara was refused: the file says HBO and 80 hours of training."""
     return Decision.objects.select_related("request__worker__user", "round").get(
@@ -34,7 +36,7 @@ def decision(published, requests):
     )
 
 
-@pytest.fixture
+@shared
 def objection(decision):
     return objections.file(
         decision=decision,
@@ -44,7 +46,7 @@ def objection(decision):
     )
 
 
-@pytest.fixture
+@shared
 def assigned(objection, handler):
     return objections.assign(objection=objection, handler=handler, actor=handler)
 
@@ -63,15 +65,14 @@ def test_an_objection_gets_a_receipt_with_the_day_of_its_answer(objection, decis
 
 
 def test_one_decision_takes_one_objection(objection, decision):
-    with pytest.raises(NotReady) as raised:
+    with refuses("objected_before"):
         objections.file(
             decision=decision, actor=decision.request.worker.user, cause="rule", grounds="Again."
         )
-    assert raised.value.code == "objected_before"
 
 
 def test_nobody_objects_for_a_stranger(decision, worker_of_drenthe):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         objections.file(
             decision=decision, actor=worker_of_drenthe.user, cause="rule", grounds="Unfair."
         )
@@ -81,9 +82,8 @@ def test_a_late_objection_needs_a_reason_and_is_kept(decision, monkeypatch):
     late = timezone.now() + timedelta(days=60)
     monkeypatch.setattr(timezone, "now", lambda: late)
     worker = decision.request.worker.user
-    with pytest.raises(NotReady) as raised:
+    with refuses("late_reason_missing"):
         objections.file(decision=decision, actor=worker, cause="rule", grounds="Unfair.")
-    assert raised.value.code == "late_reason_missing"
     filed = objections.file(
         decision=decision,
         actor=worker,
@@ -107,25 +107,22 @@ def test_grounds_with_a_bsn_are_refused(decision):
 @pytest.mark.parametrize("name", ["chair", "second_signer"])
 def test_who_signed_the_round_does_not_handle_it(request, objection, handler, name):
     signer = request.getfixturevalue(name)
-    with pytest.raises(NotAllowed) as raised:
+    with refuses("took_part"):
         objections.assign(objection=objection, handler=signer, actor=handler)
-    assert raised.value.code == "took_part"
 
 
 def test_the_board_of_another_region_does_not_handle_it(objection, chair_of_drenthe):
-    with pytest.raises(NotAllowed) as raised:
+    with refuses("no_seat"):
         objections.assign(objection=objection, handler=chair_of_drenthe, actor=chair_of_drenthe)
-    assert raised.value.code == "no_seat"
 
 
 def test_only_the_handler_answers(assigned, chair):
-    with pytest.raises(NotAllowed) as raised:
+    with refuses("not_the_handler"):
         objections.decide(objection=assigned, outcome="dismissed", answer=ANSWER, actor=chair)
-    assert raised.value.code == "not_the_handler"
 
 
 def test_nobody_answers_before_somebody_handles_it(objection, handler):
-    with pytest.raises(WrongStep):
+    with refuses("wrong_step"):
         objections.decide(objection=objection, outcome="dismissed", answer=ANSWER, actor=handler)
 
 
@@ -154,9 +151,8 @@ def test_a_replay_without_another_fact_gives_the_same_answer(assigned, handler):
 
 
 def test_an_unknown_fact_is_refused(assigned, handler):
-    with pytest.raises(NotReady) as raised:
+    with refuses("unknown_fact"):
         objections.correct(objection=assigned, facts={"shoe_size": 44}, actor=handler)
-    assert raised.value.code == "unknown_fact"
 
 
 def test_special_circumstances_can_be_awarded_without_a_replay(assigned, handler, decision):
@@ -175,17 +171,15 @@ def test_a_dismissed_objection_moves_no_money(assigned, handler, decision):
 
 
 def test_an_answer_needs_reasons(assigned, handler):
-    with pytest.raises(NotReady) as raised:
+    with refuses("answer_missing"):
         objections.decide(objection=assigned, outcome="dismissed", answer=" ", actor=handler)
-    assert raised.value.code == "answer_missing"
 
 
 def test_a_late_objection_is_judged_on_its_lateness_first(assigned, handler):
     Objection.objects.filter(pk=assigned.pk).update(is_late=True, late_reason="Ill.")
-    with pytest.raises(NotReady) as raised:
+    with refuses("lateness_not_judged"):
         objections.decide(objection=assigned, outcome="upheld", answer=ANSWER, actor=handler)
-    assert raised.value.code == "lateness_not_judged"
-    with pytest.raises(NotReady) as raised:
+    with refuses("late_not_excused"):
         objections.decide(
             objection=assigned,
             outcome="upheld",
@@ -193,14 +187,13 @@ def test_a_late_objection_is_judged_on_its_lateness_first(assigned, handler):
             actor=handler,
             late_excused=False,
         )
-    assert raised.value.code == "late_not_excused"
 
 
 def test_an_objection_can_be_withdrawn_until_it_is_answered(assigned, handler, decision):
     worker = decision.request.worker.user
     withdrawn = objections.withdraw(objection=assigned, actor=worker)
     assert withdrawn.status == Objection.Status.WITHDRAWN
-    with pytest.raises(WrongStep):
+    with refuses("wrong_step"):
         objections.decide(objection=assigned, outcome="dismissed", answer=ANSWER, actor=handler)
 
 
@@ -224,3 +217,49 @@ def test_every_step_of_an_objection_is_written_down(assigned, handler):
         "objection.replayed",
         "objection.decided",
     ]
+
+
+def test_an_objection_says_why(decision):
+    with refuses("grounds_missing"):
+        objections.file(
+            decision=decision, actor=decision.request.worker.user, cause="facts", grounds="  "
+        )
+
+
+def test_who_filed_it_or_asked_for_the_training_does_not_handle_it(objection, handler, twente):
+    Objection.objects.filter(pk=objection.pk).update(filed_by=handler)
+    with refuses("filed_it"):
+        objections.assign(
+            objection=Objection.objects.get(pk=objection.pk), handler=handler, actor=handler
+        )
+
+
+def test_a_hearing_is_still_to_come(assigned, handler):
+    with refuses("hearing_in_the_past"):
+        objections.plan_hearing(
+            objection=assigned, at=timezone.now(), place="The counter", actor=handler
+        )
+
+
+def decide(objection, handler, **facts):
+    told = {"outcome": "upheld", "answer": ANSWER}
+    return objections.decide(objection=objection, actor=handler, **(told | facts))
+
+
+def test_an_answer_is_one_of_three(assigned, handler):
+    with refuses("unknown_outcome"):
+        decide(assigned, handler, outcome="withdrawn")
+
+
+def test_only_a_training_of_the_request_itself_is_given(assigned, handler, requests):
+    with refuses("other_request"):
+        decide(assigned, handler, choice=requests[0].choices.get())
+    assert Objection.objects.get().status == "assigned"
+
+
+def test_a_replay_that_comes_to_no_end_changes_nothing(assigned, handler, monkeypatch):
+    stopped = SimpleNamespace(outcome="stopped_early", reason="time")
+    monkeypatch.setattr(replay.scenarios, "divide", lambda problem, rule: stopped)
+    with refuses("replay_failed"):
+        objections.correct(objection=assigned, facts=RIGHT_FACTS, actor=handler)
+    assert Objection.objects.get().replay == {}

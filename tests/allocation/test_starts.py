@@ -7,24 +7,24 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allocation.decisions import awards, proofs, starting
-from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Award
 from allocation.payouts import ending
 from budgetpool.audit.models import AuditEvent
 from budgetpool.register.models import Edition
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers.counter import mandates
-from workers.errors import NotYours
 
 TODAY = timezone.localdate
 
 
-@pytest.fixture
+@shared
 def award(published):
     first = Award.objects.filter(round=published).order_by("pk").first()
     return awards.accept(award=first, actor=first.request.worker.user)
 
 
-@pytest.fixture
+@shared
 def worker_account(award):
     return award.request.worker.user
 
@@ -46,7 +46,7 @@ def test_the_worker_says_on_which_day_it_began(award, worker_account):
 def test_an_adviser_says_it_under_a_mandate_and_on_the_schools_word_without(
     award, worker_account, adviser
 ):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         starting.start(award=award, actor=adviser, started_on=TODAY())
     mandates.give(
         actor=worker_account,
@@ -65,24 +65,24 @@ def test_an_adviser_says_it_under_a_mandate_and_on_the_schools_word_without(
 
 
 def test_nobody_elsewhere_says_it(award, stranger, adviser_of_drenthe):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         starting.start(award=award, actor=stranger, started_on=TODAY())
-    with pytest.raises(NotAllowed, match="no_seat"):
+    with refuses("no_seat"):
         starting.confirm(award=award, actor=adviser_of_drenthe, started_on=TODAY())
 
 
 @pytest.mark.parametrize(("days", "code"), [(1, "day_to_come"), (-1, "before_award")])
 def test_a_day_to_come_or_before_the_award_is_refused(award, worker_account, days, code):
-    with pytest.raises(NotReady, match=code):
+    with refuses(code):
         starting.start(award=award, actor=worker_account, started_on=TODAY() + timedelta(days=days))
 
 
 def test_it_begins_once_and_only_after_a_yes(award, worker_account):
     starting.start(award=award, actor=worker_account, started_on=TODAY())
-    with pytest.raises(NotReady, match="started_before"):
+    with refuses("started_before"):
         starting.start(award=award, actor=worker_account, started_on=TODAY())
     granted = Award.objects.filter(status="granted").first()
-    with pytest.raises(WrongStep):
+    with refuses("wrong_step"):
         starting.start(award=granted, actor=granted.request.worker.user, started_on=TODAY())
 
 
@@ -90,9 +90,9 @@ def test_after_the_start_nobody_says_no_or_calls_it_a_no_show_and_stopping_stays
     award, worker_account, treasurer
 ):
     begun = starting.start(award=award, actor=worker_account, started_on=TODAY())
-    with pytest.raises(NotReady, match="has_started"):
+    with refuses("has_started"):
         awards.decline(award=begun, actor=worker_account)
-    with pytest.raises(NotReady, match="has_started"):
+    with refuses("has_started"):
         ending.report(award=begun, step="no_show", reason="Did not come", actor=treasurer)
     with (
         pytest.raises(IntegrityError, match="award_started_after_yes"),

@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from allocation import rounds
-from allocation.errors import NotReady
 from allocation.models import Scenario
 from budgetpool.fund.models import Transfer
 from budgetpool.jobs import work
+from budgetpool.refusals import NotReady
 
 
 def state(round):

@@ -1,64 +1,111 @@
 """Two partners with a token each, a body that can be filed, and a round that was published."""
 
+import base64
 import copy
 import json
 import uuid
+from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from api import tokens
+from api.models import PartnerToken
+from api.oauth import clients
+from api.sandbox import world
 from tests.allocation.conftest import *  # noqa: F403
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
+from tests.cast import make_partner
+from tests.sharing import harmless, shared
+from workers.models import TrainingRequest, Worker
 
 
 class Program:
     """A partner's program, which sends its token along."""
 
-    def __init__(self, partner=None, secret=None):
-        self.partner = partner
+    def __init__(self, partner=None, secret=None, client_secret=None):
+        self.partner, self.client_secret = partner, client_secret
         headers = {"authorization": f"Bearer {secret}"} if secret else {}
         self.client = Client(headers=headers)
         self.secret = secret
 
     def get(self, path, **headers):
-        return self.client.get(f"/v1{path}", headers=headers)
+        return self.client.get(f"/v1{path}", headers={"accept-language": "en"} | named(headers))
 
-    def file(self, body, key=None):
-        return self.post("/training-requests", body, key)
+    def file(self, body, key=None, **headers):
+        return self.post("/training-requests", body, key, **headers)
 
-    def post(self, path, body, key=None):
-        return self.client.post(
+    def post(self, path, body, key=None, **headers):
+        return self.send("post", path, body, idempotency_key=key or uuid.uuid4().hex, **headers)
+
+    def send(self, verb, path, body=None, *, language="en", **headers):
+        return getattr(self.client, verb)(
             f"/v1{path}",
             data=body if isinstance(body, str) else json.dumps(body),
             content_type="application/json",
-            headers={"idempotency-key": key or uuid.uuid4().hex},
+            headers={"accept-language": language} | named(headers),
         )
 
 
+def named(headers):
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
 def make_program(name, kvk, regions):
-    partner = tokens.enrol(name=name, kvk=kvk, contact_email="it@example.nl", regions=regions)
-    _, secret = tokens.make(partner=partner, label="tests")
-    return Program(partner, secret)
+    """A partner's program, which got an access token for a secret."""
+    return program_of(make_partner(name, kvk, regions))
 
 
-@pytest.fixture
-def program(twente):
-    return make_program("Leerwinkel Enschede", "11112222", [twente.region])
+def program_of(partner):
+    client = clients.open_client(partner=partner)
+    _, secret = clients.add_secret(client=client, label="tests")
+    return Program(partner, access_token(client, secret), secret)
 
 
-@pytest.fixture
+def access_token(client, secret, **more):
+    answer = ask_for_token(client_id=client.client_id, client_secret=secret, **more)
+    assert answer.status_code == 200, answer.content
+    return answer.json()["access_token"]
+
+
+def ask_for_token(*, basic=None, **form):
+    headers = {}
+    if basic:
+        coded = base64.b64encode(":".join(basic).encode()).decode()
+        headers["authorization"] = f"Basic {coded}"
+    return Client().post(
+        "/v1/oauth/token",
+        data=urlencode({"grant_type": "client_credentials"} | form),
+        content_type="application/x-www-form-urlencoded",
+        headers=headers,
+    )
+
+
+@shared
+def program(partner):
+    return program_of(partner)
+
+
+@shared
 def other_program(twente):
     """The double: another partner in the same region."""
     return make_program("Loopbaan Almelo", "33334444", [twente.region])
 
 
 @pytest.fixture
+def sandbox(db, settings):
+    """An installation in which all is made up."""
+    settings.SANDBOX = True
+    return world.build()
+
+
+@pytest.fixture
+def sandbox_program(sandbox):
+    """A sandbox with its token that works for months."""
+    PartnerToken.objects.update(label="tests")
+    return Program(sandbox.partner, sandbox.token, sandbox.client_secret)
+
+
+@pytest.fixture
+@harmless
 def visitor():
     return Program()
 
@@ -85,8 +132,20 @@ BODY = {
 
 
 @pytest.fixture
+@harmless
 def body(window, forklift, forklift_in_march):
     """A request for the forklift course in March."""
     made = copy.deepcopy(BODY)
     made["choices"] = [{"trainingId": forklift.pk, "editionId": forklift_in_march.pk}]
     return made
+
+
+@shared
+def award_address(program, published):
+    """The award of a request of a published round that the program is made to have filed."""
+    found = published.awards.order_by("pk").first()
+    TrainingRequest.objects.filter(pk=found.request_id).update(
+        filed_for_organisation=program.partner.name
+    )
+    Worker.objects.filter(pk=found.request.worker_id).update(introduced_by=program.partner.name)
+    return f"/training-requests/{found.request_id}/award"

@@ -1,5 +1,6 @@
 """What holds for every answer below /v1: problems, headers, limits, tokens."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -8,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from api import tokens
-from api.models import Partner, PartnerToken
-from api.throttling import CallThrottle, FilingThrottle
+from api.models import Credential, Partner, PartnerAdministrator, PartnerToken
+from api.throttling import LIMITS
+from budgetpool.limits.counters import Limit
+from tests.api.conftest import ask_for_token
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +41,12 @@ def test_open_data_can_be_read_from_any_website_and_the_rest_cannot(visitor, pro
     assert "Access-Control-Allow-Origin" not in program.get("/training-requests").headers
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
 def test_only_the_methods_of_an_address_are_possible(visitor, method):
     answer = getattr(visitor.client, method)("/v1/regions")
     assert answer.status_code == 405
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Allow"] == "GET, HEAD"
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_another_format_than_json_is_refused(visitor, program):
@@ -73,15 +76,17 @@ def test_a_page_that_does_not_exist_is_not_found(visitor, twente):
 # Tokens
 
 
-def test_only_the_hash_of_a_token_is_kept(program):
+def test_only_the_hash_of_a_token_is_kept(sandbox_program):
     token = PartnerToken.objects.get()
-    assert program.secret.startswith("budgetpool_")
-    assert program.secret not in str(PartnerToken.objects.values().get())
-    assert token.digest == tokens.digest(program.secret)
+    assert sandbox_program.secret.startswith("budgetpool_")
+    assert sandbox_program.secret not in str(PartnerToken.objects.values().get())
+    assert token.digest == tokens.digest(sandbox_program.secret)
 
 
-def test_a_token_stops_working_when_it_is_withdrawn_out_of_date_or_its_partner_left(program):
-    assert program.get("/training-requests").status_code == 200
+def test_a_token_stops_working_when_it_is_withdrawn_out_of_date_or_its_partner_left(
+    sandbox_program,
+):
+    assert sandbox_program.get("/training-requests").status_code == 200
     token = PartnerToken.objects.get()
     now = timezone.now()
     for change, back in (
@@ -89,16 +94,16 @@ def test_a_token_stops_working_when_it_is_withdrawn_out_of_date_or_its_partner_l
         ({"revoked_at": now}, {"revoked_at": None}),
     ):
         PartnerToken.objects.update(**change)
-        refused = program.get("/training-requests")
+        refused = sandbox_program.get("/training-requests")
         assert refused.status_code == 401
         assert refused.headers["WWW-Authenticate"].startswith("Bearer")
         PartnerToken.objects.update(**back)
     Partner.objects.update(is_active=False)
-    assert program.get("/training-requests").status_code == 401
+    assert sandbox_program.get("/training-requests").status_code == 401
     Partner.objects.update(is_active=True)
-    assert program.get("/training-requests").status_code == 200
+    assert sandbox_program.get("/training-requests").status_code == 200
     tokens.revoke(token=token)
-    assert program.get("/training-requests").status_code == 401
+    assert sandbox_program.get("/training-requests").status_code == 401
 
 
 def test_a_wrong_token_is_refused_on_open_data_too(visitor):
@@ -112,21 +117,24 @@ def test_nobody_signs_in_with_a_partners_account(program, client):
     assert not account.has_usable_password()
 
 
-def test_the_command_admits_a_partner_and_shows_the_token_once(visitor, twente):
+def test_the_command_admits_a_partner_and_shows_its_secret_once(visitor, twente):
     out, err = StringIO(), StringIO()
     call_command(
-        "make_token",
+        "make_client",
         "Leerwinkel",
         "--kvk=11112222",
         "--email=it@example.nl",
         "--region=BIJ3-09",
+        "--administrator=pia@example.nl",
         stdout=out,
         stderr=err,
     )
-    secret = out.getvalue().strip()
-    answer = visitor.get("/training-requests", authorization=f"Bearer {secret}")
+    client_id, secret = out.getvalue().split()
+    token = ask_for_token(client_id=client_id, client_secret=secret).json()["access_token"]
+    answer = visitor.get("/training-requests", authorization=f"Bearer {token}")
     assert answer.status_code == 200
-    assert "Shown once" in err.getvalue()
+    assert "shown once" in err.getvalue()
+    assert PartnerAdministrator.objects.get().user.email == "pia@example.nl"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +148,10 @@ def test_the_command_admits_a_partner_and_shows_the_token_once(visitor, twente):
 )
 def test_the_command_says_what_is_missing(twente, arguments, remedy):
     with pytest.raises(CommandError, match=remedy) as raised:
-        call_command("make_token", *arguments)
+        call_command("make_client", *arguments)
     assert raised.value.returncode == 2
-    assert not PartnerToken.objects.exists()
+    assert not Credential.objects.exists()
+    assert not Partner.objects.exists()
 
 
 # Rate limits
@@ -150,9 +159,8 @@ def test_the_command_says_what_is_missing(twente, arguments, remedy):
 
 @pytest.fixture
 def three_a_minute(monkeypatch):
-    rates = {"visitor": "3/min", "partner": "5/min", "filing": "2/min"}
-    for throttle in (CallThrottle, FilingThrottle):
-        monkeypatch.setattr(throttle, "THROTTLE_RATES", rates)
+    for policy, most in {"visitor": 3, "partner": 5, "filing": 2}.items():
+        monkeypatch.setitem(LIMITS, policy, Limit(policy, most=most, seconds=60))
 
 
 def test_a_visitor_is_limited_by_address_and_told_how_long_to_wait(visitor, three_a_minute):
@@ -162,6 +170,29 @@ def test_a_visitor_is_limited_by_address_and_told_how_long_to_wait(visitor, thre
     assert answers[-1].headers["Content-Type"] == "application/problem+json"
     elsewhere = visitor.client.get("/v1/regions", REMOTE_ADDR="192.0.2.9")
     assert elsewhere.status_code == 200
+
+
+def test_every_answer_tells_what_is_left(visitor, program, three_a_minute):
+    first = visitor.get("/regions")
+    assert first.headers["RateLimit-Policy"] == '"visitor";q=3;w=60'
+    assert first.headers["RateLimit"] == '"visitor";r=2;t=60'
+    refused = [visitor.get("/regions") for _ in range(3)][-1]
+    left, wait = re.fullmatch(r'"visitor";r=(\d+);t=(\d+)', refused.headers["RateLimit"]).groups()
+    assert (refused.status_code, left) == (429, "0")
+    assert wait == refused.headers["Retry-After"]
+    filed = program.file({})
+    assert filed.headers["RateLimit-Policy"] == '"partner";q=5;w=60, "filing";q=2;w=60'
+    assert filed.headers["RateLimit"].startswith('"partner";r=4;t=60, "filing";r=1;t=60')
+
+
+def test_addresses_of_one_ipv6_subscriber_share_a_limit(visitor, three_a_minute):
+    answers = [
+        visitor.client.get("/v1/regions", REMOTE_ADDR=f"2001:db8:1:2::{n}").status_code
+        for n in range(4)
+    ]
+    assert answers == [200, 200, 200, 429]
+    other = visitor.client.get("/v1/regions", REMOTE_ADDR="2001:db8:1:3::1")
+    assert other.status_code == 200
 
 
 def test_an_invented_forwarding_address_does_not_lift_the_limit(visitor, three_a_minute):

@@ -67,8 +67,24 @@ def test_trainings_are_filtered(visitor, forklift, query, found):
     assert visitor.get(f"/trainings?{query}").json()["total"] == found
 
 
+def test_a_query_key_given_twice_is_refused_by_its_name(visitor, forklift):
+    answer = visitor.get("/trainings?sector=H&sector=C&page=1")
+    assert answer.status_code == 400
+    [error] = answer.json()["errors"]
+    assert (error["location"], error["code"]) == ({"name": "sector"}, "repeated")
+
+
+def test_an_address_that_is_too_long_is_a_problem_that_the_description_knows(visitor):
+    answer = visitor.get(f"/trainings?title={'x' * 2_000}")
+    assert answer.status_code == 414
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["API-Version"]
+    described = visitor.get("/openapi.json").json()["paths"]["/trainings"]["get"]
+    assert "414" in described["responses"]
+
+
 def test_a_list_takes_the_same_few_queries_however_long_it_is(
     visitor, forklift, dutch, django_assert_num_queries
 ):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # one counts the call
         visitor.get("/trainings")

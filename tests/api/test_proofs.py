@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from allocation.decisions import awards, proofs
 from allocation.models import Award, Proof
+from tests.sharing import shared
 from workers.models import TrainingRequest, Worker
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ PRACTICE = {
 }
 
 
-@pytest.fixture
+@shared
 def award(program, published):
     """An accepted award of somebody whom the partner introduced."""
     found = published.awards.order_by("pk").first()
@@ -90,7 +91,10 @@ def test_a_partner_says_on_which_day_the_training_began(program, award):
     address = f"/training-requests/{award.request_id}/start"
     assert program.get(address).status_code == 404
     answer = start(program, award, {"startedOn": today})
-    assert (answer.status_code, answer.headers["Location"]) == (201, f"/v1{address}")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        201,
+        f"http://testserver/v1{address}",
+    )
     assert program.get(address).json() == {"requestId": award.request_id, "startedOn": today}
     assert start(program, award, {"startedOn": today}).json() == answer.json()
     again = start(program, award, {"startedOn": today}, key="another")

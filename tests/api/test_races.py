@@ -25,4 +25,6 @@ def test_five_keys_for_one_person_at_once_file_once(program, body):
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses[0] == 201
     assert set(statuses[1:]) <= {409}
+    told = {answer.json().get("code") for answer in answers if answer.status_code == 409}
+    assert told == {"one_request_per_window"}
     assert Worker.objects.count() == TrainingRequest.objects.count() == 1

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from budgetpool.bank import reading
+from budgetpool.bank.statement import Statement
+
 SHARED = Path(
     os.environ.get("BUDGETPOOL_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
 )
@@ -20,11 +23,25 @@ def expected(kind: str) -> dict[str, Any]:
     return json.loads(file.read_text()) if file.exists() else {}
 
 
+def read_file(path: Path) -> list[Statement]:
+    """All statements of a file."""
+    with path.open("rb") as stream:
+        return reading.read(stream)
+
+
 def sample(kind: str, name: str) -> Path:
     """One shared file, or a skip that says which folder is missing."""
     path = BANK / kind / name
     if not path.exists():
         pytest.skip(f"no shared bank files in {BANK}: set BUDGETPOOL_SHARED_DATA")
+    return path
+
+
+def case(name: str, file: str) -> Path:
+    """One file rebuilt from a public report, or a skip that says which folder is missing."""
+    path = SHARED / "bank-cases" / name / file
+    if not path.exists():
+        pytest.skip(f"no shared cases in {SHARED}: set BUDGETPOOL_SHARED_DATA")
     return path
 
 
@@ -73,11 +90,13 @@ def entry_xml(
     )
 
 
-def balance_xml(code: str, amount: str, mark: str = "CRDT", currency: str = "EUR") -> str:
+def balance_xml(
+    code: str, amount: str, mark: str = "CRDT", currency: str = "EUR", day: str = "2027-01-05"
+) -> str:
     return (
         f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
         f'<Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd>'
-        "<Dt><Dt>2027-01-05</Dt></Dt></Bal>\n"
+        f"<Dt><Dt>{day}</Dt></Dt></Bal>\n"
     )
 
 
@@ -89,13 +108,14 @@ def statement_xml(
     closing: str | None = None,
     currency: str = "EUR",
     summary: str = "",
+    day: str = "2027-01-05",
 ) -> str:
     """One `Stmt` of the fund's account."""
     return (
-        f"<Stmt><Id>{id}</Id><CreDtTm>2027-01-05T20:00:00</CreDtTm>"
+        f"<Stmt><Id>{id}</Id><CreDtTm>{day}T20:00:00</CreDtTm>"
         f"<Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>{currency}</Ccy></Acct>\n"
-        + (balance_xml("OPBD", opening, currency=currency) if opening is not None else "")
-        + (balance_xml("CLBD", closing, currency=currency) if closing is not None else "")
+        + (balance_xml("OPBD", opening, currency=currency, day=day) if opening is not None else "")
+        + (balance_xml("CLBD", closing, currency=currency, day=day) if closing is not None else "")
         + summary
         + "".join(entries)
         + "</Stmt>\n"

@@ -66,10 +66,31 @@ def overflow(page: Page) -> list[str]:
         return []
     culprits = page.evaluate(
         """() => [...document.body.querySelectorAll("*")]
-          .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+          .filter(e => !e.parentElement.closest(".bp-scroll, pre, svg"))
+          .filter(e => Math.max(e.getBoundingClientRect().right,
+            e.getBoundingClientRect().left + e.scrollWidth) > innerWidth)
           .map(e => e.outerHTML.slice(0, 90)).slice(-3)"""
     )
     return [f"{wide} px wider than the window: {culprits}"]
+
+
+def long_labels(page: Page) -> list[str]:
+    """What would stick out if a table's labels were as long as another round's may be."""
+    page.evaluate(
+        """long => document.querySelectorAll("td[data-label]").forEach(cell => {
+          cell.dataset.labelBefore = cell.dataset.label;
+          cell.dataset.label += long;
+        })""",
+        " (beloofd aan flexwerkers tot en met mbo 4 zonder startkwalificatie)",
+    )
+    found = overflow(page)
+    page.evaluate(
+        """() => document.querySelectorAll("td[data-label]").forEach(cell => {
+          cell.dataset.label = cell.dataset.labelBefore;
+          delete cell.dataset.labelBefore;
+        })"""
+    )
+    return [f"with long labels {one}" for one in found]
 
 
 def small_chart_text(page: Page) -> list[str]:

@@ -7,10 +7,11 @@ import threading
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.world import *  # noqa: F403
+from tests.cast import signed_in
+from tests.sharing import apart
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -45,6 +46,7 @@ def one_request_at_a_time(monkeypatch):
 
 
 @pytest.fixture(scope="session")
+@apart
 def chromium() -> Browser:
     """One browser for all tests; skipped with a clear word where there is none."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -67,10 +69,10 @@ class Visitor:
         self.strangers: set[str] = set()
         self.complaints: list[str] = []
 
-    def sign_in(self, person) -> None:
-        """Let all pages that are opened from now on belong to this person."""
-        client = Client()
-        client.force_login(person)
+    def sign_in(self, person, *, by_code: bool = False) -> None:
+        """Let all pages that are opened from now on belong to this person, who perhaps has just
+        shown by a code who they are."""
+        client = signed_in(person, by_code=by_code)
         value = client.cookies["sessionid"].value
         self.cookies = [{"name": "sessionid", "value": value, "url": self.base_url}]
 

@@ -18,7 +18,7 @@ def faults_of(page, width: int) -> list[str]:
     found = [*checks.accessibility(page), *checks.overflow(page), *checks.broken_amounts(page)]
     if width == 390:
         found += [*checks.small_chart_text(page), *checks.small_targets(page)]
-        found += checks.bare_selects(page)
+        found += [*checks.bare_selects(page), *checks.long_labels(page)]
     return found
 
 

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORKER = [
     *(
         (f"/requests/{{request}}/questions/{slug}", "Volgende stap")
-        for slug in ("name", "reach", "contract", "sector", "education", "trained", "study")
+        for slug in ("name", "reach", "work", "learning")
     ),
     ("/requests/{request}/trainings/other", None),
     ("/requests/{request}/files", "Toevoegen"),

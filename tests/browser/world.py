@@ -7,23 +7,27 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation import rounds
-from allocation.decisions import awards, objections, proofs, starting
+from allocation.decisions import attending, awards, objections, places, proofs, starting
 from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning, replacing, tasks
+from allocation.rounds import changing
+from allocation.rounds import tasks as round_tasks
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.jobs.models import Job
 from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
-from tests.cast import make_window
+from tests.cast import make_teacher, make_window
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
+from tests.sharing import shared
 from tests.workers.test_files import picture
 from workers import files
+from workers import requests as workers_requests
 
 
-@pytest.fixture
+@shared
 def compared(drawn, chair):
     """The drawn round with old rules computed beside it."""
     for rule in (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY):
@@ -31,7 +35,22 @@ def compared(drawn, chair):
     return drawn
 
 
-@pytest.fixture
+@shared
+def changed(compared, scenario, requests, chair):
+    """After a gift by the board: the best division and the smallest change beside each other."""
+    reason = "Deze persoon wacht al twee jaar op een opleiding."
+    rounds.adjust(round=compared, request=requests[6], kind="give", reason=reason, member=chair)
+    wanted: changing.Wanted = {
+        "instead_of": scenario.pk,
+        "best": "Na het besluit",
+        "small": "Na het besluit, minste verandering",
+        "most": None,
+    }
+    round_tasks.ask_change(round=compared, member=chair, wanted=wanted)
+    return compared
+
+
+@shared
 def work_under_way(drawn):
     """Scenarios that are being computed, the second of three."""
     facts = {"name": "Iedereen een deel", "done": 1, "total": 3, "stage": "value", "gap": 0.01}
@@ -39,7 +58,7 @@ def work_under_way(drawn):
     return Job.objects.create(key=key, state=Job.State.RUNNING, progress=facts)
 
 
-@pytest.fixture
+@shared
 def dropout_under_way(payee_of_school, treasurer):
     """A provider's drop-out that the worker program is busy with."""
     fund, provider = payee_of_school.fund, payee_of_school.provider
@@ -58,7 +77,7 @@ def dropout_under_way(payee_of_school, treasurer):
     )
 
 
-@pytest.fixture
+@shared
 def one_request(requests):
     return requests[0]
 
@@ -75,32 +94,37 @@ def round_that_is_open(round_of_twente, chair):
     return rounds.open(round=round_of_twente, member=chair)
 
 
-@pytest.fixture
+@shared
 def worker_account(worker):
     return worker.user
 
 
-@pytest.fixture
+@shared
+def sent_request(draft_of_worker, worker_account):
+    return workers_requests.submit(actor=worker_account, request=draft_of_worker, consent=True)
+
+
+@shared
 def awarded_request(published):
     return published.decisions.filter(awarded=True).order_by("pk").first().request
 
 
-@pytest.fixture
+@shared
 def awarded_account(awarded_request):
     return awarded_request.worker.user
 
 
-@pytest.fixture
+@shared
 def refused_request(published):
     return published.decisions.filter(awarded=False).order_by("pk").first().request
 
 
-@pytest.fixture
+@shared
 def refused_account(refused_request):
     return refused_request.worker.user
 
 
-@pytest.fixture
+@shared
 def objection_taken(refused_request, refused_account, administrator):
     """An objection that the administrator handles."""
     filed = objections.file(
@@ -112,7 +136,7 @@ def objection_taken(refused_request, refused_account, administrator):
     return objections.assign(objection=filed, handler=administrator, actor=administrator)
 
 
-@pytest.fixture
+@shared
 def planned_payment(published, treasurer, chair):
     """The first part of a school's bill, planned and not yet in a file for the bank."""
     fund, today = published.fund, timezone.localdate()
@@ -139,7 +163,7 @@ def planned_payment(published, treasurer, chair):
     return planning.advance(invoice=invoice, actor=treasurer)
 
 
-@pytest.fixture
+@shared
 def batch_to_approve(planned_payment, treasurer):
     """A file for the bank that a treasurer made; an employer's deposit waits in suspense too."""
     fund = planned_payment.payee.fund
@@ -149,22 +173,22 @@ def batch_to_approve(planned_payment, treasurer):
     return batches.prepare(fund=fund, execution_on=timezone.localdate(), actor=treasurer)
 
 
-@pytest.fixture
+@shared
 def deposit_in_suspense(batch_to_approve):
     return Deposit.objects.get()
 
 
-@pytest.fixture
+@shared
 def award_to_pay(batch_to_approve):
     return batch_to_approve.payouts.get().award
 
 
-@pytest.fixture
+@shared
 def payee_of_school(batch_to_approve):
     return batch_to_approve.payouts.get().payee
 
 
-@pytest.fixture
+@shared
 def place(twente, forklift_in_march, dutch):
     """A region with municipalities, an open window and two trainings."""
     twente.region.municipalities = ["Enschede", "Hengelo"]
@@ -173,7 +197,7 @@ def place(twente, forklift_in_march, dutch):
     return twente
 
 
-@pytest.fixture
+@shared
 def accepted_request(awarded_request):
     """An award that the worker said yes to, with a photo of its proof."""
     worker = awarded_request.worker
@@ -188,7 +212,53 @@ def accepted_request(awarded_request):
     return awarded_request
 
 
-@pytest.fixture
+@shared
+def school_teacher(welding):
+    """Somebody who works for the welding school."""
+    return make_teacher("Tina Teacher van de Lange Naam", welding.provider)
+
+
+@shared
+def person_of_school(published, school_teacher, edition):
+    """Somebody who said yes and let the school know who they are; another start has places."""
+    Edition.objects.create(
+        training=edition.training,
+        starts_on=timezone.localdate() + timedelta(days=200),
+        seats=9,
+        place="Hof van Twente",
+    )
+    award = published.awards.order_by("pk").first()
+    return awards.accept(award=award, actor=award.request.worker.user, share=True)
+
+
+@shared
+def learner_of_school(person_of_school, school_teacher):
+    """The same, in training, with lessons of a week and an invoice."""
+    today = timezone.localdate()
+    places.confirm(award=person_of_school, actor=school_teacher)
+    begun = starting.begin(award=person_of_school, actor=school_teacher, started_on=today)
+    attending.write(award=begun, week_of=today, lessons=4, there=3, actor=school_teacher)
+    invoices.send(
+        award=begun,
+        number="2027-000000031",
+        dated_on=today,
+        amount=Money(600, "EUR"),
+        vat=Money(0, "EUR"),
+        actor=school_teacher,
+    )
+    return begun
+
+
+@shared
+def gone_of_school(person_of_school, school_teacher):
+    """The same, of whom the school says that they did not come."""
+    places.say_gone(
+        award=person_of_school, actor=school_teacher, gone="absent", on=timezone.localdate()
+    )
+    return person_of_school
+
+
+@shared
 def proof_that_waits(accepted_request):
     """A practice declaration that somebody at the counter must look at."""
     day = timezone.localdate()
@@ -206,7 +276,7 @@ def proof_that_waits(accepted_request):
     )
 
 
-@pytest.fixture
+@shared
 def silent_start(proof_that_waits):
     """A training that should have begun ten days ago, and nobody said that it did."""
     edition = proof_that_waits.award.choice.edition
@@ -215,7 +285,7 @@ def silent_start(proof_that_waits):
     )
 
 
-@pytest.fixture
+@shared
 def begun_request(accepted_request):
     """A training that began today."""
     starting.start(
@@ -226,7 +296,7 @@ def begun_request(accepted_request):
     return accepted_request
 
 
-@pytest.fixture
+@shared
 def replacing_request(accepted_request, treasurer):
     """A request whose school dropped out, with another training to choose."""
     award, today = accepted_request.award, timezone.localdate()
@@ -247,6 +317,6 @@ def replacing_request(accepted_request, treasurer):
     return accepted_request
 
 
-@pytest.fixture
+@shared
 def replacing_account(replacing_request):
     return replacing_request.worker.user

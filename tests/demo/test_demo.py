@@ -46,11 +46,19 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     first = demo(tmp_path)
     assert first.returncode == 0, first.stderr
     assert "The books are right" in first.stdout
+    differ = (
+        "SELECT COUNT(*) FROM bank_bankstatement AS last "
+        "JOIN fund_fundiban AS iban ON iban.id = last.fund_iban_id "
+        "JOIN fund_account AS account ON account.id = iban.account_id "
+        "WHERE last.id IN (SELECT MAX(id) FROM bank_bankstatement GROUP BY fund_iban_id) "
+        "AND closing_cents {} debits_cents - credits_cents"
+    )
+    assert [one(tmp_path, differ.format(sign)) for sign in ("=", "<>")] == [4, 0]
     decided = "SELECT COUNT(DISTINCT request_id) FROM allocation_decision WHERE reason <> ''"
     assert one(tmp_path, decided) == 1_500
     assert one(tmp_path, "SELECT COUNT(*) FROM allocation_decision") == 1_500
     assert one(tmp_path, "SELECT SUM(amount) FROM allocation_award") <= 500_000
-    assert one(tmp_path, "SELECT COUNT(*) FROM fund_region") == 35
+    assert one(tmp_path, "SELECT COUNT(*) FROM fund_region") == 36, "and the sandbox"
     proofs = "SELECT COUNT(*) FROM allocation_proof WHERE status = '{}'"
     assert [one(tmp_path, proofs.format(code)) for code in ("sent", "refused", "accepted")] == [
         1,
@@ -58,6 +66,12 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
         1,
     ]  # fmt: skip
     assert one(tmp_path, "SELECT COUNT(*) FROM allocation_award WHERE started_on IS NOT NULL") == 4
+    early = (
+        "SELECT COUNT(*) FROM allocation_award a JOIN workers_choice c ON c.id = a.choice_id "
+        "JOIN register_edition e ON e.id = c.edition_id "
+        "WHERE a.status = 'granted' AND e.starts_on <= a.accept_by"
+    )
+    assert one(tmp_path, early) == 0, "nobody still has days to answer when the training begins"
     status = "SELECT status FROM allocation_round WHERE code = '{}'"
     assert one(tmp_path, status.format("2027-1")) == "published"
     assert one(tmp_path, status.format("2027-2")) == "open"
@@ -73,7 +87,7 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     tokens = [re.search(r"budgetpool_\S+", run.stdout).group() for run in (first, second)]
     assert tokens[0] != tokens[1]
     live = "SELECT COUNT(*) FROM api_partnertoken WHERE revoked_at IS NULL"
-    assert one(tmp_path, live) == 1
+    assert one(tmp_path, live) == 2, "of the agency and of the sandbox"
 
 
 def test_the_statement_of_the_demo_is_read_whole_and_adds_up(tmp_path):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from allocation import points
+from allocation.rules import points
 from budgetpool.demo import population
 
 SIZE = 20_000

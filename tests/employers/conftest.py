@@ -9,15 +9,17 @@ from employers.importing import import_file
 from employers.pledges import promising, requests
 from tests.bank.samples import camt, statement_xml
 from tests.cast import seat
+from tests.sharing import harmless, shared
 
 
-@pytest.fixture
+@shared
 def second_treasurer(twente):
 
     return seat("Theo Treasurer", twente, "treasurer")
 
 
 @pytest.fixture
+@harmless
 def receive(fund_iban):
     """Import entries as one statement of the fund's account; gives the report."""
 
@@ -29,7 +31,7 @@ def receive(fund_iban):
     return receive
 
 
-@pytest.fixture
+@shared
 def pledge(employer, twente, manager):
     """EUR 10,000 a year, in quarters of EUR 2,500 from 1 January 2027."""
     return promising.promise(
@@ -43,7 +45,7 @@ def pledge(employer, twente, manager):
     )
 
 
-@pytest.fixture
+@shared
 def contribution(pledge):
     """The first quarter: EUR 2,500."""
     (asked,) = requests.ask_due(fund=pledge.fund, day=date(2027, 1, 4))

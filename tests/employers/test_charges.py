@@ -4,14 +4,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from budgetpool.bank import payments
-from budgetpool.bank.models import BankEntry
 from budgetpool.fund import checks, ledger
-from budgetpool.fund.ledger import NotEnoughMoney
 from budgetpool.fund.models import Account
 from employers.deposits import charges, desk
-from employers.errors import AlreadyMatched, NotTreasurer, SamePerson, WrongState
 from employers.models import Charge, Deposit
 from tests.payouts.conftest import statement
+from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def books_are_right():
     return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
 
 
-@pytest.fixture
+@shared
 def pool(twente, fund_iban):
     """EUR 1,000 in the pool."""
     pool = ledger.open_account(fund=twente, kind=Account.Kind.POOL, code="pool")
@@ -34,13 +33,13 @@ def pool(twente, fund_iban):
     return pool
 
 
-@pytest.fixture
+@shared
 def costs(pool, fund_iban):
     (entry,) = statement(fund_iban, (-1_250, "", {"name": "Bank", "remittance": "Kosten Q4"}))
     return entry
 
 
-@pytest.fixture
+@shared
 def interest(pool, fund_iban):
     (entry,) = statement(fund_iban, (730, "", {"name": "Bank", "remittance": "Rente"}))
     return entry
@@ -59,7 +58,7 @@ def test_the_pool_bears_bank_costs_once_two_people_said_so(
     assert Account.objects.get(fund=twente, code="costs").debits_cents == 1_250
     assert not payments.unexplained(twente).exists()
     assert books_are_right()
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         charges.approve(charge=charge, by=second_treasurer)
 
 
@@ -73,13 +72,13 @@ def test_interest_goes_from_suspense_to_the_pool(interest, twente, treasurer, ch
 
 
 def test_nobody_passes_the_four_eyes_through_any_door(costs, treasurer, superuser, stranger):
-    with pytest.raises(NotTreasurer):
+    with refuses("not_treasurer"):
         charges.ask(entry=costs, reason="Costs", by=superuser)
     charge = charges.ask(entry=costs, reason="Costs", by=treasurer)
-    with pytest.raises(SamePerson):
+    with refuses("same_person"):
         charges.approve(charge=charge, by=treasurer)
     for somebody in (superuser, stranger):
-        with pytest.raises(NotTreasurer):
+        with refuses("not_second"):
             charges.approve(charge=charge, by=somebody)
     with pytest.raises(IntegrityError, match="charge_two_persons"), transaction.atomic():
         Charge.objects.filter(pk=charge.pk).update(
@@ -89,7 +88,7 @@ def test_nobody_passes_the_four_eyes_through_any_door(costs, treasurer, superuse
 
 def test_a_line_is_asked_once_and_a_withdrawn_one_can_be_asked_again(costs, treasurer):
     first = charges.ask(entry=costs, reason="Costs", by=treasurer)
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         charges.ask(entry=costs, reason="Costs again", by=treasurer)
     charges.withdraw(charge=first, by=treasurer)
     second = charges.ask(entry=costs, reason="Costs of the card", by=treasurer)
@@ -98,7 +97,7 @@ def test_a_line_is_asked_once_and_a_withdrawn_one_can_be_asked_again(costs, trea
 
 def test_a_deposit_that_has_an_owner_is_no_interest(interest, employer, treasurer):
     desk.match_by_hand(deposit=Deposit.objects.get(), employer=employer, by=treasurer)
-    with pytest.raises(AlreadyMatched):
+    with refuses("already_matched"):
         charges.ask(entry=interest, reason="Rente", by=treasurer)
 
 
@@ -120,7 +119,7 @@ def test_costs_above_the_pool_are_refused_and_nothing_moves(
 ):
     (entry,) = statement(fund_iban, (-100_001, "", {"name": "Bank"}))
     charge = charges.ask(entry=entry, reason="Costs", by=treasurer)
-    with pytest.raises(NotEnoughMoney):
+    with refuses("not_enough_money"):
         charges.approve(charge=charge, by=second_treasurer)
     charge.refresh_from_db()
     assert charge.approved_at is None
@@ -128,11 +127,32 @@ def test_costs_above_the_pool_are_refused_and_nothing_moves(
     assert cents(twente, "unexplained") == 100_001
 
 
-def test_lines_that_may_be_the_banks_own_are_listed_until_they_are_asked(
-    costs, interest, twente, treasurer
+def test_a_part_of_a_line_is_tax_and_the_rest_costs(costs, twente, treasurer, second_treasurer):
+    """EUR 12.50: EUR 2.50 tax and EUR 10.00 costs; a cent more is refused."""
+    tax = charges.ask(entry=costs, kind="tax", amount_cents=250, reason="VAT", by=treasurer)
+    with refuses("more_than_left"):
+        charges.ask(entry=costs, amount_cents=1_001, reason="Costs", by=treasurer)
+    rest = charges.ask(entry=costs, reason="Costs", by=treasurer)
+    assert rest.amount_cents == 1_000
+    for charge in (tax, rest):
+        charges.approve(charge=charge, by=second_treasurer)
+    assert (cents(twente, "unexplained"), cents(twente, "pool")) == (0, 98_750)
+    assert books_are_right()
+
+
+def test_costs_are_undone_by_correcting_transfers_and_said_again(
+    costs, twente, treasurer, second_treasurer
 ):
-    suspense = Deposit.objects.filter(fund=twente)
-    listed = charges.candidates(twente, suspense)
-    assert {entry.pk for entry in listed} == {costs.pk, interest.pk}
-    charges.ask(entry=costs, reason="Costs", by=treasurer)
-    assert charges.candidates(twente, suspense) == [BankEntry.objects.get(pk=interest.pk)]
+    charge = charges.ask(entry=costs, reason="Costs", by=treasurer)
+    with refuses("wrong_state"):
+        charges.undo(charge=charge, reason="No", by=treasurer)
+    charges.approve(charge=charge, by=second_treasurer)
+    charges.undo(charge=charge, reason="It was tax", by=treasurer)
+    assert (cents(twente, "unexplained"), cents(twente, "pool")) == (1_250, 100_000)
+    with refuses("wrong_state"):
+        charges.undo(charge=charge, reason="Twice", by=treasurer)
+    assert books_are_right()
+    again = charges.ask(entry=costs, kind="tax", reason="Tax", by=treasurer)
+    charges.approve(charge=again, by=second_treasurer)
+    assert (cents(twente, "unexplained"), cents(twente, "pool")) == (0, 98_750)
+    assert books_are_right()

@@ -4,15 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from budgetpool.bank import payments
-from budgetpool.bank.errors import MoreThanPaid, NotAPayment
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account, Transfer
-from employers import errors
 from employers.deposits import desk, refunds
 from employers.models import Deposit, Refund
 from tests.bank.samples import entry_xml
 from tests.employers.test_importing import balances
+from tests.refusing import refuses
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +36,7 @@ def test_a_gift_needs_no_request(deposit, employer, twente, treasurer):
 
 def test_a_deposit_is_matched_once(deposit, contribution, twente, treasurer, other_employer):
     desk.match_by_hand(deposit=deposit, contribution=contribution, by=treasurer)
-    with pytest.raises(errors.AlreadyMatched):
+    with refuses("already_matched"):
         desk.match_by_hand(deposit=deposit, employer=other_employer, by=treasurer)
     assert balances(twente)["pool"] == 2500_00
 
@@ -65,14 +64,14 @@ def test_what_the_pool_has_spent_cannot_be_undone(deposit, employer, twente, tre
     pool = Account.objects.get(fund=twente, code="pool")
     spent = ledger.open_account(fund=twente, kind=Account.Kind.ROUND, code="round-1")
     ledger.post(debit=pool, credit=spent, amount=1, reference="x", memo="ceiling")
-    with pytest.raises(errors.AlreadySpent):
+    with refuses("already_spent"):
         desk.undo(deposit=deposit, reason="wrong company", by=treasurer)
     assert desk.current_match(deposit) is not None
     assert balances(twente)["pool"] == 2499_99
 
 
 def test_undoing_needs_a_reason_and_a_match(deposit, employer, treasurer):
-    with pytest.raises(errors.NotMatched):
+    with refuses("not_matched"):
         desk.undo(deposit=deposit, reason="x", by=treasurer)
     desk.match_by_hand(deposit=deposit, employer=employer, by=treasurer)
     with pytest.raises(ValidationError):
@@ -96,7 +95,7 @@ def test_only_a_treasurer_of_the_region_touches_a_deposit(request, who, deposit,
         lambda: desk.undo(deposit=deposit, reason="x", by=person),
         lambda: refunds.ask(deposit=deposit, reason="x", by=person),
     ):
-        with pytest.raises(errors.NotTreasurer):
+        with refuses("not_treasurer"):
             step()
 
 
@@ -117,7 +116,7 @@ class TestRefunds:
 
     def test_the_person_who_asked_cannot_approve(self, deposit, treasurer):
         refund = refunds.ask(deposit=deposit, reason="paid twice", by=treasurer)
-        with pytest.raises(errors.SamePerson):
+        with refuses("same_person"):
             refunds.approve(refund=refund, by=treasurer)
         with pytest.raises(Exception, match="refund_two_persons"):
             Refund.objects.filter(pk=refund.pk).update(approved_by=treasurer)
@@ -133,7 +132,7 @@ class TestRefunds:
         pool = Account.objects.get(fund=twente, code="pool")
         spent = ledger.open_account(fund=twente, kind=Account.Kind.ROUND, code="round-1")
         ledger.post(debit=pool, credit=spent, amount=2500_00, reference="x", memo="ceiling")
-        with pytest.raises(errors.AlreadySpent):
+        with refuses("already_spent"):
             refunds.ask(deposit=deposit, reason="regret", by=treasurer)
         assert not Refund.objects.exists()
 
@@ -148,20 +147,20 @@ class TestRefunds:
 
     def test_a_whole_refund_leaves_nothing_to_match(self, deposit, employer, treasurer):
         refund = refunds.ask(deposit=deposit, reason="paid twice", by=treasurer)
-        with pytest.raises(errors.NothingLeft):
+        with refuses("deposit_returned"):
             desk.match_by_hand(deposit=deposit, employer=employer, by=treasurer)
         refunds.withdraw(refund=refund, by=treasurer)
         assert desk.match_by_hand(deposit=deposit, employer=employer, by=treasurer)
 
     @pytest.mark.parametrize("amount", [0, -1, 2500_01])
     def test_no_more_than_the_deposit_goes_back(self, deposit, treasurer, amount):
-        with pytest.raises(errors.TooMuch):
+        with refuses("refund_too_large"):
             refunds.ask(deposit=deposit, reason="x", by=treasurer, amount_cents=amount)
 
     def test_where_the_bank_names_no_account_one_must_be_given(self, receive, treasurer):
         receive(entry_xml("5.00"))
         deposit = Deposit.objects.get()
-        with pytest.raises(errors.NoIban):
+        with refuses("no_iban"):
             refunds.ask(deposit=deposit, reason="x", by=treasurer)
         with pytest.raises(ValidationError):
             refunds.ask(deposit=deposit, reason="x", by=treasurer, iban="NL00BANK0123456789")
@@ -189,12 +188,12 @@ class TestPayments:
     def test_no_more_is_explained_than_was_paid(self, payment, twente):
         suspense = Account.objects.get(fund=twente, code="suspense")
         part = payments.Part(debit=suspense, amount_cents=300_01, reference="p", memo="paid")
-        with pytest.raises(MoreThanPaid):
+        with refuses("more_than_paid"):
             payments.explain(entry=payment, parts=[part])
         (open_payment,) = payments.unexplained(twente)
         assert open_payment.left_cents == 300_00
 
     def test_money_that_came_in_is_no_payment(self, payment):
         credit = BankEntry.objects.get(amount_cents__gt=0)
-        with pytest.raises(NotAPayment):
+        with refuses("not_a_payment"):
             payments.explain(entry=credit, parts=[])

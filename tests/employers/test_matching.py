@@ -146,5 +146,5 @@ def test_an_account_that_pays_for_two_employers_is_ambiguous_only_when_both_fit(
         iban = "NL20INGB0001234567"
         amount_cents = 700
 
-    assert matcher.settle(Entry()).asked.id == 2
+    assert matcher.settle(Entry()).shares[0].asked.id == 2
     assert matcher.settle(Entry()) is None

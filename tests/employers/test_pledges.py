@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.mail.models import Message
-from employers import errors
 from employers.models import Contribution, ContributionRule, Earmark, Employer, Pledge, Reminder
 from employers.pledges import promising, reminders, requests, workdays
 from employers.pledges.terms import terms_until
 from tests.bank.samples import entry_xml
+from tests.refusing import refuses
 
 FIXED = {
     "kind": "fixed",
@@ -87,12 +87,12 @@ class TestPledges:
         changed = promising.change(pledge=pledge, by=manager, **{**FIXED, "amount_cents": 1_00})
         assert (changed.number, changed.version) == (1, 2)
         assert Pledge.objects.count() == 2
-        with pytest.raises(errors.WrongState):
+        with refuses("wrong_state"):
             promising.change(pledge=pledge, by=manager, **FIXED)
 
     @pytest.mark.parametrize("who", ["viewer", "payer", "other_manager", "treasurer", "stranger"])
     def test_only_a_manager_of_the_employer_promises(self, request, who, employer, twente):
-        with pytest.raises(errors.NotAllowed):
+        with refuses("no_role"):
             promising.promise(
                 employer=employer, fund=twente, by=request.getfixturevalue(who), **FIXED
             )
@@ -118,7 +118,7 @@ class TestPledges:
         )
         terms = {**FIXED, "earmark": earmark}
         promising.promise(employer=employer, fund=twente, by=manager, **terms)
-        with pytest.raises(errors.EarmarkFull):
+        with refuses("earmark_full"):
             promising.promise(employer=employer, fund=twente, by=manager, **terms)
         assert Pledge.objects.count() == 1
 
@@ -131,7 +131,7 @@ class TestPledges:
             other_sectors_allowed=False,
             valid_from=date(2027, 1, 1),
         )
-        with pytest.raises(errors.RuleForbidsOtherSectors):
+        with refuses("rule_needs_earmark"):
             promising.promise(employer=employer, fund=twente, by=manager, **FIXED, rule=rule)
 
 
@@ -176,7 +176,7 @@ class TestRequests:
 
     def test_what_was_paid_cannot_be_withdrawn(self, contribution, receive, treasurer):
         receive(entry_xml("1.00", structured=contribution.reference))
-        with pytest.raises(errors.ContributionPaid):
+        with refuses("contribution_paid"):
             requests.withdraw(contribution=contribution, reason="x", by=treasurer)
 
     def test_the_request_goes_to_those_who_pay(self, manager, payer, viewer, contribution):

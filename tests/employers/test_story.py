@@ -16,6 +16,7 @@ from employers.models import Deposit
 from employers.pledges import promising, requests
 from tests.bank.samples import entry_xml
 from tests.employers.test_importing import balances
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def books_are_right():
     return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
 
 
-@pytest.fixture
+@shared
 def month(twente, fund_iban, employer, other_employer, manager, other_manager):
     """Almelo pays EUR 2,500 a quarter, Borne EUR 1,200 a year."""
     for payer, boss, cents, schedule in (

@@ -36,11 +36,12 @@ def test_one_press_matches_the_suggested_request(
     receive, contribution, twente, treasurer, treasurer_of_drenthe
 ):
     receive(entry_xml("2500.00", name="Somebody"))
-    page = reverse("treasurer-deposit", args=["twente", Deposit.objects.get().pk])
-    verb = f"request-{contribution.pk}"
+    page = reverse("treasurer-line", args=["twente", Deposit.objects.get().entry_id])
+    verb = f"as-request-{contribution.pk}:250000"
     assert signed_in(treasurer_of_drenthe).post(page, {"verb": verb}).status_code == 404
     desk = signed_in(treasurer)
     assert verb in desk.get(page).content.decode()
-    assert desk.post(page, {"verb": "request-0"}).status_code == 404
+    assert desk.post(page, {"verb": "as-request-0:250000"}).status_code == 302
+    assert balances(twente)["pool"] == 0
     assert desk.post(page, {"verb": verb}).status_code == 302
     assert balances(twente)["pool"] == 250_000

@@ -9,6 +9,7 @@ from django.db.utils import IntegrityError
 
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account, AccountDay, FundIban, Region, Transfer
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ INSERT = """
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
-@pytest.fixture
+@shared
 def deposit(bank, employer):
     return ledger.post(debit=bank, credit=employer, amount=100, reference="d:1", memo="deposit")
 

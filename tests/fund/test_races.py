@@ -1,14 +1,17 @@
 """Spenders at the same moment, on PostgreSQL with a connection each."""
 
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from budgetpool.fund import checks, ledger
+from budgetpool.fund import checks, ledger, periods
 from budgetpool.fund.models import Account, Transfer
+from budgetpool.refusals import Refusal
+from tests.sharing import shared
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +24,7 @@ def at_once(*tasks):
         barrier.wait(timeout=20)
         try:
             return task()
-        except ledger.LedgerError as error:
+        except Refusal as error:
             return error
         finally:
             connection.close()
@@ -30,7 +33,7 @@ def at_once(*tasks):
         return list(threads.map(run, tasks))
 
 
-@pytest.fixture
+@shared
 def rounds(twente):
     return [
         ledger.open_account(fund=twente, kind=Account.Kind.ROUND, code=f"round-{n}")
@@ -57,7 +60,7 @@ def test_two_rounds_cannot_spend_the_same_euro(bank, pool, rounds):
         )
 
     results = at_once(*(ceiling(account) for account in rounds))
-    assert sorted(type(result).__name__ for result in results) == ["NotEnoughMoney", "Transfer"]
+    assert sorted(named(result) for result in results) == ["Transfer", "not_enough_money"]
     assert ledger.balance_cents(pool) == 0
     assert sum(ledger.balance_cents(account) for account in rounds) == 100
     assert no_findings()
@@ -79,7 +82,7 @@ def test_eight_spenders_spend_exactly_what_there_is(bank, pool, rounds):
                         reference=f"spender:{spender}:{n}",
                     )
                     done += 1
-                except ledger.NotEnoughMoney:
+                except Refusal:
                     pass
             return done
 
@@ -87,6 +90,39 @@ def test_eight_spenders_spend_exactly_what_there_is(bank, pool, rounds):
 
     assert sum(at_once(*(spend(spender) for spender in range(8)))) == 20
     assert ledger.balance_cents(rounds[0]) == 100
+    assert no_findings()
+
+
+def test_a_month_that_closes_waits_for_transfers_under_way_and_takes_no_later_one(
+    bank, pool, twente, treasurer, chair
+):
+    until = periods.can_close(twente)
+    step = periods.ask_to_close(fund=twente, until=until, by=treasurer)
+
+    def post(reference, *, at, holds=0.0):
+        def run():
+            time.sleep(at)
+            with transaction.atomic():
+                made = ledger.post(
+                    debit=bank,
+                    credit=pool,
+                    amount=7,
+                    reference=reference,
+                    memo="x",
+                    value_date=until,
+                )
+                time.sleep(holds)
+            return made
+
+        return run
+
+    def close():
+        time.sleep(0.5)
+        return periods.approve(step=step, by=chair)
+
+    early, closed, late = at_once(post("r:1", at=0, holds=1.5), close, post("r:2", at=1))
+    assert early.booked_at < closed.approved_at
+    assert named(late) == "period_closed"
     assert no_findings()
 
 
@@ -106,7 +142,7 @@ def test_one_reference_with_two_meanings_is_posted_once(bank, rounds):
         )
 
     results = at_once(*(deposit(account) for account in rounds))
-    assert sorted(type(result).__name__ for result in results) == ["ReferenceTaken", "Transfer"]
+    assert sorted(named(result) for result in results) == ["Transfer", "reference_taken"]
     assert Transfer.objects.count() == 1
 
 
@@ -161,3 +197,8 @@ def test_raw_sql_at_the_same_moment_cannot_overdraw_either(bank, pool, rounds):
 
     assert sorted(map(str, at_once(insert(0), insert(1)))) == ["IntegrityError", "None"]
     assert ledger.balance_cents(pool) == 40
+
+
+def named(result):
+    """A refusal by its code, anything else by its kind."""
+    return getattr(result, "code", type(result).__name__)

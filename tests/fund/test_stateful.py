@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Account, Fund, Region, Transfer
+from budgetpool.refusals import Refusal
 
 KINDS = ["bank", "employer", "pool", "round", "provider"]
 FREE = "bank"
@@ -72,7 +73,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 )
                 for reference, debit, credit, amount, memo in wanted
             )
-        except ledger.LedgerError:
+        except Refusal:
             assert after is None
         else:
             assert after is not None
@@ -107,7 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
         after = self.model.carry_out(wanted)
         try:
             ledger.correct(transfer=Transfer.objects.get(reference=reference), note="a mistake")
-        except ledger.LedgerError:
+        except Refusal:
             assert after is None
         else:
             self.model.balances, self.model.posted = after

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.tasks import task
 
-from allocation.errors import NotReady
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
+from budgetpool.refusals import NotReady
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from budgetpool.mail import delivery, outbox, words
+from budgetpool.mail import delivery, outbox, paper, words
 from budgetpool.mail.languages import languages
 from budgetpool.mail.models import Message
 from budgetpool.mail.outbox import Address
@@ -228,7 +228,7 @@ def test_a_decision_is_a_tagged_letter_with_facts_rule_algorithm_and_objection()
 
 def test_a_letter_fetches_nothing_from_elsewhere():
     with pytest.raises(ValueError, match="fetches nothing"):
-        words._no_fetch("https://example.nl/picture.png")
+        paper.no_fetch("https://example.nl/picture.png")
 
 
 def test_the_command_sends_and_counts():

@@ -124,5 +124,35 @@ def test_a_file_that_is_no_backup_is_refused(installation, content):
     assert "is no whole backup" in refused.stderr
 
 
+def test_a_sealed_backup_is_opened_by_its_key_and_by_no_other(installation):
+    key, other = installation.folder / "key", installation.folder / "other"
+    public = installation.manage("make_backup_key", str(key)).stdout.strip()
+    installation.manage("make_backup_key", str(other))
+    assert installation.manage("make_backup_key", str(key), check=False).returncode == 1
+    assert key.stat().st_mode & 0o077 == 0
+    installation.add_person("before@example.nl")
+    installation.environment["BUDGETPOOL_BACKUP_KEYS"] = public
+    folder = installation.folder / "backups"
+    installation.manage("backup", str(folder))
+    [sealed] = folder.iterdir()
+    assert sealed.name.endswith(".zip.age")
+    assert sealed.stat().st_mode & 0o077 == 0
+    assert b"before@example.nl" not in sealed.read_bytes()
+    for refused in ([], ["--key", str(other)]):
+        done = installation.manage("restore", str(sealed), *refused, check=False)
+        assert done.returncode == 2, done.stderr
+    installation.add_person("later@example.nl")
+    installation.manage("restore", str(sealed), "--key", str(key), "--replace")
+    assert installation.people() == "before@example.nl"
+
+
+def test_a_key_that_is_none_is_refused_before_anything_is_written(installation):
+    installation.environment["BUDGETPOOL_BACKUP_KEYS"] = "age1nonsense"
+    folder = installation.folder / "backups"
+    done = installation.manage("backup", str(folder), check=False)
+    assert (done.returncode, "is no public key" in done.stderr) == (2, True)
+    assert not folder.exists()
+
+
 def test_a_backup_can_be_read_by_its_owner_only(installation):
     assert installation.backup().stat().st_mode & 0o777 == 0o600

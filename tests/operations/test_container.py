@@ -69,7 +69,7 @@ def test_every_command_of_the_composition_exists(capsys):
         timeout=60,
     )
     assert from_file <= set(done.stdout.split())
-    assert {"migrate", "ox_worker", "send_messages"} <= from_file
+    assert {"migrate", "work", "send_messages"} <= from_file
 
 
 def test_no_secret_and_no_data_go_into_the_image():

@@ -6,10 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from budgetpool.audit import reading
 from budgetpool.fund import seats
 from budgetpool.fund.models import Seat
+from budgetpool.register import seats as provider_seats
+from budgetpool.register.models import ProviderSeat
 from budgetpool.users.models import User
+from tests.trail import trail_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +20,7 @@ def test_a_new_person_gets_an_account_and_a_seat(twente):
     call_command("give_seat", "Bo@Example.nl", "board", "BIJ3-09", "--name", "Bo Board")
     person = User.objects.get(email="bo@example.nl")
     assert [seat.role for seat in seats.held_by(person)] == ["board"]
-    [event] = reading.trail_of(Seat.objects.get())
+    [event] = trail_of(Seat.objects.get())
     assert (event.action, event.details["user"]) == ("seat.given", person.pk)
     assert not person.is_staff
 
@@ -50,3 +52,24 @@ def test_what_is_missing_is_said_and_nothing_is_stored(twente, email, region, re
         call_command("give_seat", email, "board", region)
     assert raised.value.returncode == 2
     assert not Seat.objects.exists()
+
+
+def test_somebody_gets_a_seat_at_a_school_by_its_kvk_number(provider):
+    call_command("give_seat", "Doc@Example.nl", "school", "90000001", "--name", "Doc")
+    [seat] = provider_seats.held_by(User.objects.get(email="doc@example.nl"))
+    assert seat.provider == provider
+    [event] = trail_of(seat)
+    assert event.action == "provider_seat.given"
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ProviderSeat.objects.update(since=yesterday)
+    call_command("give_seat", "doc@example.nl", "school", "90000001", "--until", str(yesterday))
+    assert provider_seats.held_by(seat.user) == []
+
+
+@pytest.mark.parametrize(
+    ("kvk", "remedy"), [("90000001", "Add --name"), ("1", "No school has the KvK number 1")]
+)
+def test_a_seat_at_no_school_or_for_nobody_is_refused(provider, kvk, remedy):
+    with pytest.raises(CommandError, match=remedy):
+        call_command("give_seat", "new@example.nl", "school", kvk)
+    assert not ProviderSeat.objects.exists()

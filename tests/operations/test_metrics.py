@@ -51,7 +51,7 @@ def test_a_draft_is_left_at_its_first_question_without_an_answer(figures, draft_
     assert figures()[(*left, ("question", "summary"))] == 1
     draft_of_worker.worker.education = ""
     draft_of_worker.worker.save()
-    assert figures()[(*left, ("question", "education"))] == 1
+    assert figures()[(*left, ("question", "learning"))] == 1
 
 
 def test_the_minutes_to_sending_are_a_histogram(figures, draft_of_worker):

@@ -5,39 +5,49 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
-from api.models import Partner, StoredAnswer
+from api.models import Partner, StoredAnswer, UsedAssertion
+from api.oauth import clients
+from budgetpool.limits.models import Counter
 from budgetpool.operations import traces
 from budgetpool.users.models import SignInLink
 from tests.cast import make_person
 from workers.data.destroying import keys_sha256
-from workers.models import Destruction
+from workers.models import Destruction, UnmetSearch
 
 pytestmark = pytest.mark.django_db
 OLD = timedelta(days=32)
 
 
 @pytest.fixture
-def left_behind():
+def left_behind(twente):
     """One trace of each kind that is past its time, and one that is not."""
     now = timezone.now()
     partner = Partner.objects.create(
         name="Flexbureau", account=make_person("Flip Flex"), kvk="90000001"
     )
+    client = clients.open_client(partner=partner)
     for number, age in enumerate((OLD, timedelta(0))):
         StoredAnswer.objects.create(partner=partner, key=f"key-{number}", made_at=now - age)
         Session.objects.create(
             session_key=f"session{number}", expire_date=now + timedelta(days=1) - age
         )
-        for model, more in ((AccessAttempt, {"failures_since_start": 1}), (AccessFailureLog, {})):
-            row = model.objects.create(
-                username="a@example.org", ip_address=f"192.0.2.{number}", **more
-            )
-            model.objects.filter(pk=row.pk).update(attempt_time=now - age)
+        Counter.objects.create(
+            key=f"codes:{number}",
+            started_at=now - timedelta(hours=1) - age,
+            count=3,
+            ends_at=now + timedelta(minutes=1) - age,
+        )
+        AccessToken.objects.create(
+            token=f"token-{number}", application=client.application, expires=now - age
+        )
+        UsedAssertion.objects.create(client=client, jti=f"jti-{number}", expires_at=now - age)
+        # Two years and a month, or now.
+        UnmetSearch.objects.create(fund=twente, month=(now - 24 * age).date(), words="hovenier")
         SignInLink.objects.create(
             user=partner.account,
             email="flip@example.nl",
@@ -46,10 +56,12 @@ def left_behind():
         )
     return {
         "sign_in_links": SignInLink,
-        "sign_in_attempts": AccessAttempt,
-        "sign_in_failures": AccessFailureLog,
         "sessions": Session,
+        "counters": Counter,
         "repeated_answers": StoredAnswer,
+        "access_tokens": AccessToken,
+        "used_assertions": UsedAssertion,
+        "unmet_searches": UnmetSearch,
     }
 
 
@@ -83,10 +95,12 @@ def test_a_dry_run_counts_and_keeps_everything(left_behind):
 
 def test_the_terms_are_data_each_with_purpose_and_ground():
     assert {category.code: category.days for category in traces.TRACES} == {
-        "sign_in_attempts": 30,
-        "sign_in_failures": 30,
         "sessions": 0,
         "sign_in_links": 0,
+        "counters": 0,
         "repeated_answers": 30,
+        "access_tokens": 0,
+        "used_assertions": 0,
+        "unmet_searches": 730,
     }
     assert all(category.purpose and category.ground for category in traces.TRACES)

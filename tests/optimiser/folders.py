@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from allocation.optimiser import Policy, Problem
+from allocation.optimiser import Policy, Problem, files
 
 SHARES = ("share_of_ceiling", "give_back", "fairness", "coverage_cap", "tolerance")
 
@@ -16,7 +16,7 @@ def write(problem: Problem, folder: Path) -> Path:
     """Write every frame and the policy; give the folder back."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "policy.toml").write_text(toml(problem.policy), encoding="utf-8")
-    for name in ("requests", "editions", "pools", "contributions"):
+    for name in ("requests", "editions", "pools", "contributions", "before"):
         frame = getattr(problem, name)
         if frame is not None:
             frame.to_csv(folder / f"{name}.csv", index=False)
@@ -27,6 +27,16 @@ def write(problem: Problem, folder: Path) -> Path:
             folder / "adjustments.csv", index=False
         )
     return folder
+
+
+def read_result(folder: Path) -> tuple[pd.DataFrame, dict[str, Any], dict[str, Any] | None]:
+    """Decisions, result and certificate of a division; None for a certificate that is absent."""
+    certificate = folder / "certificate.json"
+    return (
+        files._csv(folder / "decisions.csv"),
+        json.loads((folder / "result.json").read_text()),
+        json.loads(certificate.read_text()) if certificate.exists() else None,
+    )
 
 
 def toml(policy: Policy) -> str:

@@ -20,20 +20,27 @@ SECONDS_MAX = 300
 
 @dataclass
 class Outcome:
-    """What the stages reached: cents, people and points × percent."""
+    """What the stages reached: cents, people and points × percent.
+
+    `give_back` are the cents that each contributor's share comes to, `awards_below` how many
+    awards whole divisions may stay below it (1, where they can), `awarded` the share in percent
+    per awarded request.
+    """
 
     floors: list[int] = field(default_factory=list)
-    give_back: int = 0
+    give_back: dict[str, int] = field(default_factory=dict)
+    awards_below: int = 0
     levels: dict[str, float] = field(default_factory=dict)
     targets: dict[str, int] = field(default_factory=dict)
     people_short: int = 0
     value: int = 0
     people: int = 0
+    awarded: dict[str, int] = field(default_factory=dict)
 
 
-def solve(problem: Problem) -> Outcome:
-    """Solve every stage exactly."""
-    return _Oracle(problem).solve()
+def solve(problem: Problem, *, by_lot: bool = False) -> Outcome:
+    """Solve every stage exactly; with `by_lot` also who is first by lot."""
+    return _Oracle(problem).solve(by_lot)
 
 
 class Levels:
@@ -60,9 +67,13 @@ class _Oracle:
         self.lower = np.zeros(self.n)
         self.integer = np.ones(self.n)
         self.rows: list[tuple[np.ndarray, float, float]] = []
+        # Sums that a stage reached; whole awards have half a unit of room for a double's rounding.
+        self.reached: list[tuple[np.ndarray, int]] = []
+        # Kept where fractions of awards count, and only there.
+        self.fractions: list[tuple[np.ndarray, float, float]] = []
         self._limits()
 
-    def solve(self) -> Outcome:
+    def solve(self, by_lot: bool) -> Outcome:
         outcome = Outcome()
         self.keep_promises(outcome)
         if self.policy.coverage is not None:
@@ -72,7 +83,28 @@ class _Oracle:
         people = np.zeros(self.n)
         people[self.n_x : self.n_x + len(self.workers)] = 1
         outcome.people = self._maximise_and_keep(people)
+        if by_lot:
+            self._by_lot(outcome)
         return outcome
+
+    def _by_lot(self, outcome: Outcome) -> None:
+        """One person after another gets an award if it can; then the best of its own options."""
+        draw = self.problem.requests.set_index("worker_id")["draw"].to_dict()
+        order = sorted(self.workers, key=draw.__getitem__)
+        place = {worker: self.n_x + number for number, worker in enumerate(self.workers)}
+        for worker in order:
+            row = np.zeros(self.n)
+            row[place[worker]] = 1
+            self._maximise_and_keep(row)
+        options = self.options.assign(number=range(self.n_x))
+        options = options.sort_values(["choice", "share"], ascending=[True, False], kind="stable")
+        for worker in order:
+            for number in options.loc[options["worker_id"] == worker, "number"]:
+                row = np.zeros(self.n)
+                row[number] = 1
+                if self._maximise_and_keep(row):
+                    request = self.options["request_id"].iloc[number]
+                    outcome.awarded[request] = int(self.options["share"].iloc[number])
 
     def keep_promises(self, outcome: Outcome) -> None:
         """Floors one by one, then give-back."""
@@ -82,7 +114,7 @@ class _Oracle:
             required = self.policy.ceiling_cents * share.numerator // share.denominator
             outcome.floors.append(self._promise([(row, required)]))
         if self.policy.solidarity is not None:
-            outcome.give_back = self._promise(self._give_backs())
+            self._give_back(outcome)
 
     def _options(self) -> pd.DataFrame:
         """One line per request and share, with amount, value and state."""
@@ -102,7 +134,9 @@ class _Oracle:
                 amount = row["amount_cents"] * share // 100
                 if amount:
                     part = value if share == 100 else value * worth // 100
-                    lines.append({**row, "amount": amount, "value": part, "state": state})
+                    lines.append(
+                        {**row, "amount": amount, "value": part, "state": state, "share": share}
+                    )
         return pd.DataFrame(lines)
 
     def _limits(self) -> None:
@@ -163,7 +197,33 @@ class _Oracle:
                     row[start + column] = 1
             self._add(row, -np.inf, cents)
 
-    def _give_backs(self) -> list[tuple[np.ndarray, int]]:
+    def _give_back(self, outcome: Outcome) -> None:
+        """Leximin of the shares of what is required; whole divisions within one award of it."""
+        parts = self._give_backs()
+        required = {value: cents for value, _, cents in parts if cents}
+        rows = {value: row for value, row, _ in parts if value in required}
+        levels = self._leximin(rows, required, 1.0)
+        column, dearest = self.policy.solidarity.column, {}
+        for value, row, cents in parts:
+            level = Fraction(levels.get(value, 1.0)).limit_denominator(10**9) + Fraction(1, 10**12)
+            target = int(min(level, 1) * cents)
+            outcome.give_back[value] = target
+            asked = self.problem.requests
+            asked = asked.loc[asked[column] == value, "amount_cents"]
+            dearest[value] = int(asked[asked <= target].max()) if (asked <= target).any() else None
+            self.fractions.append((row, (levels.get(value, 1.0) - 1e-7) * cents, np.inf))
+        while True:
+            outcome.awards_below += 1
+            kept = len(self.rows)
+            for value, row, _ in parts:
+                if dearest[value] is not None:
+                    least = outcome.give_back[value] - outcome.awards_below * dearest[value] + 1
+                    self._add(row, least, np.inf)
+            if self._possible():
+                return
+            del self.rows[kept:]
+
+    def _give_backs(self) -> list[tuple[str, np.ndarray, int]]:
         rule, parts = self.policy.solidarity, []
         for value, paid in zip(
             *self.problem.contributions[["value", "amount_cents"]].values.T, strict=True
@@ -175,7 +235,7 @@ class _Oracle:
                 for _, group in dearest.groupby(level=0)
             )
             required = int(rule.give_back * min(int(paid), int(asked)))
-            parts.append((self._spent(self.options[rule.column] == value), required))
+            parts.append((value, self._spent(self.options[rule.column] == value), required))
         return parts
 
     def _promise(self, parts: list[tuple[np.ndarray, int]]) -> int:
@@ -205,36 +265,46 @@ class _Oracle:
             applying[group] = self.problem.requests.loc[
                 self.problem.requests[column] == group, "worker_id"
             ].nunique()
-        outcome.levels = self._leximin(row_of, applying)
+        cap = float(self.policy.coverage_cap)
+        outcome.levels = self._leximin(row_of, applying, cap)
         fairness = self.policy.fairness
         for group, level in outcome.levels.items():
-            exact = Fraction(level).limit_denominator(10**9) + Fraction(1, 10**8)
+            exact = Fraction(level).limit_denominator(10**9) + Fraction(1, 10**5)
             outcome.targets[group] = int(fairness * min(exact, 1) * applying[group])
         start = self.n
-        self._widen(len(groups), upper=[outcome.targets[group] for group in groups])
-        objective = np.zeros(self.n)
+        self._widen(len(groups) + 1, upper=[*(outcome.targets[group] for group in groups), np.inf])
+        objective, most = np.zeros(self.n), np.zeros(self.n)
+        most[-1] = -1
         for number, group in enumerate(groups):
             objective[start + number] = -1
             row = np.zeros(self.n)
             row[: len(row_of[group])] = row_of[group]
             row[start + number] = 1
             self._add(row, outcome.targets[group], np.inf)
+            row = np.zeros(self.n)
+            row[start + number], row[-1] = -1, 1
+            self._add(row, 0, np.inf)
+        # No group more people short than need be, then as few in all as can be.
+        self.integer[-1] = 1
+        self._maximise_and_keep(most)
         outcome.people_short = -self._maximise_and_keep(objective)
 
-    def _leximin(self, row_of: dict[str, np.ndarray], applying: dict[str, int]) -> dict[str, float]:
+    def _leximin(
+        self, row_of: dict[str, np.ndarray], applying: dict[str, int], cap: float
+    ) -> dict[str, float]:
         """Raise the smallest share, fix every group that cannot pass it, go on with the rest."""
-        cap, levels = float(self.policy.coverage_cap), {}
+        levels: dict[str, float] = {}
         free = set(row_of)
         while free:
-            bounds = [(levels[g] * applying[g] - 1e-7, row_of[g]) for g in levels]
+            bounds = [((levels[g] - 1e-7) * applying[g] - 1e-6, row_of[g]) for g in levels]
             level = self._linear_level(row_of, applying, free, bounds)
             if level >= cap - 1e-9:
                 return {**levels, **dict.fromkeys(free, cap)}
             stuck = set()
             for group in free:
-                others = [(level * applying[g] - 1e-7, row_of[g]) for g in free]
+                others = [((level - 1e-7) * applying[g] - 1e-6, row_of[g]) for g in free]
                 best = self._linear(row_of[group], bounds + others)
-                if best <= (level + 1e-6) * applying[group]:
+                if best <= (level + 1e-5) * applying[group]:
                     stuck.add(group)
             assert stuck, "at least one group cannot rise"
             levels.update(dict.fromkeys(stuck, level))
@@ -247,7 +317,7 @@ class _Oracle:
         return self._linear(np.append(np.zeros(self.n), 1), rows, extra=1)
 
     def _linear(self, objective, rows, extra: int = 0) -> float:
-        matrix, low, high = self._matrix(self.n + extra)
+        matrix, low, high = self._matrix(self.n + extra, [*self.fractions, *self._kept(1e-4)])
         if rows:
             matrix = sparse.vstack([matrix, sparse.csr_matrix(np.array([r for _, r in rows]))])
             low = np.append(low, [bound for bound, _ in rows])
@@ -263,7 +333,7 @@ class _Oracle:
         return -found.fun
 
     def _maximise_and_keep(self, objective: np.ndarray) -> int:
-        matrix, low, high = self._matrix(self.n)
+        matrix, low, high = self._matrix(self.n, self._kept(0.5))
         found = optimize.milp(
             -objective,
             constraints=optimize.LinearConstraint(matrix, low, high),
@@ -274,21 +344,37 @@ class _Oracle:
         assert found.status == 0, found.message
         whole = np.where(self.integer == 1, np.round(found.x), found.x)
         reached = round(float(objective @ whole))
-        # Half a unit of room for a double's rounding: every objective is a whole number.
-        self._add(objective, reached - 0.5, np.inf)
+        self.reached.append((objective, reached))
         return reached
 
-    def _matrix(self, columns: int):
+    def _kept(self, room: float):
+        """The rows, and what stages reached with some room below it."""
+        return [*self.rows, *((row, least - room, np.inf) for row, least in self.reached)]
+
+    def _possible(self) -> bool:
+        """Whether any whole division keeps all rows."""
+        matrix, low, high = self._matrix(self.n, self._kept(0.5))
+        found = optimize.milp(
+            np.zeros(self.n),
+            constraints=optimize.LinearConstraint(matrix, low, high),
+            bounds=optimize.Bounds(self.lower, self.upper),
+            integrality=self.integer,
+            options={"time_limit": SECONDS_MAX},
+        )
+        assert found.status in (0, 2), found.message
+        return found.status == 0
+
+    def _matrix(self, columns: int, rows):
         data, index, start = [], [], [0]
-        for row, _, _ in self.rows:
+        for row, _, _ in rows:
             used = np.flatnonzero(row)
             data.append(row[used])
             index.append(used)
             start.append(start[-1] + len(used))
         matrix = sparse.csr_matrix(
-            (np.concatenate(data), np.concatenate(index), start), shape=(len(self.rows), columns)
+            (np.concatenate(data), np.concatenate(index), start), shape=(len(rows), columns)
         )
-        return matrix, np.array([r[1] for r in self.rows]), np.array([r[2] for r in self.rows])
+        return matrix, np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
 
     def _widen(self, more: int, upper: list[int] | None = None) -> None:
         """Add continuous columns."""

@@ -1,5 +1,6 @@
 """Random rounds: small enough for an exact oracle, rich enough to hit every limit."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,37 @@ def random_round(
         problem["given"] = frozenset(ids[first.to_numpy()][:2])
         problem["withheld"] = frozenset(ids[~first.to_numpy()])
     return Problem(**problem)
+
+
+def mixed_round(seed: int) -> Problem:
+    """A round of 100 to 1,600 rows in which every feature stands beside most others."""
+    rng = np.random.default_rng(10_000 + seed)
+    variants = [v for v in ("solidarity", "parts", "two_awards", "dear") if rng.random() < 0.5]
+    keys: dict[str, Any] = {}
+    for variant in variants:
+        keys |= _extra(variant)
+    keys["floor"] = [
+        {"name": "target", "column": "target", "equals": "yes", "share_of_ceiling": "0.5"}
+    ]
+    if rng.random() < 0.5:
+        keys["floor"].append(
+            {"name": "care", "column": "sector", "equals": "Q", "share_of_ceiling": "0.3"}
+        )
+    keys["cap"] = [
+        {"name": "provider", "column": "provider_id", "share_of_ceiling": "0.2"},
+        {"name": "edition", "column": "edition_id", "count": int(rng.integers(3, 13))},
+        {"name": "sector", "column": "sector", "share_of_ceiling": "0.45"},
+    ][: int(rng.integers(1, 4))]
+    keys["fairness"] = str(rng.choice(["1", "0.8", "0"], p=[0.6, 0.2, 0.2]))
+    workers = int(rng.integers(50, 820))
+    problem = random_round(seed, workers=workers, **keys)
+    if "solidarity" in variants:
+        paid = random_round(seed, workers=workers, variant="solidarity").contributions
+        problem = replace(problem, contributions=paid)
+    if rng.random() < 0.5:
+        pools = random_round(seed, workers=workers, variant="pools").pools
+        problem = replace(problem, pools=pools)
+    return problem
 
 
 def _extra(variant: str) -> dict[str, Any]:

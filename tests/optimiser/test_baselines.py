@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from allocation.optimiser import InvalidInput, Policy, Problem, baselines, files, verify
+from allocation.optimiser import InvalidInput, Policy, Problem, files, verify
+from allocation.optimiser.baselines import rules
 from budgetpool.demo import population
 from tests.optimiser import examples, folders
 
@@ -53,11 +54,11 @@ def with_pools(problem: Problem) -> Problem:
         pytest.param(example, rule, id=f"{example.title}: {rule}")
         for example in examples.read()
         for rule in example.outcomes
-        if rule in baselines.RULES
+        if rule in rules.RULES
     ],
 )
 def test_a_worked_example_comes_out_as_its_table_says(example, rule):
-    decisions = baselines.allocate(example.problem, rule).decisions
+    decisions = rules.allocate(example.problem, rule).decisions
     awarded = decisions.loc[decisions["awarded"] == 1, "request_id"].tolist()
     assert awarded == example.outcomes[rule]
 
@@ -67,13 +68,13 @@ def test_a_worked_example_comes_out_as_its_table_says(example, rule):
 def test_verify_accepts_every_rule(rule, pools, round_400, tmp_path):
     problem = with_pools(round_400) if pools else round_400
     folders.write(problem, tmp_path / "round")
-    files.write(baselines.allocate(problem, rule), tmp_path / "out")
+    files.write(rules.allocate(problem, rule), tmp_path / "out")
     assert verify.verify(tmp_path / "round", tmp_path / "out") == []
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_spends_much_of_the_ceiling_and_never_more(rule, round_400):
-    result = baselines.allocate(round_400, rule)
+    result = rules.allocate(round_400, rule)
     ceiling = round_400.policy.ceiling_cents
     assert ceiling * 0.6 < result.spent_cents <= ceiling
     assert result.spent_cents == result.decisions["amount_cents"].sum()
@@ -82,19 +83,19 @@ def test_a_rule_spends_much_of_the_ceiling_and_never_more(rule, round_400):
 def test_first_come_first_served_needs_the_moment_of_filing(round_400):
     late = replace(round_400, requests=round_400.requests.drop(columns="submitted_at"))
     with pytest.raises(InvalidInput) as refused:
-        baselines.allocate(late, "fcfs")
+        rules.allocate(late, "fcfs")
     assert [fault.code for fault in refused.value.faults] == ["missing_column"]
 
 
 def test_moments_given_as_numbers_are_ordered_as_numbers():
     problem = small(submitted_at=["100", "9"], euros=[500, 500], ceiling=500)
-    decisions = baselines.allocate(problem, "fcfs").decisions
+    decisions = rules.allocate(problem, "fcfs").decisions
     assert decisions["awarded"].tolist() == [0, 1]
 
 
 def test_a_lottery_goes_by_lot_number():
     problem = small(draw=[2, 1, 3], euros=[500, 500, 500], ceiling=1_000)
-    decisions = baselines.allocate(problem, "lottery").decisions
+    decisions = rules.allocate(problem, "lottery").decisions
     assert decisions["awarded"].tolist() == [1, 1, 0]
     assert decisions["reason"].tolist() == ["awarded", "awarded", "money_gone"]
 
@@ -102,7 +103,7 @@ def test_a_lottery_goes_by_lot_number():
 def test_pro_rata_pays_everybody_the_same_percentage():
     """EUR 1,000 for EUR 1,500 asked: 66.66 % each, and the cents that are left stay."""
     problem = small(euros=[300, 500, 700], ceiling=1_000)
-    decisions = baselines.allocate(problem, "pro_rata").decisions
+    decisions = rules.allocate(problem, "pro_rata").decisions
     assert decisions["amount_cents"].tolist() == [19_998, 33_330, 46_662]
 
 
@@ -111,7 +112,7 @@ def test_pro_rata_pays_less_where_a_cap_binds_and_more_to_the_others():
     problem = small(
         euros=[600, 600, 600], provider_id=["p1", "p2", "p2"], ceiling=1_000, policy=policy
     )
-    decisions = baselines.allocate(problem, "pro_rata").decisions
+    decisions = rules.allocate(problem, "pro_rata").decisions
     assert decisions["amount_cents"].tolist() == [30_000, 15_000, 15_000]
 
 
@@ -123,14 +124,14 @@ def test_tiers_pay_the_neediest_group_90_and_the_least_needy_40_percent():
         ceiling=1_000,
         policy={"coverage": "education"},
     )
-    decisions = baselines.allocate(problem, "tiered").decisions
+    decisions = rules.allocate(problem, "tiered").decisions
     assert decisions["amount_cents"].tolist() == [9_000, 6_500, 4_000]
 
 
 def test_what_the_board_gave_goes_first_and_what_it_withheld_never():
     problem = small(points=[90, 80, 10], euros=[500, 500, 500], ceiling=1_000)
     adjusted = replace(problem, given=frozenset({"r3"}), withheld=frozenset({"r1"}))
-    decisions = baselines.allocate(adjusted, "ranking").decisions
+    decisions = rules.allocate(adjusted, "ranking").decisions
     assert decisions["awarded"].tolist() == [0, 1, 1]
     assert decisions["reason"].tolist()[0] == "withheld_by_board"
 
@@ -145,15 +146,15 @@ def test_an_earmark_is_spent_before_the_general_pool():
             "equals": ["", "Q"],
         }
     )
-    decisions = baselines.allocate(replace(problem, pools=pools), "ranking").decisions
+    decisions = rules.allocate(replace(problem, pools=pools), "ranking").decisions
     assert decisions["awarded"].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_order_of_rows_never_matters(rule, round_400):
     shuffled = round_400.requests.sample(frac=1, random_state=3)
-    one = baselines.allocate(round_400, rule).decisions.set_index("request_id")
-    other = baselines.allocate(replace(round_400, requests=shuffled), rule).decisions
+    one = rules.allocate(round_400, rule).decisions.set_index("request_id")
+    other = rules.allocate(replace(round_400, requests=shuffled), rule).decisions
     other = other.set_index("request_id").loc[one.index]
     assert np.array_equal(one["amount_cents"], other["amount_cents"])
 

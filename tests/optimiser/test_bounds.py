@@ -4,9 +4,10 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocation.optimiser import Policy, Problem, baselines, files
-from allocation.optimiser.verify import bounds, inputs, model
+from allocation.optimiser import Policy, Problem, files
+from allocation.optimiser.baselines import rules
 from tests.optimiser import folders
+from tests.optimiser.everybody import verifier
 from tests.optimiser.small import by_hand, small_rounds
 
 some = settings(
@@ -14,10 +15,10 @@ some = settings(
 )
 
 
-def bounder(problem, folder) -> bounds.Bounder:
+def bounder(problem, folder):
     folders.write(problem, folder / "round")
-    files.write(baselines.allocate(problem, "lottery"), folder / "out")
-    return bounds.Bounder(model.build(inputs.read(folder / "round", folder / "out")))
+    files.write(rules.allocate(problem, "lottery"), folder / "out")
+    return verifier.Bounder(verifier.Round(verifier.read(folder / "round", folder / "out")))
 
 
 @some
@@ -28,12 +29,10 @@ def test_no_division_passes_the_bound_of_the_value_stage(problem, data, tmp_path
     denominator = data.draw(st.integers(1, 50))
     multipliers = {name: data.draw(st.integers(0, 100)) for name in sorted(judge.names - {"value"})}
     numerator = judge.numerator(
-        bounds.Weights(
+        verifier.Weights(
             objective={"value": denominator},
             multipliers=multipliers,
             kept={"floor:target": kept},
-            constant=0,
-            coverage_in_millionths=False,
         )
     )
     assert best * denominator <= numerator
@@ -50,7 +49,7 @@ def test_no_division_passes_the_bound_of_a_floor(problem, data, tmp_path):
         for name in sorted(judge.names - {"value", "floor:target"})
     }
     numerator = judge.numerator(
-        bounds.Weights({"floor:target": denominator}, multipliers, {}, 0, False)
+        verifier.Weights({"floor:target": denominator}, multipliers, {}, 0, False)
     )
     assert kept * denominator <= numerator
 
@@ -62,7 +61,9 @@ def test_no_division_passes_the_bound_of_people(problem, data, tmp_path):
     judge = bounder(problem, tmp_path)
     multipliers = {name: data.draw(st.integers(0, 9)) for name in sorted(judge.names)}
     numerator = judge.numerator(
-        bounds.Weights({"people": 7}, multipliers, {"floor:target": kept, "value": value}, 0, False)
+        verifier.Weights(
+            {"people": 7}, multipliers, {"floor:target": kept, "value": value}, 0, False
+        )
     )
     assert people * 7 <= numerator
 
@@ -86,9 +87,7 @@ def worked(tmp_path, *, awards_per_worker: int, **weights) -> int:
         "awards_per_worker": awards_per_worker,
     }
     judge = bounder(Problem(requests=frame, policy=Policy.from_dict(keys)), tmp_path)
-    return judge.numerator(
-        bounds.Weights(kept={}, constant=0, coverage_in_millionths=False, **weights)
-    )
+    return judge.numerator(verifier.Weights(kept={}, constant=0, fractions=False, **weights))
 
 
 def test_one_award_per_worker_counts_the_better_choice(tmp_path):
@@ -101,16 +100,19 @@ def test_two_awards_per_worker_count_both(tmp_path):
 
 
 def test_a_choice_that_costs_more_than_it_brings_is_left_out(tmp_path):
-    """At 2 per 100 cents: 50,000 - 20,000 and 30,000 - 40,000; the ceiling is worth 50,000."""
+    """At 2 per 100 cents: 50,000 - 20,000, 30,000 - 40,000; 20,000 of the ceiling can be used."""
     found = worked(
         tmp_path, awards_per_worker=2, objective={"value": 100}, multipliers={"ceiling": 2}
     )
-    assert found == 30_000 + 50_000
+    assert found == 30_000 + 40_000
 
 
 def test_a_person_counts_once_and_only_with_an_award(tmp_path):
-    """Each choice costs (10,000 and 20,000); a person is worth 15,000: take the cheaper one."""
+    """Each choice costs (10,000 and 20,000); a person is worth 15,000: take the cheaper one.
+
+    Whole awards of 10,000 and 20,000 can use 20,000 of the ceiling.
+    """
     found = worked(
         tmp_path, awards_per_worker=2, objective={"people": 15_000}, multipliers={"ceiling": 1}
     )
-    assert found == 5_000 + 25_000
+    assert found == 5_000 + 20_000

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from allocation.optimiser import Allocation, Policy, Problem, allocate, counterfactual
-from allocation.optimiser.problem import check
+from allocation.optimiser import Allocation, Policy, Problem, allocate
+from allocation.optimiser.counterfactual import changes
+from allocation.optimiser.inputs.problem import check
 from tests.optimiser.examples import PAGE
 from tests.optimiser.rounds import random_round
 
@@ -22,7 +23,7 @@ def test_every_confirmed_change_of_a_random_round_turns_the_refusal_into_an_awar
     problem = check(random_round(seed, workers=50, variant=variant))
     allocation = allocate(problem)
     # Ceilings have their own test: here the richer rounds stay what the round was.
-    found = counterfactual.changes(problem, allocation, divide=lambda richer: allocation)
+    found = changes.changes(problem, allocation, divide=lambda richer: allocation)
     assert (found["points"] > 0).any()
     for kind, tried in TRIED.items():
         claimed = found[found[kind] > 0]
@@ -33,11 +34,11 @@ def test_every_confirmed_change_of_a_random_round_turns_the_refusal_into_an_awar
 
 def test_a_claimed_ceiling_is_one_at_which_the_round_was_divided_again() -> None:
     problem = check(random_round(5, workers=70, variant="pools"))
-    found = counterfactual.changes(problem, allocate(problem))
+    found = changes.changes(problem, allocate(problem))
     claimed = found[found["ceiling_cents"] > 0]
     ceilings = sorted(claimed["ceiling_cents"].unique())
     old = problem.policy.ceiling_cents
-    assert ceilings == [old * (100 + more) // 100 for more in counterfactual.CEILING_PERCENT]
+    assert ceilings == [old * (100 + more) // 100 for more in changes.CEILING_PERCENT]
     policy = replace(problem.policy, ceiling_cents=int(ceilings[0]))
     pools = problem.pools.assign(amount_cents=problem.pools["amount_cents"] * 105 // 100)
     richer = allocate(replace(problem, policy=policy, pools=pools))
@@ -63,7 +64,7 @@ def test_the_worked_example_of_the_page_can_be_checked_by_hand() -> None:
     policy = Policy.from_dict({"name": "hand", "seed": "s", "ceiling_cents": 100_000})
     problem = Problem(frame, policy)
     allocation = allocate(problem)
-    found = counterfactual.changes(problem, allocation).set_index("request_id")
+    found = changes.changes(problem, allocation).set_index("request_id")
     page = PAGE.read_text(encoding="utf-8")
     for name, euros, points in rows:
         award, told = "yes", ["", ""]
@@ -83,7 +84,7 @@ def test_many_more_points_than_anybody_has_are_not_claimed() -> None:
     )
     frame = frame.assign(worker_id=frame["request_id"], choice=1)
     policy = Policy.from_dict({"name": "hand", "seed": "s", "ceiling_cents": 100_000})
-    found = counterfactual.changes(Problem(frame, policy), allocate(Problem(frame, policy)))
+    found = changes.changes(Problem(frame, policy), allocate(Problem(frame, policy)))
     assert found["points"].tolist() == [0]  # 86 would do, but nobody has more than 45
 
 
@@ -100,7 +101,7 @@ def test_a_lost_lot_needs_one_point_more() -> None:
     )
     policy = Policy.from_dict({"name": "lots", "seed": "s", "ceiling_cents": 150_000})
     problem = Problem(frame, policy)
-    found = counterfactual.changes(problem, allocate(problem))
+    found = changes.changes(problem, allocate(problem))
     assert found[["request_id", "points"]].to_numpy().tolist() == [["a", 41]]
 
 
@@ -108,8 +109,8 @@ def test_finding_them_twice_gives_the_same(divided: tuple[Problem, Allocation]) 
     problem, allocation = divided
     rows = problem.requests.sample(frac=1, random_state=3)
     moved = replace(problem, requests=rows.reset_index(drop=True))
-    once = counterfactual.changes(problem, allocation)
-    again = counterfactual.changes(moved, allocate(moved))
+    once = changes.changes(problem, allocation)
+    again = changes.changes(moved, allocate(moved))
     pd.testing.assert_frame_equal(
         once.sort_values("request_id", ignore_index=True),
         again.sort_values("request_id", ignore_index=True),
@@ -118,20 +119,20 @@ def test_finding_them_twice_gives_the_same(divided: tuple[Problem, Allocation]) 
 
 def test_points_that_only_the_prices_suggest_are_not_told() -> None:
     params = {"points": 70, "needed": 86}
-    assert counterfactual.told(params, {"points": 87, "amount_cents": 130_500}) == {
+    assert changes.told(params, {"points": 87, "amount_cents": 130_500}) == {
         "points": 70,
         "needed": 87,
         "would_change": {"points": 87, "amount_cents": 130_500},
     }
-    assert counterfactual.told(params, {}) == {"points": 70}
+    assert changes.told(params, {}) == {"points": 70}
 
 
 def test_what_was_confirmed_stands_among_the_parameters_of_the_refusal(
     divided: tuple[Problem, Allocation],
 ) -> None:
     problem, allocation = divided
-    found = counterfactual.changes(problem, allocation)
-    told = counterfactual.explained(allocation, found).decisions
+    found = changes.changes(problem, allocation)
+    told = changes.explained(allocation, found).decisions
     params = dict(zip(told["request_id"], map(json.loads, told["reason_params"]), strict=True))
     for row in found.to_dict("records"):
         said = params[row["request_id"]].get("would_change", {})

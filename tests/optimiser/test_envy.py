@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from allocation.optimiser import building, envy
-from allocation.optimiser.model import Integers, Model
-from allocation.optimiser.problem import check
+from allocation.optimiser.explanation import envy
+from allocation.optimiser.inputs.problem import check
+from allocation.optimiser.model import build
+from allocation.optimiser.model.arrays import Integers, Model
 from tests.optimiser import rounds
 
 
@@ -41,7 +42,7 @@ def envied(model: Model, x: Integers, spare: Integers) -> int:
 @pytest.mark.parametrize("variant", ["plain", "solidarity", "pools", "board"])
 def test_swaps_leave_nobody_with_reason_for_envy_and_keep_every_limit_and_promise(variant):
     problem = check(rounds.random_round(5, variant=variant, workers=60))
-    model, _ = building.build(problem)
+    model, _ = build.build(problem)
     x = random_awards(model, 5)
     reached = model.base_goals + model.goal_rows @ x
     kept = {goal: int(cents) * 9 // 10 for goal, cents in zip(model.goals, reached, strict=True)}

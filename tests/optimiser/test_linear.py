@@ -3,24 +3,25 @@
 import numpy as np
 import pytest
 
-from allocation.optimiser import building, linear
-from allocation.optimiser.core import Backend
-from allocation.optimiser.course import Course, Keep
-from allocation.optimiser.coverage import Levels
-from allocation.optimiser.formulation import Stage
-from allocation.optimiser.problem import check
-from allocation.optimiser.program import bound, choose
+from allocation.optimiser.backend import Backend
+from allocation.optimiser.inputs.problem import check
+from allocation.optimiser.model import build
+from allocation.optimiser.model.formulation import Stage
+from allocation.optimiser.relaxation import sifting
+from allocation.optimiser.relaxation.program import bound, choose
+from allocation.optimiser.stages.coverage import Levels
+from allocation.optimiser.stages.run import Keep, Run
 from tests.optimiser import rounds
 
 BACKEND = Backend("highs", 60.0)
 
 
-def course_of(seed: int, variant: str) -> Course:
-    model = building.build(check(rounds.random_round(seed, workers=700, variant=variant)))[0]
-    return Course(model, BACKEND, lambda event: None)
+def course_of(seed: int, variant: str) -> Run:
+    model = build.build(check(rounds.random_round(seed, workers=700, variant=variant)))[0]
+    return Run(model, BACKEND, lambda event: None)
 
 
-def value_of(course: Course):
+def value_of(course: Run):
     """The relaxation of value, in which a missed floor has a price."""
     kept = dict(course.required)
     stage = Stage(weights={"value": 1.0}, kept=kept, penalty=dict.fromkeys(kept, 100.0))
@@ -29,15 +30,15 @@ def value_of(course: Course):
 
 def in_small_cores(monkeypatch) -> None:
     for name, most in {"DIRECT_CLASSES": 60, "CORE_CLASSES": 40}.items():
-        monkeypatch.setattr(linear, name, most)
+        monkeypatch.setattr(sifting, name, most)
 
 
 @pytest.mark.parametrize("variant", ["plain", "dear", "pools"])
 def test_a_growing_core_reaches_the_value_of_the_whole_program(monkeypatch, variant):
     program = value_of(course_of(11, variant))
-    whole = linear.solve(program, BACKEND)
+    whole = sifting.solve(program, BACKEND)
     in_small_cores(monkeypatch)
-    sifted = linear.solve(program, BACKEND)
+    sifted = sifting.solve(program, BACKEND)
     assert sifted.value == pytest.approx(whole.value, rel=1e-8)
     assert sifted.bound == pytest.approx(whole.value, rel=1e-8)
     assert (program.rows @ sifted.x + program.sides @ sifted.y <= program.rhs + 1e-4).all()
@@ -64,7 +65,7 @@ def test_prices_that_tell_equals_apart_are_nearly_those_of_value(monkeypatch, se
     levels.find(keep, certain=False)
     stage = Stage(weights={"value": 1.0}, kept=keep.all())
     made = course.formulation.program(stage)
-    best = linear.solve(made.program, BACKEND).value
+    best = sifting.solve(made.program, BACKEND).value
     near = made.prices(levels.hint.near)
     bounds = [bound(made.program, p, choose(made.program, p)) for p in (near, 0 * near)]
     assert best <= bounds[0] * (1 + 1e-9)

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from allocation.optimiser import StoppedEarly, building, hosting
-from allocation.optimiser.problem import check
-from allocation.optimiser.process import Solver
+from allocation.optimiser import StoppedEarly
+from allocation.optimiser.inputs.problem import check
+from allocation.optimiser.model import build
+from allocation.optimiser.process import hosting
+from allocation.optimiser.process.client import Solver
 from tests.optimiser import rounds
 
 LIMITS = {"solver": "highs", "seconds": 60.0, "memory_bytes": 2**32, "report": lambda event: None}
@@ -24,7 +26,7 @@ LIMITS = {"solver": "highs", "seconds": 60.0, "memory_bytes": 2**32, "report": l
 
 @pytest.fixture
 def model():
-    return building.build(check(rounds.random_round(70, workers=30)))[0]
+    return build.build(check(rounds.random_round(70, workers=30)))[0]
 
 
 def test_an_unexpected_error_is_told_with_type_message_and_traceback(model, caplog):
@@ -114,7 +116,7 @@ def test_after_the_host_died_the_next_solve_starts_another(model):
 
 def test_the_host_and_its_children_end_with_the_program_even_when_that_is_killed():
     code = (
-        "from allocation.optimiser.process import Solver\n"
+        "from allocation.optimiser.process.client import Solver\n"
         "import time\n"
         "solver = Solver()\n"
         "print(solver.pid, flush=True)\n"

@@ -2,13 +2,16 @@
 
 import hmac
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from allocation.optimiser import InvalidInput, Policy, Problem, allocate, codes, lots
-from allocation.optimiser.problem import check
+from allocation.optimiser import InvalidInput, Policy, Problem, allocate
+from allocation.optimiser.inputs.problem import check
+from allocation.optimiser.model import codes
+from allocation.optimiser.results import lots
 
 KEYS = {"name": "tables", "seed": "s", "ceiling_cents": 1_000}
 
@@ -57,3 +60,34 @@ def test_two_caps_whose_limits_could_have_one_name_are_refused(other):
     caps = [{"name": name, "column": "sector", "count": 1} for name in ("sector", other)]
     with pytest.raises(InvalidInput, match="duplicate_name"):
         Policy.from_dict({**KEYS, "cap": caps})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zoe\u0308", "Zo\u200be", "Zo\u00ade", "\ufeffZoe"],
+    ids=["two parts", "blank", "hyphen", "mark"],
+)
+def test_a_name_that_looks_like_another_is_refused(name):
+    with pytest.raises(InvalidInput) as refused:
+        check(problem([{"request_id": "r1", "worker_id": name}]))
+    assert [fault.code for fault in refused.value.faults] == ["odd_characters"]
+
+
+def pools(*cents: int) -> pd.DataFrame:
+    names = [f"p{number}" for number in range(len(cents))]
+    return pd.DataFrame({"pool_id": names, "amount_cents": cents, "column": "", "equals": ""})
+
+
+@pytest.mark.parametrize("cents", [(), (0,), (0, 0)], ids=["no pool", "one empty", "two empty"])
+def test_without_money_in_any_pool_every_request_is_too_large(cents):
+    made = replace(problem([{"request_id": "r1"}, {"request_id": "r2"}]), pools=pools(*cents))
+    assert allocate(made).decisions["reason"].tolist() == ["amount_too_large"] * 2
+
+
+def test_of_floors_that_compete_the_later_ones_are_traded():
+    floors = [
+        {"name": town, "column": "town", "equals": town, "share_of_ceiling": "1"} for town in "abc"
+    ]
+    rows = [{"request_id": f"r{town}", "town": town, "amount_cents": 1_000} for town in "abc"]
+    causes = [row["cause"] for row in allocate(problem(rows, floor=floors)).floors]
+    assert causes == [None, "traded", "traded"]

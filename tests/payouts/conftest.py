@@ -1,6 +1,7 @@
 """An open round of Twente with two accepted awards at one welding school, ready to be paid."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -25,69 +26,70 @@ from tests.allocation.conftest import (  # noqa: F401
 )
 from tests.allocation.people import ask
 from tests.cast import make_worker, seat
+from tests.sharing import harmless, shared
 
 SCHOOL_IBAN = "NL20INGB0001234567"
 WORKER_IBAN = "NL39RABO0300065264"
 YESTERDAY = timedelta(hours=25)
 
 
-@pytest.fixture
+@shared
 def second_treasurer(twente):
     return seat("Theo Treasurer", twente, Seat.Role.TREASURER)
 
 
-@pytest.fixture
+@shared
 def edition(welding):  # noqa: F811
     starts_on = timezone.localdate() + timedelta(days=10)
     return Edition.objects.create(training=welding, starts_on=starts_on, seats=10)
 
 
-@pytest.fixture
+@shared
 def main_iban(rich_fund):  # noqa: F811
     return funds.add_iban(
         fund=rich_fund, iban="NL91ABNA0417164300", holder_name="Scholingsfonds Twente"
     )
 
 
+def accepted_award(opened, edition, name, cents=60_000, **fields):  # noqa: F811
+    """A worker's accepted award, its money set apart as a publication does."""
+    worker = make_worker(name, opened.fund)
+    request = ask(worker, opened.window, edition)
+    choice = request.choices.get()
+    account = ledger.open_account(
+        fund=opened.fund, kind=Account.Kind.AWARD, code=publishing.account_code(request.pk)
+    )
+    ledger.post(
+        debit=opened.account,
+        credit=account,
+        amount=cents,
+        reference=publishing.reference(request.pk),
+        memo="reserved",
+    )
+    facts = {
+        "round": opened,
+        "request": request,
+        "choice": choice,
+        "amount": from_cents(cents),
+        "account": account,
+        "origin": Award.Origin.ROUND,
+        "status": Award.Status.ACCEPTED,
+        "granted_at": timezone.now(),
+        "accept_by": timezone.localdate() + timedelta(days=21),
+    }
+    return Award.objects.create(**(facts | fields))
+
+
 @pytest.fixture
+@harmless
 def make_award(opened, edition, main_iban):  # noqa: F811
-    """Gives a worker an accepted award, its money set apart as a publication does."""
-
-    def make(name, cents=60_000, **fields):
-        worker = make_worker(name, opened.fund)
-        request = ask(worker, opened.window, edition)
-        choice = request.choices.get()
-        account = ledger.open_account(
-            fund=opened.fund,
-            kind=Account.Kind.AWARD,
-            code=publishing.account_code(request.pk),
-        )
-        ledger.post(
-            debit=opened.account,
-            credit=account,
-            amount=cents,
-            reference=publishing.reference(request.pk),
-            memo="reserved",
-        )
-        facts = {
-            "round": opened,
-            "request": request,
-            "choice": choice,
-            "amount": from_cents(cents),
-            "account": account,
-            "origin": Award.Origin.ROUND,
-            "status": Award.Status.ACCEPTED,
-            "granted_at": timezone.now(),
-            "accept_by": timezone.localdate() + timedelta(days=21),
-        }
-        return Award.objects.create(**(facts | fields))
-
-    return make
+    """Gives a worker an accepted award."""
+    return partial(accepted_award, opened, edition)
 
 
-@pytest.fixture
-def award(make_award):
-    return make_award("Willem Worker")
+@shared
+def award(opened, edition, main_iban):  # noqa: F811
+    return accepted_award(opened, edition, "Willem Worker")
 
 
 def usable_payee(fund, enterer, verifier, **facts):
@@ -97,13 +99,13 @@ def usable_payee(fund, enterer, verifier, **facts):
         entered_by=enterer,
         entered_at=timezone.now() - YESTERDAY,
         verified_by=verifier,
-        verified_at=timezone.now(),
+        verified_at=timezone.now() - YESTERDAY,
         verified_how="Called the number of the register",
         **facts,
     )
 
 
-@pytest.fixture
+@shared
 def school(welding, opened, treasurer, second_treasurer):  # noqa: F811
     """The welding school's bank account."""
     return usable_payee(
@@ -116,7 +118,7 @@ def school(welding, opened, treasurer, second_treasurer):  # noqa: F811
     )
 
 
-@pytest.fixture
+@shared
 def own_account(award, treasurer, second_treasurer):
     """The worker's own bank account."""
     return usable_payee(

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
-from allocation.errors import NotAllowed, NotReady, TooLate, WrongStep
 from allocation.models import Award, Payout, Recovery, Replacement
 from allocation.payouts import (
     confirming,
@@ -26,7 +25,9 @@ from employers.deposits import desk
 from employers.models import Deposit
 from tests.allocation.people import euros
 from tests.payouts.conftest import statement
-from tests.payouts.test_paying import enter, refused, send
+from tests.payouts.test_paying import enter, send
+from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def books_are_right():
     return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
 
 
-@pytest.fixture
+@shared
 def advanced(award, school, opened, main_iban, treasurer, second_treasurer):
     """EUR 480 of EUR 600 was paid to the school."""
     payout = planning.advance(invoice=enter(award, treasurer), actor=treasurer)
@@ -45,12 +46,12 @@ def advanced(award, school, opened, main_iban, treasurer, second_treasurer):
     return Award.objects.get(pk=award.pk)
 
 
-@pytest.fixture
+@shared
 def no_show(advanced, treasurer):
     return ending.report(award=advanced, step="no_show", reason="Did not come", actor=treasurer)
 
 
-@pytest.fixture
+@shared
 def debt(no_show, pool, treasurer):
     ending.determine(award=no_show, amount=euros(0), reason="No training", actor=treasurer)
     return Recovery.objects.get()
@@ -86,7 +87,7 @@ def test_own_costs_are_not_reclaimed_from_somebody_without_blame(
     statement(main_iban, (-8_000, payout.end_to_end_id, {}))
     confirming.confirm(fund=opened.fund, actor=treasurer)
     ending.report(award=award, step="cancel", reason="Course cancelled", actor=treasurer)
-    with refused("nobody_to_reclaim_from") as error:
+    with refuses("nobody_to_reclaim_from") as error:
         ending.determine(award=award, amount=euros(0), reason="Cancelled", actor=treasurer)
     assert error.value.params["most_cents"] == 0
     ending.determine(award=award, amount=euros(80), reason="Travel was made", actor=treasurer)
@@ -95,7 +96,7 @@ def test_own_costs_are_not_reclaimed_from_somebody_without_blame(
 
 
 def test_no_more_is_determined_than_was_paid(no_show, treasurer):
-    with refused("not_paid_yet") as error:
+    with refuses("not_paid_yet") as error:
         ending.determine(award=no_show, amount=euros("480.01"), reason="x", actor=treasurer)
     assert error.value.params == {"paid_cents": 48_000}
 
@@ -103,7 +104,7 @@ def test_no_more_is_determined_than_was_paid(no_show, treasurer):
 def test_an_award_is_not_determined_while_a_payment_is_under_way(advanced, treasurer):
     ending.report(award=advanced, step="complete", reason="Certificate", actor=treasurer)
     planning.rest(invoice=advanced.invoices.get(), actor=treasurer)
-    with refused("payments_open"):
+    with refuses("payments_open"):
         ending.determine(award=advanced, amount=euros(480), reason="x", actor=treasurer)
 
 
@@ -112,7 +113,7 @@ def test_a_debt_is_paid_in_parts_and_never_too_much(debt, main_iban, treasurer):
     first, too_much, second = Deposit.objects.order_by("pk")
     repaying.receive(recovery=debt, deposit=first, actor=treasurer)
     assert repaying.open_cents(debt) == 28_000
-    with refused("more_than_owed") as error:
+    with refuses("more_than_owed") as error:
         repaying.receive(recovery=debt, deposit=too_much, actor=treasurer)
     assert error.value.params == {"open_cents": 28_000}
     repaying.receive(recovery=debt, deposit=second, actor=treasurer)
@@ -125,7 +126,7 @@ def test_a_debt_is_written_off_by_somebody_else_than_who_reclaimed_it(
     debt, pool, treasurer, second_treasurer
 ):
     before = ledger.balance_cents(pool)
-    with refused("same_person", NotAllowed):
+    with refuses("same_person"):
         repaying.write_off(recovery=debt, reason="Bankrupt", actor=treasurer)
     gone = repaying.write_off(recovery=debt, reason="Bankrupt", actor=second_treasurer)
     assert gone.written_off_cents == 48_000
@@ -142,7 +143,7 @@ def test_a_debt_is_written_off_by_somebody_else_than_who_reclaimed_it(
 
 def test_nothing_is_reclaimed_five_years_after_the_determination(advanced, pool, treasurer):
     advanced.determined_at = timezone.now() - timedelta(days=5 * 366 + 1)
-    with refused("limitation", TooLate):
+    with refuses("limitation"):
         recovering.reclaim(
             award=advanced,
             cause=Recovery.Cause.LOWER,
@@ -202,6 +203,23 @@ def test_a_whole_group_keeps_its_awards_when_a_provider_drops_out(dropout, advan
     assert books_are_right()
 
 
+def test_what_a_provider_was_asked_back_is_not_asked_a_second_time(
+    dropout, advanced, pool, treasurer
+):
+    award = Award.objects.get(pk=advanced.pk)
+    with refuses("nobody_to_reclaim_from") as refused:
+        recovering.reclaim(
+            award=award,
+            cause=Recovery.Cause.LOWER,
+            cents=1,
+            goes_to=pool,
+            reason="Once more",
+            actor=treasurer,
+        )
+    assert refused.value.params["most_cents"] == 0
+    assert Recovery.objects.count() == 1
+
+
 @pytest.fixture
 def debts_of_a_group(advanced, make_award, school, main_iban, treasurer, second_treasurer):
     """The school dropped out after it got EUR 480 for each of three awards."""
@@ -228,7 +246,7 @@ def test_one_deposit_pays_the_debts_of_a_whole_group_and_undoing_it_opens_them_a
 ):
     statement(main_iban, (144_001, "", {}), (100_000, "", {}))
     too_much, deposit = Deposit.objects.order_by("pk")
-    with refused("more_than_owed") as error:
+    with refuses("more_than_owed") as error:
         repaying.receive_all(provider=school.provider, deposit=too_much, actor=treasurer)
     assert error.value.params == {"open_cents": 144_000}
     repaying.receive_all(provider=school.provider, deposit=deposit, actor=treasurer)
@@ -285,7 +303,7 @@ def test_another_training_is_chosen_once_and_paid_to_its_provider(
         actor=stranger,
     )
     assert course.of(advanced).training == other_edition.training
-    with refused("wrong_step", WrongStep):
+    with refuses("wrong_state"):
         replacing.choose(
             replacement=mine,
             training=other_edition.training,
@@ -310,7 +328,7 @@ def test_a_full_course_or_the_same_provider_cannot_be_chosen(
     worker = mine.award.request.worker
     worker.user = stranger
     worker.save()
-    with refused("same_provider", NotReady):
+    with refuses("same_provider"):
         replacing.choose(
             replacement=mine, training=edition.training, edition=edition, actor=stranger
         )
@@ -321,7 +339,7 @@ def test_a_full_course_or_the_same_provider_cannot_be_chosen(
         chosen_by=stranger,
         chosen_at=timezone.now(),
     )
-    with refused("edition_full", NotReady):
+    with refuses("edition_full"):
         replacing.choose(
             replacement=mine,
             training=other_edition.training,

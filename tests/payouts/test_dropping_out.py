@@ -6,20 +6,21 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from allocation.errors import NotAllowed, NotReady, TooLate
 from allocation.models import Payout, ProviderDropout, Recovery, Replacement
 from allocation.payouts import confirming, planning, tasks
 from budgetpool.audit.models import AuditEvent
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.mail.models import Message
+from budgetpool.refusals import NotAllowed, NotReady, TooLate
 from tests.payouts.conftest import statement
 from tests.payouts.test_paying import enter, send
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def facts(opened, school, treasurer):
     return {
         "fund": opened.fund,
@@ -30,7 +31,7 @@ def facts(opened, school, treasurer):
     }
 
 
-@pytest.fixture
+@shared
 def paid(award, school, opened, main_iban, treasurer, second_treasurer):
     """EUR 480 of EUR 600 was paid to the school."""
     payout = planning.advance(invoice=enter(award, treasurer), actor=treasurer)

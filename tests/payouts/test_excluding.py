@@ -6,19 +6,20 @@ import pytest
 from django.utils import timezone
 
 from allocation import rounds
-from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Exclusion, Snapshot
-from allocation.payouts import excluding
+from allocation.rules import exclusions
 from budgetpool.audit.models import AuditEvent
 from budgetpool.mail.models import Message
 from budgetpool.register.models import Edition, Provider, Training
 from tests.allocation.people import ask
 from tests.cast import make_worker
+from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def facts(opened, chair):
     return {"fund": opened.fund, "reason": "False invoices", "actor": chair}
 
@@ -43,37 +44,37 @@ def let_begin(exclusion, days_ago):
 
 
 def test_an_exclusion_lasts_two_years_at_most(facts, school):
-    with pytest.raises(NotReady, match="term_too_long"):
-        excluding.exclude(provider=school.provider, until=in_days(732), **facts)
-    excluding.exclude(provider=school.provider, until=in_days(365), **facts)
+    with refuses("term_too_long"):
+        exclusions.exclude(provider=school.provider, until=in_days(732), **facts)
+    exclusions.exclude(provider=school.provider, until=in_days(365), **facts)
 
     def out(day):
-        return excluding.is_excluded(fund=facts["fund"], day=day, provider=school.provider)
+        return exclusions.is_excluded(fund=facts["fund"], day=day, provider=school.provider)
 
     assert out(in_days(0))
     assert out(in_days(365))
     assert not out(in_days(366))
-    with pytest.raises(NotReady, match="excluded_before"):
-        excluding.exclude(provider=school.provider, until=in_days(30), **facts)
+    with refuses("excluded_before"):
+        exclusions.exclude(provider=school.provider, until=in_days(30), **facts)
 
 
 def test_nobody_without_a_seat_in_the_region_excludes(facts, school, treasurer_of_drenthe):
-    with pytest.raises(NotAllowed):
-        excluding.exclude(
+    with refuses("no_seat"):
+        exclusions.exclude(
             provider=school.provider, until=in_days(9), **(facts | {"actor": treasurer_of_drenthe})
         )
 
 
 def test_an_exclusion_is_lifted_once_and_the_reason_is_kept(facts, school, chair):
-    term = excluding.exclude(provider=school.provider, until=in_days(365), **facts)
-    excluding.lift(exclusion=term, reason="It was another school", actor=chair)
-    assert not excluding.is_excluded(
+    term = exclusions.exclude(provider=school.provider, until=in_days(365), **facts)
+    exclusions.lift(exclusion=term, reason="It was another school", actor=chair)
+    assert not exclusions.is_excluded(
         fund=facts["fund"], day=timezone.localdate(), provider=school.provider
     )
     event = AuditEvent.objects.get(action="exclusion.lifted")
     assert event.details["reason"] == "It was another school"
-    with pytest.raises(WrongStep):
-        excluding.lift(exclusion=term, reason="Again", actor=chair)
+    with refuses("wrong_state"):
+        exclusions.lift(exclusion=term, reason="Again", actor=chair)
 
 
 def test_an_excluded_worker_is_left_out_when_the_round_closes_and_is_told(
@@ -81,7 +82,7 @@ def test_an_excluded_worker_is_left_out_when_the_round_closes_and_is_told(
 ):
     out, stays = (make_worker(name, opened.fund) for name in ("Out", "Stays"))
     left_out, kept = (ask(worker, opened.window, edition) for worker in (out, stays))
-    excluding.exclude(worker=out, until=in_days(100), **facts)
+    exclusions.exclude(worker=out, until=in_days(100), **facts)
     rounds.close(round=opened, member=chair)
     left_out.refresh_from_db()
     kept.refresh_from_db()
@@ -99,7 +100,7 @@ def test_a_provider_excluded_before_the_window_gets_no_award_and_other_choices_s
     only, both = (make_worker(name, opened.fund) for name in ("Only", "Both"))
     alone = ask(only, opened.window, edition)
     ask(both, opened.window, edition, other_edition)
-    term = excluding.exclude(provider=edition.training.provider, until=in_days(100), **facts)
+    term = exclusions.exclude(provider=edition.training.provider, until=in_days(100), **facts)
     let_begin(term, days_ago=30)
     rounds.close(round=opened, member=chair)
     alone.refresh_from_db()
@@ -111,7 +112,7 @@ def test_a_provider_excluded_before_the_window_gets_no_award_and_other_choices_s
 
 def test_who_asked_in_the_window_of_the_exclusion_keeps_their_choice(facts, opened, edition, chair):
     asked = ask(make_worker("Earlier", opened.fund), opened.window, edition)
-    excluding.exclude(provider=edition.training.provider, until=in_days(100), **facts)
+    exclusions.exclude(provider=edition.training.provider, until=in_days(100), **facts)
     rounds.close(round=opened, member=chair)
     asked.refresh_from_db()
     assert asked.status == "submitted"

@@ -63,3 +63,14 @@ def test_a_bank_that_is_not_in_the_list_gets_a_valid_file_too():
     payer = IBAN.generate("NL", bank_code="XXXX", account_code="0123456789")
     file = pain.write(payer_iban=str(payer), payments=[payment()], **FACTS)
     assert b"BP-1" in file.xml
+
+
+def test_names_hold_what_every_bank_takes_and_the_batch_has_its_own_number():
+    rows = [payment(name="Müller & Søn_ЮРИЙ"), payment(2, name="🎓", description="“a” // b_c")]
+    file = pain.write(payer_iban=PAYER, payments=rows, **FACTS | {"payer_name": "Fonds & Co_"})
+    root = etree.fromstring(file.xml)
+    names = [node.findtext("{*}Nm") for node in root.iter("{*}Cdtr")]
+    assert names == ["Muller + Son-IuRII", "NOTPROVIDED"]
+    assert {node.text for node in root.iter("{*}Nm")} == {*names, "Fonds + Co-"}
+    assert [node.text for node in root.iter("{*}Ustrd")][1] == "'a' / b-c"
+    assert root.findtext(".//{*}PmtInfId") == file.payment_information_id

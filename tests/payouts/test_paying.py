@@ -8,10 +8,10 @@ from django.db.utils import IntegrityError
 from django.utils import timezone
 from lxml import etree
 
-from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Award, PaymentBatch, Payout
-from allocation.payouts import batches, confirming, ending, invoices, payees, planning
+from allocation.payouts import batches, confirming, ending, invoices, payees, planning, reporting
 from budgetpool.audit.models import AuditEvent
+from budgetpool.demo import answer
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Seat
 from budgetpool.money import from_cents
@@ -19,6 +19,8 @@ from budgetpool.register.models import Provider
 from tests.allocation.people import euros
 from tests.cast import seat
 from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, statement
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers.models import Choice, CostLine
 
 pytestmark = pytest.mark.django_db
@@ -42,27 +44,23 @@ def send(fund, treasurer, second_treasurer):
     return batches.approve(batch=batch, sha256=batch.xml_sha256, actor=second_treasurer)
 
 
-def refused(code, error=NotReady):
-    return pytest.raises(error, match=code)
-
-
 def books_are_right():
     return [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
 
 
-@pytest.fixture
+@shared
 def invoice(award, school, treasurer):
     return enter(award, treasurer)
 
 
-@pytest.fixture
+@shared
 def sent(invoice, opened, treasurer, second_treasurer):
     """The first part is at the bank."""
     planning.advance(invoice=invoice, actor=treasurer)
     return send(opened.fund, treasurer, second_treasurer)
 
 
-@pytest.fixture
+@shared
 def advanced(sent, main_iban, treasurer):
     """The first part was paid, as the statement shows."""
     payout = sent.payouts.get()
@@ -132,6 +130,40 @@ def test_a_batch_that_the_bank_booked_as_one_amount_is_confirmed_as_a_whole(
     assert books_are_right()
 
 
+@pytest.mark.parametrize("field", ["message_id", "payment_information_id"])
+@pytest.mark.parametrize("cents", [96_000, 95_999])
+def test_a_line_that_names_the_batch_is_the_batch_when_the_amount_is_too(
+    make_award, school, opened, main_iban, treasurer, second_treasurer, field, cents
+):
+    for number, name in enumerate(("Anna", "Bram")):
+        award = make_award(name)
+        planning.advance(invoice=enter(award, treasurer, number=f"n{number}"), actor=treasurer)
+    batch = send(opened.fund, treasurer, second_treasurer)
+    assert f"<PmtInfId>{batch.payment_information_id}<".encode() in bytes(batch.xml)
+    statement(main_iban, (-cents, "", {field: getattr(batch, field)}))
+    confirmed = confirming.confirm(fund=opened.fund, actor=treasurer)
+    assert (len(confirmed.paid), len(confirmed.unclear)) == ((2, 0) if cents == 96_000 else (0, 1))
+    assert books_are_right()
+
+
+def test_a_batch_is_what_the_bank_still_had_to_pay_of_it(
+    make_award, school, opened, main_iban, treasurer, second_treasurer
+):
+    for number, name in enumerate(("Anna", "Bram")):
+        award = make_award(name)
+        planning.advance(invoice=enter(award, treasurer, number=f"n{number}"), actor=treasurer)
+    batch = send(opened.fund, treasurer, second_treasurer)
+    refused = {batch.payouts.first().end_to_end_id: "AC04"}
+    reporting.take(
+        content=answer.pain002(batch, refused), name="a", fund=opened.fund, actor=treasurer
+    )
+    facts = {"payment_information_id": batch.payment_information_id}
+    statement(main_iban, (-48_000, "", facts))
+    confirmed = confirming.confirm(fund=opened.fund, actor=treasurer)
+    assert [payout.pk for payout in confirmed.paid] == [batch.payouts.last().pk]
+    assert books_are_right()
+
+
 def test_a_payment_that_comes_back_goes_to_the_award_and_to_the_desk(
     advanced, main_iban, treasurer, second_treasurer
 ):
@@ -146,7 +178,7 @@ def test_a_payment_that_comes_back_goes_to_the_award_and_to_the_desk(
 
     again = planning.retry(payout=payout, actor=treasurer)
     assert (again.amount_cents, again.retries) == (48_000, payout)
-    with refused("retried_before"):
+    with refuses("retried_before"):
         planning.retry(payout=payout, actor=treasurer)
     send(main_iban.fund, treasurer, second_treasurer)
     statement(main_iban, (-48_000, again.end_to_end_id, {}))
@@ -155,28 +187,22 @@ def test_a_payment_that_comes_back_goes_to_the_award_and_to_the_desk(
     assert books_are_right()
 
 
-def test_a_payment_that_the_bank_refuses_can_be_made_again(sent, treasurer):
-    payout = confirming.reject(payout=sent.payouts.get(), reason="AC04 closed", actor=treasurer)
-    assert payout.status == Payout.Status.REJECTED
-    assert planning.retry(payout=payout, actor=treasurer).status == Payout.Status.PLANNED
-
-
 # Invoices
 
 
 def test_an_invoice_never_exceeds_the_price_in_the_register(make_award, school, treasurer):
     award = make_award("Dear Dora", cents=70_000)
-    with refused("above_register_price") as error:
+    with refuses("above_register_price") as error:
         enter(award, treasurer, "600.01")
     assert error.value.params == {"most_cents": 60_000}
     enter(award, treasurer, "600.00")
-    with refused("above_register_price"):
+    with refuses("above_register_price"):
         enter(award, treasurer, "0.01", number="2027-32")
 
 
 def test_an_invoice_never_exceeds_the_award(make_award, school, treasurer):
     award = make_award("Cheap Chris", cents=50_000)
-    with refused("above_award") as error:
+    with refuses("above_award") as error:
         enter(award, treasurer, "500.01")
     assert error.value.params == {"most_cents": 50_000}
 
@@ -189,7 +215,7 @@ def test_a_rise_of_the_price_after_the_award_costs_the_fund_nothing(
     welding.prices.create(price="700.00", valid_from=timezone.localdate() + timedelta(days=1))
     welding.price = "700.00"
     welding.save()
-    with refused("above_register_price"):
+    with refuses("above_register_price"):
         enter(award, treasurer, "700.00")
 
 
@@ -210,7 +236,7 @@ def test_vat_follows_the_status_of_the_provider(award, school, treasurer, status
     if fits:
         enter(award, treasurer, "600.00", vat)
     else:
-        with refused("vat_wrong"):
+        with refuses("vat_wrong"):
             enter(award, treasurer, "600.00", vat)
 
 
@@ -218,13 +244,13 @@ def test_an_invoice_number_is_used_once_per_award(invoice, treasurer, award):
     invoices.withdraw(invoice=invoice, reason="Sent twice", actor=treasurer)
     again = enter(award, treasurer)
     planning.advance(invoice=again, actor=treasurer)
-    with refused("has_payouts"):
+    with refuses("has_payouts"):
         invoices.withdraw(invoice=again, reason="Too late", actor=treasurer)
 
 
 def test_only_an_accepted_award_can_be_invoiced(make_award, school, treasurer):
     award = make_award("Slow Sofie", status=Award.Status.GRANTED)
-    with refused("wrong_step", WrongStep):
+    with refuses("wrong_step"):
         enter(award, treasurer)
 
 
@@ -234,7 +260,7 @@ def test_only_an_accepted_award_can_be_invoiced(make_award, school, treasurer):
 def test_the_first_part_is_paid_from_three_weeks_before_the_start(invoice, edition, treasurer):
     edition.starts_on = timezone.localdate() + timedelta(days=22)
     edition.save()
-    with refused("too_early"):
+    with refuses("too_early"):
         planning.advance(invoice=invoice, actor=treasurer)
 
 
@@ -244,20 +270,20 @@ def test_without_a_fixed_day_the_first_part_waits_until_the_training_began(
     award = make_award("Vera Vrij")
     Choice.objects.filter(pk=award.choice_id).update(edition=None)
     invoice = enter(Award.objects.get(pk=award.pk), treasurer)
-    with refused("not_started"):
+    with refuses("not_started"):
         planning.advance(invoice=invoice, actor=treasurer)
     Award.objects.filter(pk=award.pk).update(started_on=timezone.localdate())
     assert planning.advance(invoice=invoice, actor=treasurer).amount_cents == 48_000
 
 
 def test_the_rest_waits_for_proof(advanced, invoice, treasurer):
-    with refused("wrong_step", WrongStep):
+    with refuses("wrong_step"):
         planning.rest(invoice=invoice, actor=treasurer)
 
 
 def test_a_part_is_planned_once(invoice, treasurer):
     planning.advance(invoice=invoice, actor=treasurer)
-    with refused("award_is_spent"):
+    with refuses("nothing_left"):
         planning.advance(invoice=invoice, actor=treasurer)
 
 
@@ -270,18 +296,18 @@ def test_own_costs_go_to_the_worker_and_never_more_than_was_asked(
     award, school, own_account, treasurer
 ):
     CostLine.objects.create(choice=award.choice, kind="travel", amount="80.00")
-    with refused("above_award"):
+    with refuses("above_award"):
         enter(award, treasurer, "520.01")
     enter(award, treasurer, "520.00")
     payout = planning.own_costs(award=award, amount=euros("50.00"), actor=treasurer)
     assert payout.payee.iban == WORKER_IBAN
-    with refused("above_own_costs") as error:
+    with refuses("above_own_costs") as error:
         planning.own_costs(award=award, amount=euros("30.01"), actor=treasurer)
     assert error.value.params == {"most_cents": 3_000}
 
 
 def test_without_own_costs_nothing_is_paid_to_a_person(award, own_account, treasurer):
-    with refused("above_own_costs"):
+    with refuses("above_own_costs"):
         planning.own_costs(award=award, amount=euros("0.01"), actor=treasurer)
 
 
@@ -306,11 +332,11 @@ def test_a_new_bank_account_is_verified_by_another_person_and_waits_a_day(
         return [error.code for _, error in cannot]
 
     assert why_not() == ["payee_not_verified"]
-    with refused("same_person", NotAllowed):
+    with refuses("same_person"):
         payees.verify(payee=changed, how="Trust me", actor=treasurer)
     payees.verify(payee=changed, how="Called", actor=second_treasurer)
     assert why_not() == ["payee_waits"]
-    with refused("nothing_to_pay"):
+    with refuses("nothing_to_pay"):
         batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
 
 
@@ -326,7 +352,7 @@ def test_an_account_that_changed_after_the_batch_was_made_stops_the_approval(
         holder_name="Lasschool B.V.",
         actor=second_treasurer,
     )
-    with refused("payee_ended"):
+    with refuses("payee_ended"):
         batches.approve(batch=batch, sha256=batch.xml_sha256, actor=second_treasurer)
     batches.withdraw(batch=batch, reason="Account changed", actor=treasurer)
     assert Payout.objects.get().status == Payout.Status.PLANNED
@@ -340,14 +366,14 @@ def test_who_made_a_batch_never_approves_it_also_not_as_superuser(invoice, opene
     batch = batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
     treasurer.is_superuser = treasurer.is_staff = True
     treasurer.save()
-    with refused("same_person", NotAllowed):
+    with refuses("same_person"):
         batches.approve(batch=batch, sha256=batch.xml_sha256, actor=treasurer)
 
 
 def test_a_superuser_without_a_seat_approves_nothing(invoice, opened, treasurer, superuser):
     planning.advance(invoice=invoice, actor=treasurer)
     batch = batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
-    with refused("no_seat", NotAllowed):
+    with refuses("not_second"):
         batches.approve(batch=batch, sha256=batch.xml_sha256, actor=superuser)
 
 
@@ -357,16 +383,18 @@ def test_a_treasurer_of_another_region_does_nothing_here(
     planning.advance(invoice=invoice, actor=treasurer)
     batch = batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
     other = {"actor": treasurer_of_drenthe}
+    with refuses("not_treasurer"):
+        batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), **other)
+    with refuses("not_second"):
+        batches.approve(batch=batch, sha256=batch.xml_sha256, **other)
     for act in (
         lambda: enter(award, treasurer_of_drenthe, number="x"),
         lambda: planning.own_costs(award=award, amount=euros("1.00"), **other),
-        lambda: batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), **other),
-        lambda: batches.approve(batch=batch, sha256=batch.xml_sha256, **other),
         lambda: batches.fetch(batch=batch, **other),
         lambda: confirming.confirm(fund=opened.fund, **other),
         lambda: ending.determine(award=award, amount=euros("1.00"), reason="x", **other),
     ):
-        with refused("no_seat", NotAllowed):
+        with refuses("no_seat"):
             act()
 
 
@@ -450,14 +478,14 @@ def test_the_file_says_what_the_batch_says_and_is_the_same_each_time(sent, treas
 def test_a_batch_is_fetched_after_its_approval_only(invoice, opened, treasurer):
     planning.advance(invoice=invoice, actor=treasurer)
     batch = batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
-    with refused("wrong_step", WrongStep):
+    with refuses("wrong_step"):
         batches.fetch(batch=batch, actor=treasurer)
 
 
 def test_the_approver_approves_the_file_that_they_saw(invoice, opened, treasurer, second_treasurer):
     planning.advance(invoice=invoice, actor=treasurer)
     batch = batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)
-    with refused("other_file"):
+    with refuses("other_file"):
         batches.approve(batch=batch, sha256="0" * 64, actor=second_treasurer)
 
 

@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from allocation.errors import NotReady
 from allocation.models import Payee, PaymentBatch, Payout
 from allocation.payouts import batches, confirming, planning
 from allocation.retention import CATEGORIES
 from budgetpool.audit.models import AuditEvent
 from tests.payouts.conftest import statement
 from tests.payouts.test_paying import enter, send
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers.data.destroying import keys_sha256
 from workers.models import Destruction
 
@@ -27,7 +28,7 @@ def run(code, day):
     return one.act(category=one.code, rule=one.rule, rows=rows)
 
 
-@pytest.fixture
+@shared
 def paid(award, school, opened, main_iban, treasurer, second_treasurer):
     payout = planning.advance(invoice=enter(award, treasurer), actor=treasurer)
     batch = send(opened.fund, treasurer, second_treasurer)
@@ -95,7 +96,7 @@ def test_the_file_for_the_bank_loses_its_bytes_and_keeps_its_digest_and_total(pa
     assert run("bank_files", timezone.localdate()) == 1
     paid.refresh_from_db()
     assert (bytes(paid.xml), paid.xml_sha256, paid.total_cents) == (b"", digest, 48_000)
-    with pytest.raises(NotReady, match="file_gone"):
+    with refuses("file_gone"):
         batches.fetch(batch=paid, actor=treasurer)
 
 

@@ -56,8 +56,8 @@ def test_the_same_person_twice_is_found(browser, entered):
 
 def test_a_request_on_paper_keeps_its_channel(browser, entered, window):
     answer = browser.post(reverse("adviser:ask", args=[entered.pk]), {"channel": "paper"})
-    assert "/questions/name" in answer.url
     request = TrainingRequest.objects.get()
+    assert answer.url == f"/requests/{request.reference}/go-on"
     assert (request.channel, request.filed_for_organisation) == ("paper", "")
     assert request.mandate is not None
 

@@ -3,13 +3,28 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from allocation import policies, rounds
-from allocation.models import Adjustment, Award, Decision, Interest, Policy, Round, Scenario
+from allocation import rounds
+from allocation.models import (
+    Adjustment,
+    Award,
+    Decision,
+    Interest,
+    Policy,
+    Round,
+    Scenario,
+    Verdict,
+)
+from allocation.rounds import record, verdicts
+from allocation.rules import policies
 from budgetpool.audit.models import AuditEvent
+from budgetpool.fund.models import Fund
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
+from budgetpool.portals.board import inbox, listing
 from tests.cast import signed_in
 from workers.models import Window
 
@@ -32,13 +47,25 @@ def step(browser, verb, **data):
     return browser.post(f"{ROUND}/steps/{verb}", data)
 
 
+def lotto_fields(on):
+    return {
+        "seed_source": "Lotto of 3 April 2027",
+        "draw_on": f"{on:%d-%m-%Y}",
+        "draw_count": "6",
+        "draw_lowest": "1",
+        "draw_highest": "45",
+        "draw_order": "sorted",
+    }
+
+
 def html(answer):
     return answer.content.decode()
 
 
 def test_a_round_goes_from_open_to_published_through_the_screens(board, second, opened, requests):
     assert step(board, "close").status_code == 302
-    assert step(board, "draw", outcome="4 11 19 27 33 41").status_code == 302
+    for member in (board, second):
+        assert step(member, "draw", outcome="4 11 19 27 33 41").status_code == 302
     assert step(board, "baselines").status_code == 302
     assert step(board, "compute", rule="optimiser", name="Ours", fairness="").status_code == 302
     ours = Scenario.objects.get(name="Ours")
@@ -71,13 +98,15 @@ def test_the_page_names_the_one_thing_to_do_now(board, second, opened, requests)
     step(board, "close")
     assert "Vul de trekking in" in html(board.get(ROUND))
     step(board, "draw", outcome="4 11 19 27 33 41")
+    assert "Wacht op het tweede lid" in html(board.get(ROUND))
+    step(second, "draw", outcome="4 11 19 27 33 41")
     assert "Bereken een scenario" in html(board.get(ROUND))
 
 
 def test_who_proposed_cannot_sign_as_the_second(board, proposed):
     answer = step(board, "sign", sha256=proposed.proposal.sha256, no_interest="on")
     assert answer.status_code == 422
-    assert "Dit is je eigen voorstel" in html(answer)
+    assert "De eerste stap deed je zelf" in html(answer)
     assert Round.objects.get().status == Round.Status.PROPOSED
 
 
@@ -140,7 +169,7 @@ def test_an_interest_hides_the_request_and_takes_the_vote(board, scenario, reque
     assert asked.reference not in html(board.get(f"{ROUND}/requests"))
     answer = step(board, "propose", scenario=scenario.pk, motivation="It helps.", no_interest="on")
     assert answer.status_code == 422
-    assert "Je hebt een eigen belang in deze ronde" in html(answer)
+    assert "Je hebt hier een eigen belang" in html(answer)
 
 
 def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
@@ -170,7 +199,7 @@ def test_a_draft_is_made_with_its_window_or_not_at_all(board, rich_fund, policy)
         "ceiling": "€ 1.500,00",
         "reserve": "100",
         "policy": policy.pk,
-        "seed_source": "Lotto of 3 April 2027",
+        **lotto_fields(first + timedelta(days=14)),
     }
     wrong = board.post("/board/twente/rounds/new", {**data, "last_day": "01-01-2020"})
     assert "De laatste dag ligt voor de eerste" in html(wrong)
@@ -178,8 +207,9 @@ def test_a_draft_is_made_with_its_window_or_not_at_all(board, rich_fund, policy)
     assert answer.headers["Location"] == "/board/twente/rounds/2027-2"
     made = Round.objects.get(code="2027-2")
     assert str(made.ceiling.amount) == "1500.00"
-    # The last day counts in full: the window ends at the midnight after it.
-    assert timezone.localdate(made.window.closes_at) == first + timedelta(days=14)
+    # The last day ends at the hour that every page says.
+    ends = timezone.localtime(made.window.closes_at)
+    assert (ends.date(), ends.hour) == (first + timedelta(days=13), 17)
     again = board.post("/board/twente/rounds/new", data)
     assert again.status_code == 200
     assert Round.objects.filter(code="2027-2").count() == 1
@@ -195,19 +225,23 @@ def test_an_amount_that_can_be_read_in_two_ways_is_refused_or_read_as_written(
 
 
 def test_a_draft_can_be_changed_and_an_open_round_cannot(board, draft, policy):
+    first = timezone.localdate() + timedelta(days=20)
     data = {
+        "first_day": f"{first:%d-%m-%Y}",
+        "last_day": f"{first + timedelta(days=9):%d-%m-%Y}",
         "ceiling": "2.500",
         "reserve": "500",
         "policy": policy.pk,
-        "seed_source": draft.seed_source,
+        **lotto_fields(first + timedelta(days=10)),
     }
     assert board.post(f"{ROUND}/change", data).status_code == 302
     draft.refresh_from_db()
     assert draft.ceiling.amount == 2500
+    assert timezone.localdate(draft.window.opens_at) == first
     before = draft.window.opens_at - timedelta(days=1)
     rounds.open(round=draft, member=draft.fund.region.seats.get(role="board").user, at=before)
     refused = board.post(f"{ROUND}/change", data)
-    assert "De ronde staat hier niet goed voor" in html(refused)
+    assert "Dit kan nu niet: de stand is" in html(refused)
 
 
 def test_a_new_version_of_the_rule_leaves_the_old_one_as_it_was(board, policy):
@@ -318,3 +352,183 @@ def test_what_sharing_fairly_costs_is_computed_and_drawn(board, drawn, chair, ri
     assert [row["fairness"] for row in rows] == [0.0, 0.25, 0.5, 0.75, 1.0]
     assert all(row["verified"] for row in rows)
     assert "De kleinste groep telt voor 100%" in html(board.get(ROUND))
+
+
+def test_two_members_cancel_a_round_and_the_page_says_who_waits(board, second, opened):
+    assert step(board, "cancel", text="The school closed.").status_code == 302
+    for browser in (board, second):
+        page = html(browser.get(ROUND))
+        assert "Wacht op een tweede lid: trekking" not in page
+        assert "Wacht op een tweede lid: ronde afblazen" in page
+        assert "The school closed." in page
+    assert f"{ROUND}/steps/cancel" not in html(board.get(ROUND))
+    assert step(board, "take-back").status_code == 302
+    assert step(second, "cancel", text="The school closed.").status_code == 302
+    assert Round.objects.get().status == Round.Status.OPEN
+    done = step(board, "cancel", text="So it is.")
+    assert board.get(done.headers["Location"]).status_code == 200
+    assert Round.objects.get().status == Round.Status.CANCELLED
+
+
+def test_numbers_that_differ_are_said_and_neither_is_shown_to_the_other(board, second, closed):
+    step(board, "draw", outcome="4 11 19 27 33 42")
+    refused = step(second, "draw", outcome="4 11 19 27 33 41")
+    assert refused.status_code == 422
+    assert "Maar een ander lid vulde iets anders in" in html(refused)
+    assert "33 42" not in html(second.get(ROUND))
+    step(board, "draw", outcome="41 33 27 19 11 4")
+    assert Round.objects.get().draw_outcome == "4 11 19 27 33 41"
+
+
+def test_a_scenario_from_before_a_decision_is_marked_and_cannot_be_chosen(
+    board, drawn, scenario, requests, chair
+):
+    rounds.adjust(round=drawn, request=requests[6], kind="give", reason=REASON, member=chair)
+    page = html(board.get(ROUND))
+    assert "oud: het bestuur besliste daarna over aanvragen" in page
+    assert f"{ROUND}/steps/propose" not in page
+    refused = step(board, "propose", scenario=scenario.pk, motivation="Best.", no_interest="on")
+    assert refused.status_code == 422
+
+
+def test_the_difference_never_begins_with_a_scenario_against_itself(board, drawn, scenario, chair):
+    alone = board.get(f"{ROUND}/difference")
+    assert alone.context["before"] is None
+    fcfs = rounds.compute(round=drawn, name="Old", rule="fcfs", member=chair)
+    first = board.get(f"{ROUND}/difference")
+    assert (first.context["before"], first.context["after"]) == (fcfs, scenario)
+
+
+def test_a_page_about_one_request_reads_what_was_stored(board, scenario, requests, monkeypatch):
+    """Once the whole round was computed for one line."""
+    assert Verdict.objects.filter(scenario=scenario).count() == len(requests)
+    monkeypatch.setattr(record, "outcomes", None)
+    with CaptureQueriesContext(connection) as asked:
+        assert board.get(f"{ROUND}/requests/{requests[0].pk}").status_code == 200
+    # Not one column is read that holds the whole round.
+    read = [query["sql"].partition(" FROM ")[0] for query in asked.captured_queries]
+    assert [sql for sql in read if "_csv" in sql or "measures" in sql] == []
+    assert board.get(f"{ROUND}/requests").status_code == 200
+
+
+def test_verdicts_are_those_of_the_division_and_tell_what_would_have_changed_it(proposed):
+    scenario = proposed.proposal
+    told = {one.request: one.params for one in record.outcomes(scenario) if not one.awarded}
+    for row in verdicts.of(scenario).filter(choice=None):
+        assert listing.params_of(row) == told[row.request_id]
+
+
+def test_the_best_that_was_found_is_shown_with_its_gap_and_can_be_chosen(
+    board, second, drawn, scenario
+):
+    fields = {f.attname: getattr(scenario, f.attname) for f in scenario._meta.concrete_fields}
+    fields |= {
+        "id": None,
+        "name": "In time",
+        "outcome": "proven_within",
+        "result": {**scenario.result, "gap": 0.0123},
+    }
+    best = Scenario.objects.create(**fields)
+    assert "niet bewezen: een andere kan hoogstens 1,23% meer waard zijn" in html(board.get(ROUND))
+    sent = step(board, "propose", scenario=best.pk, motivation="Best.", no_interest="on")
+    assert sent.status_code == 302
+    assert Round.objects.get().proposal == best
+
+
+class TestInbox:
+    """What waits for one member, since when and until when."""
+
+    def waiting(self, member):
+        return [item.what for item in inbox.of(Fund.objects.get(), member)]
+
+    def test_the_second_member_sees_what_waits_for_their_signature(
+        self, second, proposed, chair, second_signer
+    ):
+        assert self.waiting(second_signer) == ["Ronde 2027-1: Teken als tweede"]
+        assert self.waiting(chair) == []
+        assert "Ronde 2027-1: Teken als tweede" in html(second.get("/board/twente"))
+
+    def test_the_second_member_sees_who_wants_to_cancel(self, opened, chair, second_signer):
+        before = len(self.waiting(second_signer))
+        rounds.cancel(round=opened, reason="Stop.", member=chair)
+        asked = "Ronde 2027-1: Carla Chair wil hem afblazen. Jij ook?"
+        assert asked in self.waiting(second_signer)
+        assert len(self.waiting(second_signer)) == before + 1
+        assert asked not in self.waiting(chair)
+
+    def test_a_member_with_an_interest_is_asked_nothing(self, proposed, requests, second_signer):
+        rounds.declare_interest(round=proposed, request=requests[0], member=second_signer)
+        assert self.waiting(second_signer) == []
+
+
+def test_a_rule_without_sense_is_asked_twice(board, policy):
+    start = board.get("/board/twente/policies/new").context["form"].initial
+    odd = {**start, "target_percent": "100", "provider_percent": "0"}
+    asked = html(board.post("/board/twente/policies/new", odd))
+    assert "Bij 0% per opleider krijgt geen enkele opleider geld." in asked
+    assert "Bij een belofte van 100% is aan niemand anders iets beloofd." in asked
+    assert Policy.objects.count() == 1
+
+
+def test_the_file_holds_exactly_what_the_list_shows(board, scenario, requests):
+    everything = board.get(f"{ROUND}/requests?format=csv").content.decode("utf-8-sig")
+    assert len(everything.splitlines()) == 1 + len(requests)
+    refused = board.get(f"{ROUND}/requests?outcome=refused&format=csv").content.decode("utf-8-sig")
+    assert len(refused.splitlines()) == 1 + len(requests) - scenario.people
+    assert ";600,00;Nee;" in refused
+    assert AuditEvent.objects.filter(action="requests.exported").count() == 2
+
+
+def test_a_publication_under_way_is_shown_and_cannot_be_stopped(board, signed):
+    job = Job.objects.create(
+        key=f"round:{signed.pk}:publish",
+        state=Job.State.RUNNING,
+        progress={"stage": "publish", "requests": 6000},
+    )
+    page = html(board.get(f"{ROUND}/work"))
+    assert "6.000 aanvragen" in page
+    assert "/stop" not in page
+    assert board.post(f"{ROUND}/work/{job.pk}/stop").status_code == 404
+
+
+def test_after_a_decision_the_smallest_change_stands_beside_the_best_division(
+    board, scenario, requests, chair
+):
+    """Who changes is listed, the cost is said, and both can be chosen; the old one cannot."""
+    student = requests[6]
+    assert "small-change" not in html(board.get(ROUND))
+    board.post(f"{ROUND}/requests/{student.pk}/adjust", {"kind": "give", "reason": REASON})
+    assert "small-change" in html(board.get(ROUND))
+    step(board, "small-change", instead_of=scenario.pk, name="After it", most="")
+    best = Scenario.objects.get(name="After it")
+    small = Scenario.objects.get(name="After it, minste verandering")
+    assert (best.verified, small.verified, small.instead_of) == (True, True, scenario)
+    people = small.result["unchanged"]
+    assert people["reached"] >= people["required"] - best.people
+    page = html(board.get(ROUND))
+    assert "Mensen die een andere uitkomst krijgen: minstens" in page
+    old = step(board, "propose", scenario=scenario.pk, motivation="It helps.", no_interest="on")
+    assert old.status_code == 422
+    seen = board.get(f"{ROUND}/difference", {"before": scenario.pk, "after": small.pk})
+    assert seen.context["gained_count"] + seen.context["lost_count"] == (
+        people["required"] - people["reached"]
+    )
+    answer = step(board, "propose", scenario=small.pk, motivation="Fewest.", no_interest="on")
+    assert answer.status_code == 302
+    assert verdicts.of(small).filter(reason="kept_as_before").count() <= small.people
+
+
+def test_a_small_change_is_compared_with_a_division_of_this_round_by_the_rule(
+    board, scenario, requests, chair
+):
+    step(board, "baselines")
+    old = Scenario.objects.get(rule="fcfs")
+    board.post(f"{ROUND}/requests/{requests[6].pk}/adjust", {"kind": "give", "reason": REASON})
+    for pk in (old.pk, 10**9):
+        answer = step(board, "small-change", instead_of=pk, name="Odd", most="2")
+        assert answer.status_code == 422
+    answer = step(board, "small-change", instead_of=scenario.pk, name="Odd", most="many")
+    assert answer.status_code == 422
+    step(board, "small-change", instead_of=scenario.pk, name="Few", most="2")
+    few = Scenario.objects.get(name="Few")
+    assert few.result["unchanged"]["required"] == few.round.snapshot.requests - 2

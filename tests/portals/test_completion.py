@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allocation.decisions import awards, proofs, starting
-from allocation.errors import NotAllowed, NotReady, WrongStep
 from allocation.models import Award, Proof
 from budgetpool.audit.models import AuditEvent
 from budgetpool.fund.models import Seat
@@ -18,15 +17,16 @@ from budgetpool.mail import words
 from budgetpool.mail.models import Message
 from budgetpool.register.models import Edition
 from tests.cast import seat, signed_in
+from tests.refusing import refuses
+from tests.sharing import shared
 from tests.workers.test_files import picture
 from workers import files
 from workers.counter import mandates
 from workers.data.destroying import keys_sha256
-from workers.errors import NotYours
 from workers.models import AdviserInterest, Destruction, Document, FollowUp
 
 
-@pytest.fixture
+@shared
 def award(published):
     first = Award.objects.order_by("pk").first()
     return awards.accept(award=first, actor=first.request.worker.user)
@@ -197,9 +197,8 @@ def test_who_sent_a_proof_for_somebody_does_not_judge_it(adviser, award, twente)
     helper.post(url(award, "proof-of", "diploma"), {"send": "1"})
     proof = Proof.objects.get()
     assert proof.sent_by == adviser
-    with pytest.raises(NotAllowed) as refusal:
+    with refuses("sent_it"):
         proofs.accept(proof=proof, actor=adviser)
-    assert refusal.value.code == "sent_it"
     with pytest.raises(IntegrityError, match="proof_checker_is_another"), transaction.atomic():
         Proof.objects.update(status="accepted", checked_by=adviser, checked_at=timezone.now())
     colleague = seat("Carl Colleague", twente, Seat.Role.ADVISER)
@@ -208,19 +207,19 @@ def test_who_sent_a_proof_for_somebody_does_not_judge_it(adviser, award, twente)
 
 def test_who_has_a_tie_with_the_school_does_not_judge(adviser, sent, award):
     AdviserInterest.objects.create(adviser=adviser, provider=award.choice.training.provider)
-    with pytest.raises(NotAllowed, match="own_interest"):
+    with refuses("own_interest"):
         proofs.accept(proof=sent, actor=adviser)
 
 
 def test_an_adviser_of_another_region_sees_no_proof(adviser_of_drenthe, sent):
     browser = signed_in(adviser_of_drenthe)
     assert browser.get(desk("proof", sent.pk)).status_code == 404
-    with pytest.raises(NotAllowed, match="no_seat"):
+    with refuses("no_seat"):
         proofs.accept(proof=sent, actor=adviser_of_drenthe)
 
 
 def test_nobody_else_sends_a_proof_for_a_person(stranger, award):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         proofs.send(award=award, actor=stranger, kind="diploma")
 
 
@@ -228,10 +227,10 @@ def test_one_proof_is_judged_once_and_its_photo_stays(adviser, sent, award, brow
     paper = award.request.documents.get()
     browser.post(reverse("apply:remove-file", args=[award.request_id, paper.pk]))
     assert award.request.documents.count() == 1
-    with pytest.raises(NotReady, match="proof_waits"):
+    with refuses("proof_waits"):
         proofs.send(award=award, actor=award.request.worker.user, kind="diploma")
     proofs.accept(proof=sent, actor=adviser)
-    with pytest.raises(WrongStep):
+    with refuses("wrong_step"):
         proofs.accept(proof=sent, actor=adviser)
 
 
@@ -259,7 +258,7 @@ def test_stopping_with_a_reason_costs_nothing_and_the_place_to_ask_stays(browser
     assert not award.recoveries.exists()
     shown = browser.get(url(award)).content.decode()
     assert "Daar betaal je niets voor." in shown
-    with pytest.raises(NotReady, match="unknown_reason"):
+    with refuses("unknown_reason"):
         proofs.stop(award=award, actor=award.request.worker.user, reason="zomaar")
 
 
@@ -350,3 +349,26 @@ def test_who_says_nothing_of_the_start_is_asked_once(award):
     call_command("send_reminders", "--json")
     told = Message.objects.get(kind="start_reminder")
     assert words.words(told)[0] == "Is Lassen begonnen?"
+
+
+def send(award, kind="diploma", **facts):
+    return proofs.send(award=award, actor=award.request.worker.user, kind=kind, **facts)
+
+
+def test_a_proof_is_refused_until_it_is_whole(browser, award):
+    with refuses("no_document"):
+        send(award)
+    add_photo(browser, award)
+    with refuses("attendance_too_low"):
+        send(award, "attendance", attendance_percent=79)
+    with refuses("signatures_missing"):
+        send(award, "practice", work_processes="Laadt goederen", crebo="25778")
+    assert not Proof.objects.exists()
+    assert send(award, "attendance", attendance_percent=80).attendance_percent == 80
+
+
+def test_a_paper_that_is_part_of_another_thing_is_not_opened(adviser, sent, award):
+    paper = award.request.documents.get()
+    Document.objects.filter(pk=paper.pk).update(purpose="offer")
+    with refuses("no_document"):
+        proofs.open_document(proof=sent, document=Document.objects.get(), actor=adviser)

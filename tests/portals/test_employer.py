@@ -22,6 +22,7 @@ from employers.models import (
 from employers.pledges import promising, requests
 from tests.bank.samples import entry_xml
 from tests.cast import make_person, signed_in
+from tests.refusing import refuses
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -222,6 +223,8 @@ class TestPeople:
         )
         assert "nina@example.nl" in text(signed_in(stranger).get(url("accept", secret)))
         signed_in(stranger).post(url("accept", secret))
+        with refuses("other_address"):
+            people.accept(secret=secret, user=stranger)
         assert not stranger.employer_places.exists()
 
     def test_a_withdrawn_invitation_opens_nothing(self, manager, employer, client):
@@ -230,6 +233,8 @@ class TestPeople:
         )
         signed_in(manager).post(url("invitation-withdraw", employer.pk, invitation.pk))
         assert client.get(url("accept", secret)).status_code == 410
+        with refuses("invitation_ended"):
+            people.accept(secret=secret, user=make_person("Nina"))
 
     def test_the_secret_is_kept_only_as_a_digest(self, manager, employer):
         invitation, secret = people.invite(
@@ -242,11 +247,15 @@ class TestPeople:
             url("invite", employer.pk), {"email": viewer.email, "role": "payer"}
         )
         assert answer.context["form"].errors
+        with refuses("already_member"):
+            people.invite(employer=employer, email=viewer.email, role="payer", by=manager)
 
     def test_the_last_manager_stays(self, manager, employer):
         own = manager.employer_places.get()
         signed_in(manager).post(url("person", employer.pk, own.pk), {"end": "1"})
         signed_in(manager).post(url("person", employer.pk, own.pk), {"role": "viewer"})
+        with refuses("last_manager"):
+            people.end_place(member=own, by=manager)
         own.refresh_from_db()
         assert (own.role, own.ended_at) == ("manager", None)
 

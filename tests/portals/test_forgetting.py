@@ -17,6 +17,7 @@ from budgetpool.audit.models import AuditEvent
 from budgetpool.fund.models import Seat
 from budgetpool.users.models import User
 from tests.cast import make_worker, signed_in
+from tests.sharing import shared
 from workers.data import retention
 from workers.data.destroying import keys_sha256
 from workers.models import Destruction, Window, Worker
@@ -39,7 +40,7 @@ def in_six_years():
     return ended.act(category=ended.code, rule=ended.rule, rows=ended.past(day))
 
 
-@pytest.fixture
+@shared
 def ended(published):
     """The published round with all its awards paid and determined."""
     Award.objects.update(status="determined", determined_at=timezone.now(), determined_amount=0)

@@ -6,7 +6,9 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.utils import translation
+from djmoney.money import Money
 
+from budgetpool.portals.components.fields import EurosField
 from budgetpool.portals.components.forms import OptionLabel
 
 
@@ -74,3 +76,22 @@ def test_the_summary_links_to_each_faulty_field():
 
 def test_markup_in_an_answer_stays_text():
     assert "<script>" not in str(Form({"start": "<script>", "why": "</textarea><script>"}))
+
+
+class Euros(forms.Form):
+    amount = EurosField()
+    why = forms.CharField()
+
+
+@pytest.mark.parametrize("digits", [10, 27, 28, 29, 30, 400, 5_000])
+def test_an_amount_of_too_many_digits_is_refused_and_shown_again(digits):
+    form = Euros({"amount": "9" * digits})
+    with translation.override("nl"):
+        assert "Dit bedrag is te groot." in str(form)
+
+
+def test_zeros_before_an_amount_do_not_make_it_large():
+    form = Euros({"amount": "0" * 40 + "12,50", "why": "x"})
+    assert form.is_valid()
+    assert form.cleaned_data["amount"] == Money("12.50", "EUR")
+    assert Euros({"amount": "999999999,99", "why": "x"}).is_valid()

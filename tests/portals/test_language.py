@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from budgetpool.users.models import User
 from tests.cast import signed_in
@@ -51,7 +50,6 @@ def test_who_reads_polish_letters_keeps_them_while_looking_at_english_pages(work
 
 def test_a_new_device_speaks_the_language_of_the_profile(client, stranger):
     User.objects.filter(pk=stranger.pk).update(language="en")
-    cache.clear()
     asked = client.post("/sign-in", {"to": stranger.email})
     code = re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]{3,})$", mail.outbox[0].body, re.M)[1]
     client.post(asked.url, {"code": code})

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.template import Context, Template
 from django.utils import translation
 from djmoney.money import Money
 
@@ -59,14 +58,6 @@ def test_a_day_and_a_moment_are_written_in_full_without_breaking():
         assert numbers.moment(at) == f"1{NBSP}maart{NBSP}2027, 14.02{NBSP}uur"
     with translation.override("en"):
         assert numbers.moment(at) == f"1{NBSP}March{NBSP}2027, 14:02"
-
-
-def test_the_last_day_of_a_window_is_the_one_before_its_end():
-    # The window ends at midnight in the Netherlands after 18 December.
-    end = datetime(2026, 12, 18, 23, 0, tzinfo=UTC)
-    page = Template("{% load budgetpool %}{{ end|last_day|day }}")
-    with translation.override("nl"):
-        assert page.render(Context({"end": end})) == f"18{NBSP}december{NBSP}2026"
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from budgetpool.mail import words
 from budgetpool.mail.models import Message
 from budgetpool.money import from_cents
 from tests.cast import signed_in
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 LIST = "/board/twente/objections"
 
 
-@pytest.fixture
+@shared
 def objection(published):
     """A worker with no award says that a fact was wrong."""
     decision = published.decisions.filter(awarded=False).order_by("pk").last()

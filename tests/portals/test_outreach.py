@@ -4,22 +4,22 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from allocation import reach
 from employers import outreach as employers_outreach
 from tests.cast import signed_in
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers.counter import outreach
-from workers.errors import NotYours
 from workers.models import OutreachCode, TrainingRequest
 
 pytestmark = pytest.mark.django_db
 PAGE = "/counter/twente/outreach"
 
 
-@pytest.fixture
+@shared
 def code(adviser, twente):
     return outreach.make(adviser=adviser, region=twente.region, channel="voetbalclub")
 
@@ -35,18 +35,14 @@ def test_the_counter_makes_a_code_with_a_short_link_and_a_qr_code(adviser):
 
 
 def test_a_code_is_kept_from_the_visit_through_the_new_account_to_the_request(code, window):
-    cache.clear()
     visitor = Client()
     assert visitor.get(f"/c/{code.code.lower()}").url == "/regions/twente"
     start = reverse("worker:start", args=["twente"])
-    assert f"{reverse('account_signup')}?next={start}" in visitor.get(start).content.decode()
-    asked = visitor.post(
-        reverse("account_signup", query={"next": start}),
-        {"to": "wim@example.nl", "name": "Wim Nieuw"},
-    )
+    way_in = visitor.post(start).url
+    assert way_in.startswith(reverse("account_signup"))
+    asked = visitor.post(way_in, {"to": "wim@example.nl", "name": "Wim Nieuw"})
     sent = re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]{3,})$", mail.outbox[0].body, re.M)[1]
-    visitor.post(asked.url, {"code": sent})
-    visitor.post(start)
+    visitor.post(asked.url, {"code": sent}, follow=True)
     assert TrainingRequest.objects.get().outreach_code == code.code
 
 
@@ -85,5 +81,5 @@ def test_a_code_that_ended_leads_nowhere_and_keeps_its_numbers(adviser, code):
 
 
 def test_an_adviser_of_another_region_makes_none_here(adviser_of_drenthe, twente):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         outreach.make(adviser=adviser_of_drenthe, region=twente.region, channel="markt")

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from allocation.models import Proof
-from budgetpool.portals.application.fields import EuroField, PhoneField
+from budgetpool.portals.components.answer_fields import EuroField, PhoneField
 from budgetpool.portals.components.fields import EurosField
 from budgetpool.portals.treasurer.sections import number_of
 from budgetpool.users import phones

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from allocation import policies
 from allocation.optimiser import Policy
+from allocation.rules import policies
 from budgetpool.portals.board.policy_forms import PolicyForm, initial
 from budgetpool.portals.components import policy
 

@@ -1,18 +1,23 @@
 """What the public sees of a fund and its rounds, and when."""
 
 import io
+import subprocess
+import sys
 import zipfile
 
 import pytest
+from django.core.cache import cache
 
 from allocation import rounds
 from allocation.models import Scenario
-from allocation.optimiser import allocate, files
-from budgetpool.fund import ledger
+from allocation.optimiser import allocate, files, verify
+from budgetpool.fund import ledger, standing
 from budgetpool.fund.models import Account
-from budgetpool.portals.public import money
+from budgetpool.portals.components import check_files
 from employers import outreach
 from employers.models import InviteCode
+from tests.optimiser import folders
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 ROUND = "/regions/twente/rounds/2027-1"
@@ -63,7 +68,7 @@ def test_nobody_sees_an_outcome_before_it_is_published(client, signed):
     assert signed.motivation not in html
 
 
-@pytest.fixture
+@shared
 def compared(drawn, chair):
     """The drawn round with the old rule computed beside it."""
     rounds.compute(round=drawn, name="Old", member=chair, rule=Scenario.Rule.FCFS)
@@ -85,21 +90,53 @@ def test_groups_under_ten_people_are_not_shown(client, published):
     assert "Krijgt een opleiding" not in html
 
 
-def unpacked(answer, folder):
-    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(folder)
+def unpacked(archive, folder):
+    zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
     return folder / "2027-1"
 
 
-def test_anybody_gets_the_same_outcome_from_the_files(client, published, tmp_path):
-    folder = unpacked(client.get(f"{ROUND}/check.zip"), tmp_path)
+def test_the_auditor_gets_the_same_outcome_from_the_exact_files(published, tmp_path):
+    folder = unpacked(check_files.for_auditor(published), tmp_path)
     again = allocate(files.read(folder / "input"))
-    decisions, result, _certificate = files.read_result(folder / "outcome")
+    decisions, result, _certificate = folders.read_result(folder / "outcome")
     assert again.snapshot_sha256 == result["snapshot_sha256"]
     assert again.policy_sha256 == result["policy_sha256"]
     assert again.decisions.astype(str).to_dict() == decisions.astype(str).to_dict()
 
 
-def test_what_the_board_decided_itself_is_in_the_files(
+def test_the_certificate_verifies_on_the_exact_files(published, tmp_path):
+    folder = unpacked(check_files.for_auditor(published), tmp_path)
+    report = verify.report(folder / "input", folder / "outcome")
+    assert [str(finding) for finding in report.found] == []
+
+
+def test_the_program_in_the_archive_needs_nothing_but_python_and_holds(published, tmp_path):
+    folder = unpacked(check_files.for_auditor(published), tmp_path)
+    command = [sys.executable, "-I", "-S", "verify.py", "input", "outcome"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Everything holds.\n", "")
+
+
+def test_even_the_auditor_gets_of_a_person_only_what_the_rule_uses(published, tmp_path):
+    folder = unpacked(check_files.for_auditor(published), tmp_path)
+    columns = set((folder / "input" / "requests.csv").read_text().splitlines()[0].split(","))
+    rule = files.read(folder / "input").policy
+    assert not columns & {"submitted_at", "contract", "education", "sector", "first_timer"}
+    assert set(rule.columns()) <= columns
+
+
+def test_a_round_of_seven_people_publishes_no_line(client, published, tmp_path):
+    # Three of seven got something: whatever the groups, fewer than five got the same answer.
+    folder = unpacked(client.get(f"{ROUND}/check.zip").content, tmp_path)
+    assert not {"lines.csv", "groups.csv", "terms.csv"} & {each.name for each in folder.iterdir()}
+    done = subprocess.run(
+        [sys.executable, folder / "check.py", folder], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "too small to publish lines" in done.stdout
+
+
+def test_what_the_board_decided_itself_is_in_the_exact_files(
     client, drawn, requests, chair, second_signer, tmp_path
 ):
     reason = "Written at length, so that everybody understands."
@@ -110,11 +147,11 @@ def test_what_the_board_decided_itself_is_in_the_files(
         round=drawn, scenario=chosen, motivation="Because.", no_interest=True, member=chair
     )
     rounds.sign(round=drawn, sha256=chosen.sha256, no_interest=True, member=second_signer)
-    rounds.publish(round=drawn, member=chair)
-    folder = unpacked(client.get(f"{ROUND}/check.zip"), tmp_path)
+    published = rounds.publish(round=drawn, member=chair)
+    folder = unpacked(check_files.for_auditor(published), tmp_path)
     problem = files.read(folder / "input")
     assert (len(problem.given), len(problem.withheld)) == (1, 1)
-    decisions, _result, _certificate = files.read_result(folder / "outcome")
+    decisions, _result, _certificate = folders.read_result(folder / "outcome")
     again = allocate(problem).decisions
     assert list(again["awarded"].astype(str)) == list(decisions["awarded"])
     assert "Over 2 aanvragen besloot het bestuur zelf" in page(client)
@@ -122,6 +159,7 @@ def test_what_the_board_decided_itself_is_in_the_files(
 
 def test_the_archive_is_the_same_each_time_and_holds_no_name(client, published, requests):
     first = client.get(f"{ROUND}/check.zip").content
+    cache.clear()
     assert first == client.get(f"{ROUND}/check.zip").content
     bundle = zipfile.ZipFile(io.BytesIO(first))
     everything = "".join(bundle.read(name).decode() for name in bundle.namelist())
@@ -170,7 +208,7 @@ def test_the_five_places_of_the_money_add_up(rich_fund):
     bank, pool = open_(Account.Kind.BANK, "bank"), open_(Account.Kind.POOL, "pool")
     employer, award = open_(Account.Kind.EMPLOYER, "e1"), open_(Account.Kind.AWARD, "a1")
     around = open_(Account.Kind.ROUND, "r1")
-    before = money.of(rich_fund)
+    before = standing.of(rich_fund)
     for debit, credit, cents, name in (
         (bank, employer, 100_000, "in"),
         (employer, pool, 80_000, "pooled"),
@@ -179,7 +217,7 @@ def test_the_five_places_of_the_money_add_up(rich_fund):
         (award, bank, 5_000, "paid"),
     ):
         ledger.post(debit=debit, credit=credit, amount=cents, reference=name, memo="deposit")
-    now = money.of(rich_fund)
+    now = standing.of(rich_fund)
     assert now.paid_in - before.paid_in == 100_000
     assert (now.in_rounds, now.awarded, now.paid_out) == (18_000, 7_000, 5_000)
     assert now.free - before.free == 70_000

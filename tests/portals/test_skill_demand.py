@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from employers import demand
 from tests.cast import signed_in
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def told(employer, other_employer, manager, other_manager, twente):
     for who, by, people in ((employer, manager, 30), (other_employer, other_manager, 12)):
         demand.tell(

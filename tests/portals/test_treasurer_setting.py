@@ -16,6 +16,7 @@ from employers.pledges import earmarking
 from tests.cast import seat, signed_in
 from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.conftest import statement
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +59,8 @@ def test_bank_costs_are_entered_by_the_treasurer_and_approved_by_the_board(
     (line,) = statement(main_iban, (-1_250, "", {"name": "Bank"}))
     before = ledger.balance_cents(pool)
     desk, board = signed_in(treasurer), signed_in(chair)
-    assert "12,50" in text(desk.get(url("charges")))
-    desk.post(url("charges"), {"verb": "ask", "entry": line.pk, "reason": "Kosten"})
+    assert "12,50" in text(desk.get(url("line", line.pk)))
+    desk.post(url("line", line.pk), {"verb": "say", "part-part": "costs", "part-reason": "Kosten"})
     charge = Charge.objects.get()
     assert url("charges") in text(desk.get(url("home")))
     desk.post(url("charges"), {"verb": f"approve-{charge.pk}"})
@@ -72,11 +73,12 @@ def test_bank_costs_are_entered_by_the_treasurer_and_approved_by_the_board(
 def test_a_line_of_another_region_is_no_choice(main_iban, treasurer_of_drenthe, drenthe):
     (line,) = statement(main_iban, (-1_250, "", {"name": "Bank"}))
     other = signed_in(treasurer_of_drenthe)
-    answer = other.post(
-        reverse("treasurer-charges", args=[drenthe.region.slug]),
-        {"verb": "ask", "entry": line.pk, "reason": "Costs"},
-    )
-    assert answer.status_code in (200, 422)
+    for region in (drenthe.region.slug, "twente"):
+        answer = other.post(
+            reverse("treasurer-line", args=[region, line.pk]),
+            {"verb": "say", "part-part": "costs", "part-reason": "Costs"},
+        )
+        assert answer.status_code == 404
     assert not Charge.objects.exists()
 
 
@@ -98,7 +100,7 @@ def test_a_drop_out_is_looked_at_before_it_touches_anybody(award, school, treasu
     assert replacing.of_fund(school.fund).get().people_count == 1
 
 
-@pytest.fixture
+@shared
 def waiting_dropout(school, treasurer):
     return Job.objects.create(
         key=f"{tasks.prefix(school.fund)}{school.provider_id}",
@@ -218,6 +220,11 @@ def test_a_round_takes_an_amount_from_an_earmark_and_the_rest_from_the_general_p
         "reserve": "0",
         "policy": policy.pk,
         "seed_source": "Lotto",
+        "draw_on": day(21),
+        "draw_count": "6",
+        "draw_lowest": "1",
+        "draw_highest": "45",
+        "draw_order": "sorted",
         f"earmark_{earmark.pk}": "400",
     }
     board = signed_in(chair)

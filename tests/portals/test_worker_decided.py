@@ -1,18 +1,18 @@
 """After the decision: the reason, yes or no, an objection, the proof."""
 
-import pytest
 from django.urls import reverse
 
 from allocation.models import Award, Decision, Objection
 from tests.cast import make_window, signed_in
+from tests.sharing import shared
 
 
-@pytest.fixture
+@shared
 def award(published):
     return Award.objects.order_by("pk").first()
 
 
-@pytest.fixture
+@shared
 def refusal(published):
     return Decision.objects.filter(awarded=False).order_by("pk").first()
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allocation.models import Exclusion, Replacement
-from allocation.payouts import excluding, replacing
+from allocation.payouts import replacing
+from allocation.rules import exclusions
 from budgetpool.register.models import Edition, Provider, Training
 from tests.cast import signed_in
 from tests.payouts.conftest import *  # noqa: F403
@@ -89,7 +90,7 @@ def test_a_provider_that_is_excluded_is_not_offered(opened, edition, chair, make
     listed = reverse("apply:trainings", args=[award.request.pk])
     one = reverse("apply:training", args=[award.request.pk, edition.training_id])
     assert "Lassen" in browser.get(listed).content.decode()
-    term = excluding.exclude(
+    term = exclusions.exclude(
         fund=opened.fund,
         provider=edition.training.provider,
         until=timezone.localdate() + timedelta(days=90),

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from budgetpool.audit.models import AuditEvent
 from budgetpool.mail.models import Message
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers import people, requests
 from workers.counter import desk, mandates
-from workers.errors import NotYours, OtherPerson, OwnInterest, WrongState
 from workers.models import HelpRequest, Referral
 
 
-@pytest.fixture
+@shared
 def mandate(worker, adviser):
     return mandates.give(
         actor=worker.user, worker=worker, adviser=adviser, scope="apply", given="web"
@@ -22,9 +23,9 @@ def mandate(worker, adviser):
 
 
 def test_an_adviser_without_a_mandate_may_do_nothing(worker, adviser, window):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         requests.draft(actor=adviser, worker=worker, window=window, channel="desk")
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         people.change(actor=adviser, worker=worker, education="mbo3")
 
 
@@ -47,20 +48,20 @@ def test_a_helped_request_is_in_the_same_queue_as_any_other(
     request = requests.draft(actor=adviser, worker=worker, window=window, channel="paper")
     requests.choose(actor=adviser, request=request, training=forklift)
     requests.submit(actor=adviser, request=request, consent=True)
-    assert [one.pk for one in requests.of_window(window)] == [request.pk]
+    assert window.requests.get(status="submitted") == request
 
 
 def test_a_mandate_to_read_along_is_none_to_apply(worker, adviser, window):
     mandates.give(actor=worker.user, worker=worker, adviser=adviser, scope="read", given="web")
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         requests.draft(actor=adviser, worker=worker, window=window)
 
 
 def test_a_mandate_that_was_taken_back_is_worth_nothing(worker, adviser, window, mandate):
     mandates.revoke(actor=worker.user, mandate=mandate)
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         requests.draft(actor=adviser, worker=worker, window=window)
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         mandates.revoke(actor=worker.user, mandate=mandate)
 
 
@@ -68,14 +69,14 @@ def test_a_mandate_ends_with_its_term(worker, adviser, window, mandate):
     mandate.from_date = timezone.localdate() - timedelta(days=9)
     mandate.until_date = timezone.localdate() - timedelta(days=1)
     mandate.save()
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         requests.draft(actor=adviser, worker=worker, window=window)
     assert not mandates.live(worker)
 
 
 def test_a_mandate_ends_with_the_advisers_seat(worker, adviser, window, mandate):
     adviser.seats.update(until=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         requests.draft(actor=adviser, worker=worker, window=window)
 
 
@@ -92,7 +93,7 @@ def test_a_mandate_lasts_a_year_at_most(worker, adviser):
 
 
 def test_an_adviser_of_another_region_gets_none(worker, adviser_of_drenthe):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         mandates.give(
             actor=worker.user,
             worker=worker,
@@ -110,7 +111,7 @@ def test_the_worker_hears_of_a_mandate_that_the_adviser_wrote_down(worker, advis
 
 
 def test_an_adviser_cannot_say_that_the_worker_clicked(worker, adviser):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         mandates.give(actor=adviser, worker=worker, adviser=adviser, scope="apply", given="web")
 
 
@@ -119,13 +120,13 @@ def test_an_adviser_does_not_ask_for_the_training_of_a_provider_they_are_tied_to
 ):
     desk.declare_interest(adviser=adviser, region=twente.region, provider=provider)
     request = requests.draft(actor=adviser, worker=worker, window=window)
-    with pytest.raises(OwnInterest):
+    with refuses("own_interest"):
         requests.choose(actor=adviser, request=request, training=forklift)
     requests.choose(actor=worker.user, request=request, training=forklift)
 
 
 def test_the_same_person_is_not_entered_twice(worker, adviser, twente):
-    with pytest.raises(OtherPerson) as known:
+    with refuses("known_already") as known:
         people.enter_for(
             actor=adviser,
             region=twente.region,
@@ -147,11 +148,11 @@ def test_a_call_for_help_is_taken_by_one_adviser(twente, adviser, adviser_of_dre
         region=twente.region, kind="call", name="Ewa", phone="0612345678", language="pl"
     )
     assert list(desk.help_waiting(twente.region)) == [asked]
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         desk.take_help(adviser=adviser_of_drenthe, asked=asked, done=False)
     desk.take_help(adviser=adviser, asked=asked, done=True)
     assert not desk.help_waiting(twente.region)
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         desk.take_help(adviser=adviser, asked=HelpRequest.objects.get(), done=True)
 
 
@@ -170,7 +171,7 @@ def test_a_buddy_of_another_region_goes_along_with_nobody_here(
     near = desk.add_companion(
         adviser=adviser, region=twente.region, kind="buddy", name="Bas", is_trained=True
     )
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         desk.pair(adviser=adviser, worker=worker, companion=far)
     desk.pair(adviser=adviser, worker=worker, companion=near)
     assert list(worker.companions.all()) == [near]

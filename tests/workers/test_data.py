@@ -12,18 +12,19 @@ from django.utils import timezone
 
 from budgetpool.mail import delivery, outbox
 from budgetpool.mail.models import Message
+from tests.refusing import refuses
+from tests.sharing import shared
 from tests.workers.test_files import picture
 from workers import files, letters, requests
 from workers.counter import desk, mandates
 from workers.data import erasing, looks, retention, taking
 from workers.data.destroying import keys_sha256
-from workers.errors import NotYours, WrongState
 from workers.models import Destruction, Document, TrainingRequest, Window
 
 NONE = TrainingRequest.objects.none().values("pk")
 
 
-@pytest.fixture
+@shared
 def draft(worker, window, forklift):
     request = requests.draft(actor=worker.user, worker=worker, window=window)
     requests.choose(actor=worker.user, request=request, training=forklift)
@@ -49,7 +50,7 @@ def test_everything_comes_in_one_archive(worker, draft):
 
 def test_nobody_else_takes_it(worker, worker_of_drenthe, chair):
     for somebody in (worker_of_drenthe.user, chair):
-        with pytest.raises(NotYours):
+        with refuses("not_yours"):
             taking.archive(actor=somebody, worker=worker)
 
 
@@ -82,10 +83,10 @@ def test_erasing_leaves_no_personal_data_and_proves_it(
 
 
 def test_nobody_erases_somebody_else_nor_a_request_that_runs(worker, adviser, draft):
-    with pytest.raises(NotYours):
+    with refuses("not_yours"):
         erasing.erase(actor=adviser, worker=worker, keep_requests=set(), keep_until=None)
     requests.submit(actor=worker.user, request=draft, consent=True)
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         erasing.erase(actor=worker.user, worker=worker, keep_requests=set(), keep_until=None)
 
 

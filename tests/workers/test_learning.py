@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests.cast import make_worker
+from tests.refusing import refuses
 from workers.counter import mandates
 from workers.data import retention
-from workers.errors import NotYours
 from workers.learning import intake, reflections
 from workers.learning.skills import skills
 from workers.learning.statements import PARTS, STATEMENTS
@@ -66,7 +66,7 @@ def test_every_statement_may_be_skipped_and_each_no_leads_to_a_step(worker):
 def test_the_board_and_advisers_without_a_mandate_do_not_see_it(worker, adviser, chair):
     intake.answer(actor=worker.user, worker=worker, consent=True, answers={"time": "no"})
     for somebody in (chair, adviser):
-        with pytest.raises(NotYours):
+        with refuses("not_yours"):
             intake.of(actor=somebody, worker=worker)
     mandates.give(actor=worker.user, worker=worker, adviser=adviser, scope="read", given="web")
     assert intake.of(actor=adviser, worker=worker).answers == {"time": "no"}

@@ -5,11 +5,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from allocation.models import Decision
-from allocation.optimiser.explain import REASONS
+from allocation.optimiser.explanation.reasons import REASONS
+from budgetpool import refusals
 from budgetpool.mail import reasons, words
 from budgetpool.mail.kinds import KINDS
 from budgetpool.mail.models import Message
-from budgetpool.portals.application import saying
+from budgetpool.refusals import awards, files
+from budgetpool.refusals import requests as requests_
 from tests import plain_dutch
 from tests.cast import signed_in
 from tests.plain_dutch import WORDS_MAX
@@ -128,26 +130,33 @@ def test_what_would_have_changed_it_is_plain_and_only_what_was_confirmed():
         assert len(plain_dutch.words(sentence)) <= WORDS_MAX
 
 
-def test_each_error_says_plainly_what_to_do():
+def test_each_refusal_that_a_worker_meets_says_plainly_what_to_do():
     params = {
         "opens_at": "2027-01-12T14:02:00+01:00",
         "closed_at": "2027-01-12T14:02:00+01:00",
-        "deadline": "2027-01-12",
+        "deadline_on": "2027-01-12",
         "started_on": "2027-01-12",
         "granted_on": "2027-01-12",
+        "most_on": "2027-01-12",
         "request": "R-0412",
+        "reference": "case-17",
+        "starts_on": "2027-01-12",
+        "first_on": "2027-01-12",
+        "seats": ["bestuurslid (Twente)"],
+        "most_cents": 45_000,
+        "most": 10,
         "price_cents": 45_000,
-        "provider": "De Kade",
-        "reason": "kind",
+        "least": 80,
+        "facts": ["sector"],
     }
+    codes = requests_.SENTENCES | files.SENTENCES | awards.SENTENCES
     with translation.override("nl"):
-        said = [words_(params) for words_ in saying.SENTENCES.values()]
-        said += [words_(params) for words_ in saying.FILES.values()]
+        said = [refusals.say(code, params) for code in codes]
     for text in said:
         reading = plain_dutch.read(text)
         assert reading.forbidden == [], text
         assert reading.longest_words <= WORDS_MAX, text
-    assert_plain("\n".join(said), "errors")
+    assert_plain("\n".join(said), "refusals")
 
 
 def test_the_statements_and_their_advice_are_plain():
@@ -161,8 +170,7 @@ OWN = ["worker:home", "worker:learning", "worker:month", "worker:intake", "worke
 OF_REGION = ["worker:start", "worker:check", "worker:ask-help"]
 OF_REQUEST = ["request", "choices", "trainings", "propose", "files", "priority", "summary",
               "withdraw"]  # fmt: skip
-QUESTIONS = ["name", "reach", "place", "contract", "sector", "education", "trained", "study",
-             "goal"]  # fmt: skip
+QUESTIONS = ["name", "reach", "work", "learning", "goal"]
 
 
 @pytest.fixture

@@ -3,15 +3,15 @@
 import json
 from datetime import date, timedelta
 
-import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from allocation.models import Award
 from budgetpool.mail.models import Message
 from tests.allocation.conftest import *  # noqa: F403
+from tests.refusing import refuses
+from tests.sharing import shared
 from workers import follow_ups, reminders
-from workers.errors import WrongState
 from workers.models import FollowUp
 
 
@@ -43,7 +43,7 @@ def test_the_nightly_command_reminds_of_an_answer_once(published, capsys):
     assert Message.objects.filter(kind="award_accept_reminder").count() == 3
 
 
-@pytest.fixture
+@shared
 def finished(published):
     award = Award.objects.order_by("pk").first()
     Award.objects.filter(pk=award.pk).update(
@@ -61,6 +61,6 @@ def test_three_six_and_twelve_months_after_the_training_two_questions_follow(fin
     first = follow_ups.waiting(finished.request.worker).get()
     user = finished.request.worker.user
     follow_ups.answer(actor=user, asked=first, has_work=True, contract="permanent")
-    with pytest.raises(WrongState):
+    with refuses("wrong_state"):
         follow_ups.answer(actor=user, asked=first, has_work=False)
     assert not follow_ups.waiting(finished.request.worker).exists()

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.fund.models import Region
+from budgetpool.refusals import NotAllowed, WrongStep
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 from workers import access
-from workers.errors import NotYours, WrongState
 from workers.models import (
     AdviserInterest,
     CaseNote,
@@ -83,7 +83,7 @@ def take_help(*, adviser: User, asked: HelpRequest, done: bool) -> HelpRequest:
     _require_seat(adviser, asked.region)
     asked = HelpRequest.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if asked.done_at is not None or asked.taken_by_id not in {None, adviser.pk}:
-        raise WrongState(request=str(asked.pk), status="taken", step="take")
+        raise WrongStep("wrong_state", request=str(asked.pk), status="taken", step="take")
     asked.taken_by = adviser
     asked.done_at = timezone.now() if done else None
     asked.save(update_fields=["taken_by", "done_at"])
@@ -161,7 +161,7 @@ def pair(*, adviser: User, worker: Worker, companion: Companion) -> None:
     """
     access.require(actor=adviser, worker=worker, act=Mandate.Scope.APPLY)
     if companion.region_id != worker.region_id or not companion.is_active:
-        raise NotYours(act="pair")
+        raise NotAllowed("not_yours", act="pair")
     companion.accompanies.add(worker)
     _record(adviser, worker, "companion.paired", companion=companion.pk)
 
@@ -196,7 +196,7 @@ def end_interest(*, adviser: User, interest: AdviserInterest, region: Region) ->
         NotYours: another adviser's.
     """
     if interest.adviser_id != adviser.pk:
-        raise NotYours(act="end an interest")
+        raise NotAllowed("not_yours", act="end an interest")
     interest.ended_on = timezone.localdate()
     interest.save(update_fields=["ended_on"])
     trail.record(actor=adviser, action="interest.ended", subject=interest, region_code=region.code)
@@ -218,7 +218,7 @@ def found(region: Region, text: str) -> QuerySet[Worker]:
 
 def _require_seat(adviser: User, region: Region) -> None:
     if not any(seat.region_id == region.pk for seat in access.adviser_seats(adviser)):
-        raise NotYours(act="work at this counter")
+        raise NotAllowed("not_yours", act="work at this counter")
 
 
 def _record(adviser: User, worker: Worker, action: str, **details: int) -> None:

@@ -16,9 +16,9 @@ from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.fund.models import Region, Seat
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotAllowed, WrongStep
 from budgetpool.users.models import User
 from workers import access, letters
-from workers.errors import NotYours, WrongState
 from workers.models import Mandate, Worker
 
 DAYS_MAX: Final = 365
@@ -47,9 +47,9 @@ def give(
     """
     by_worker = worker.user_id is not None and worker.user_id == actor.pk
     if not by_worker and (actor != adviser or given == Mandate.Given.WEB):
-        raise NotYours(act="give a mandate")
+        raise NotAllowed("not_yours", act="give a mandate")
     if worker.erased_at is not None or not access.is_adviser_for(adviser, worker):
-        raise NotYours(act="be given a mandate")
+        raise NotAllowed("not_yours", act="be given a mandate")
     today = timezone.localdate()
     last = until or today + timedelta(days=183)
     if not today <= last <= today + timedelta(days=DAYS_MAX):
@@ -90,9 +90,9 @@ def revoke(*, actor: User, mandate: Mandate) -> Mandate:
     """
     mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate.pk)
     if actor.pk not in {mandate.worker.user_id, mandate.adviser_id}:
-        raise NotYours(act="take a mandate back")
+        raise NotAllowed("not_yours", act="take a mandate back")
     if mandate.revoked_at is not None:
-        raise WrongState(request=str(mandate), status="revoked", step="revoke")
+        raise WrongStep("wrong_state", request=str(mandate), status="revoked", step="revoke")
     mandate.revoked_at = timezone.now()
     mandate.save(update_fields=["revoked_at"])
     _note(mandate, actor, "mandate.revoked")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.fund.models import Region, Seat
+from budgetpool.refusals import NotAllowed
 from budgetpool.users.models import User
 from employers import posters
-from workers.errors import NotYours
 from workers.models import OutreachCode
 
 # One shorter than an employer's code, so that the two never meet.
@@ -66,4 +66,4 @@ def of_region(region: Region) -> QuerySet[OutreachCode]:
 
 def _require_seat(adviser: User, region: Region) -> None:
     if not seats.holds(adviser, region=region, roles={Seat.Role.ADVISER}):
-        raise NotYours(act="outreach")
+        raise NotAllowed("not_yours", act="outreach")

@@ -8,6 +8,11 @@ by key only, and stays.
 from datetime import date
 from typing import Final
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,12 +21,13 @@ from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.mail import outbox
 from budgetpool.mail.models import Message
+from budgetpool.refusals import NotAllowed, NotReady, WrongStep
+from budgetpool.register import seats as provider_seats
 from budgetpool.users import phones
 from budgetpool.users.models import PhoneNumber, SignInLink, User
 from employers.access import places_of
 from workers import letters
 from workers.data.destroying import destroy, destroy_files, log
-from workers.errors import NotYours, WrongState
 from workers.models import (
     CaseNote,
     Document,
@@ -47,14 +53,20 @@ def erase(*, actor: User, worker: Worker, keep_requests: set[int], keep_until: d
 
     Raises:
         NotYours: somebody else than the worker.
+        HoldsSeat: the person has a place that others count on, and hands it over first.
         WrongState: a request is still running; withdraw it, or wait for the decision.
     """
     if worker.user_id is None or worker.user_id != actor.pk:
-        raise NotYours(act="erase")
+        raise NotAllowed("not_yours", act="erase")
+    held = _held(actor)
+    if held:
+        raise NotReady("holds_seat", seats=held)
     worker = Worker.objects.select_for_update(of=("self",)).get(pk=worker.pk)
     running = worker.requests.filter(status__in=LIVE).exclude(pk__in=keep_requests).first()
     if running is not None and running.status == TrainingRequest.Status.SUBMITTED:
-        raise WrongState(request=running.reference, status=running.status, step="erase")
+        raise WrongStep(
+            "wrong_state", request=running.reference, status=running.status, step="erase"
+        )
     outbox.queue(
         key=f"worker:{worker.pk}:erased",
         kind="data_erased",
@@ -87,7 +99,7 @@ def forget(*, category: str, rule: str, rows: QuerySet[Worker]) -> int:
     for worker in workers:
         user, kept = worker.user, set(worker.requests.values_list("pk", flat=True))
         _strip(worker, rule, kept)
-        if user is not None and not (user.is_staff or seats.held_by(user) or places_of(user)):
+        if user is not None and not (user.is_staff or _held(user)):
             _close(user)
         trail.record(
             actor=None, action="worker.forgotten", subject=worker, region_code=worker.region.code
@@ -95,6 +107,15 @@ def forget(*, category: str, rule: str, rows: QuerySet[Worker]) -> int:
     if workers:
         log(category, rule, [worker.pk for worker in workers])
     return len(workers)
+
+
+def _held(user: User) -> list[str]:
+    """The places of a person that others count on: seats, an employer's, a school's."""
+    return [
+        *(f"{seat.get_role_display()} ({seat.region.name})" for seat in seats.held_by(user)),
+        *(place.employer.name for place in places_of(user)),
+        *(seat.provider.name for seat in provider_seats.held_by(user)),
+    ]
 
 
 def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
@@ -108,8 +129,12 @@ def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
         (HelpRequest, "help_requests"),
     ):
         destroy(category=category, rule=rule, rows=model._default_manager.filter(worker=worker))
+    # Who asked to be called before there was an account is known by the number alone.
+    called = HelpRequest.objects.filter(region=worker.region, phone=worker.phone)
+    if worker.phone:
+        destroy(category="help_requests", rule=rule, rows=called)
     destroy(category="requests", rule=rule, rows=worker.requests.exclude(pk__in=keep_requests))
-    worker.requests.update(goal="")
+    worker.requests.update(goal="", sent_copy=None)
     worker.mandates.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
     _silence(worker, rule)
     _empty(worker)
@@ -151,11 +176,23 @@ def _empty(worker: Worker) -> None:
 
 def _close(user: User) -> None:
     """The account stays as a key in the trail, without name, address or a way in."""
+    _forget_sign_ins(user)
     user.name = "-"
     user.email = f"erased-{user.pk}@erased.invalid"
     user.phone = ""
-    PhoneNumber.objects.filter(user=user).delete()
-    SignInLink.objects.filter(user=user).delete()
     user.is_active = False
     user.set_unusable_password()
     user.save()
+
+
+def _forget_sign_ins(user: User) -> None:
+    """What the sign-in library and the sessions know of an account; its address is free again."""
+    for model in (EmailAddress, PhoneNumber, SignInLink, Authenticator, SocialAccount):
+        model._default_manager.filter(user=user).delete()
+    key = str(user.pk)
+    theirs = [
+        session.pk
+        for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator()
+        if session.get_decoded().get(SESSION_KEY) == key
+    ]
+    Session.objects.filter(pk__in=theirs).delete()

@@ -7,7 +7,7 @@ The other terms are proposals that the board sets in its rule.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -154,13 +154,6 @@ def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
             ),
         ),
     )
-
-
-KEPT_ELSEWHERE: Final = {
-    "decisions": "five years after the determination with a name, then without (Awb 4:49, 4:57)",
-    "payments": "seven years (general tax law, article 52)",
-    "audit events": "changes as long as what they changed; they name people by key",
-}
 
 
 def run(

@@ -3,9 +3,11 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.forms.models import model_to_dict
 
 from budgetpool.audit import trail
@@ -16,11 +18,18 @@ from workers.models import Mandate, Worker
 
 
 @transaction.atomic
-def archive(*, actor: User, worker: Worker, more: dict[str, Any] | None = None) -> bytes:
+def archive(
+    *,
+    actor: User,
+    worker: Worker,
+    more: dict[str, Any] | None = None,
+    beside: Iterable[Model] = (),
+) -> bytes:
     """A zip with `data.json` and the files as they were stored.
 
     Args:
         more: what upper layers know, such as decisions; JSON values.
+        beside: the person's rows of upper layers; a look at them is a look at the person.
 
     Raises:
         NotYours: neither the worker nor an adviser with a mandate.
@@ -55,7 +64,7 @@ def archive(*, actor: User, worker: Worker, more: dict[str, Any] | None = None) 
         "referrals": [str(one.made_on) for one in worker.referrals.all()],
         "intake": _plain(worker.intake) if hasattr(worker, "intake") else None,
         "reflections": [_plain(one) for one in worker.reflections.all()],
-        "looks": [vars(one) for one in looks(worker)],
+        "looks": [vars(one) for one in looks(worker, beside=beside)],
         **(more or {}),
     }
     target = io.BytesIO()

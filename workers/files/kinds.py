@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from workers.errors import FileRefused
+from budgetpool.refusals import NotReady
 from workers.files.papers import rewritten
 
 register_heif_opener()
@@ -56,19 +56,19 @@ def harmless(data: bytes) -> tuple[bytes, str, str]:
     """The bytes to store, their content type and their ending.
 
     Raises:
-        FileRefused: `empty`, `too_large`, `kind` (no photo and no PDF), `too_many_pixels`,
+        NotReady: `file_…`: `empty`, `too_large`, `kind` (no photo and no PDF), `too_many_pixels`,
             `broken`, or a reason of `papers.rewritten`.
     """
     if not data:
-        raise FileRefused(reason="empty")
+        raise NotReady("file_empty")
     if len(data) > BYTES_MAX:
-        raise FileRefused(reason="too_large", most_bytes=BYTES_MAX)
+        raise NotReady("file_too_large", most_bytes=BYTES_MAX)
     kind = sniff(data)
     if kind == "pdf":
         return rewritten(data), "application/pdf", "pdf"
     if kind:
         return _photo(data), "image/jpeg", "jpg"
-    raise FileRefused(reason="kind")
+    raise NotReady("file_kind")
 
 
 def _photo(data: bytes) -> bytes:
@@ -76,16 +76,16 @@ def _photo(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data)) as opened:
             # The header tells the size before anything is unpacked: a bomb stops here.
             if opened.width * opened.height > PIXELS_MAX:
-                raise FileRefused(reason="too_many_pixels", most_pixels=PIXELS_MAX)
+                raise NotReady("file_too_many_pixels", most_pixels=PIXELS_MAX)
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((SIDE_MAX, SIDE_MAX))
             flat = Image.new("RGB", upright.size, "white")
             rgba = upright.convert("RGBA")
             flat.paste(rgba, mask=rgba.getchannel("A"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FileRefused(reason="too_many_pixels", most_pixels=PIXELS_MAX) from error
+        raise NotReady("file_too_many_pixels", most_pixels=PIXELS_MAX) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise FileRefused(reason="broken") from error
+        raise NotReady("file_broken") from error
     written = io.BytesIO()
     flat.save(written, "JPEG", quality=85, optimize=True)
     return written.getvalue()

@@ -4,14 +4,20 @@ Scripts, actions, forms, embedded files and hidden data stay behind, because the
 into an empty document. What a form's fields show is drawn onto the page first.
 """
 
+from __future__ import annotations
+
 import io
 import re
 import zlib
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pikepdf
+from budgetpool import lazily
+from budgetpool.refusals import NotReady
 
-from workers.errors import FileRefused
+if TYPE_CHECKING:
+    import pikepdf
+else:
+    pikepdf = lazily.module("pikepdf")
 
 PAGES_MAX: Final = 100
 UNPACKED_MAX: Final = 60 * 1024 * 1024
@@ -30,18 +36,18 @@ def rewritten(data: bytes) -> bytes:
     """The same pages in a new file; the same bytes in give the same bytes out.
 
     Raises:
-        FileRefused: `locked` (encrypted), `broken` (no pages, or nothing that can be read),
+        NotReady: `file_…`: `locked` (encrypted), `broken` (no pages, or nothing that can be read),
             `too_many_pages`, `too_large` (unpacks to more than 60 MB).
     """
     _refuse_bomb(data)
     try:
         with pikepdf.open(io.BytesIO(data)) as found, pikepdf.new() as clean:
             if found.is_encrypted:
-                raise FileRefused(reason="locked")
+                raise NotReady("file_locked")
             if not len(found.pages):
-                raise FileRefused(reason="broken")
+                raise NotReady("file_broken")
             if len(found.pages) > PAGES_MAX:
-                raise FileRefused(reason="too_many_pages", most=PAGES_MAX)
+                raise NotReady("file_too_many_pages", most=PAGES_MAX)
             _draw_fields(found)
             _strip(found)
             clean.pages.extend(found.pages)
@@ -54,9 +60,9 @@ def rewritten(data: bytes) -> bytes:
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
             )
     except pikepdf.PasswordError as error:
-        raise FileRefused(reason="locked") from error
+        raise NotReady("file_locked") from error
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise FileRefused(reason="broken") from error
+        raise NotReady("file_broken") from error
     return written.getvalue()
 
 
@@ -106,4 +112,4 @@ def _refuse_bomb(data: bytes) -> None:
         except zlib.error:
             continue
         if room <= 0:
-            raise FileRefused(reason="too_large")
+            raise NotReady("file_too_large")

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from budgetpool.bsn import holds_bsn
+from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers import access
-from workers.errors import FileRefused
 from workers.files.kinds import fits, harmless
 from workers.models import Document, Mandate, TrainingRequest
 from workers.requests.drafts import noted
@@ -36,18 +36,30 @@ def add(*, actor: User, request: TrainingRequest, purpose: str, name: str, data:
 
     Raises:
         NotYours: no ground to act for this worker.
-        FileRefused: `too_many`, `virus`, `bsn` (in the name), `mislabelled`, or a reason of
+        NotReady: `file_…`: `too_many`, `virus`, `bsn` (in the name), `mislabelled`, or a reason of
             `kinds.harmless`.
     """
     access.require(actor=actor, worker=request.worker, act=Mandate.Scope.APPLY)
+    return keep(actor=actor, request=request, purpose=purpose, name=name, data=data)
+
+
+@transaction.atomic
+def keep(
+    *, actor: User, request: TrainingRequest, purpose: str, name: str, data: bytes
+) -> Document:
+    """As `add`, for a caller of an upper layer that has another ground and has checked it.
+
+    Raises:
+        NotReady: as `add`.
+    """
     shown = PurePath(name.replace("\\", "/")).name[:120] or "file"
     if holds_bsn(shown):
-        raise FileRefused(reason="bsn")
+        raise NotReady("file_bsn")
     if request.documents.filter(purpose=purpose).count() >= FILES_MAX:
-        raise FileRefused(reason="too_many", most=FILES_MAX)
+        raise NotReady("too_many_files", most=FILES_MAX)
     clean, content_type, ending = harmless(data)
     if not fits(shown, data):
-        raise FileRefused(reason="mislabelled")
+        raise NotReady("file_mislabelled")
     _scan(clean)
     digest = hashlib.sha256(clean).hexdigest()
     there = request.documents.filter(purpose=purpose, sha256=digest).first()
@@ -97,4 +109,4 @@ def _scan(data: bytes) -> None:
     found = scanner(data)
     if found:
         log.warning("a file was refused by the virus scanner")
-        raise FileRefused(reason="virus")
+        raise NotReady("file_virus")

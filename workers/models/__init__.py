@@ -7,8 +7,10 @@ from workers.models.counter import (
     HelpRequest,
     Mandate,
     OutreachCode,
+    PossibleDouble,
     Referral,
 )
+from workers.models.demand import UnmetSearch
 from workers.models.files import Document
 from workers.models.intake import Intake, Reflection
 from workers.models.requests import Choice, CostLine, TrainingRequest
@@ -29,9 +31,11 @@ __all__ = [
     "Intake",
     "Mandate",
     "OutreachCode",
+    "PossibleDouble",
     "Referral",
     "Reflection",
     "TrainingRequest",
+    "UnmetSearch",
     "Window",
     "Worker",
 ]

@@ -1,7 +1,5 @@
 """The counter: mandates, help, notes, referrals, buddies and the adviser's own interests."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -48,11 +46,6 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.worker} > {self.adviser} ({self.scope})"
 
-    def is_live(self, on: date | None = None) -> bool:
-        """Whether it may be used on that day (today, unless given)."""
-        day = on or timezone.localdate()
-        return self.revoked_at is None and self.from_date <= day <= self.until_date
-
 
 class HelpRequest(models.Model):
     """Somebody asks to be called or to come by; needs no account."""
@@ -82,6 +75,36 @@ class HelpRequest(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PossibleDouble(models.Model):
+    """Two entries whose names are nearly the same, of one date of birth; the counter decides."""
+
+    worker = models.ForeignKey("workers.Worker", models.CASCADE, related_name="possible_doubles")
+    other = models.ForeignKey("workers.Worker", models.CASCADE, related_name="+")
+    found_at = models.DateTimeField(_("found"), default=timezone.now)
+    two_people_at = models.DateTimeField(_("found to be two people"), null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("possible double")
+        verbose_name_plural = _("possible doubles")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "other"], name="possible_double_once"),
+            models.CheckConstraint(
+                condition=~models.Q(worker=models.F("other")), name="possible_double_of_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(two_people_at__isnull=True) | models.Q(looked_by__isnull=False),
+                name="possible_double_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} ~ {self.other_id}"
 
 
 class CaseNote(models.Model):

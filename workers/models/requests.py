@@ -52,6 +52,8 @@ class TrainingRequest(models.Model):
     repair_until = models.DateField(_("may be mended until"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
     outreach_code = models.SlugField(_("outreach code"), max_length=30, blank=True)
+    steps_done = models.JSONField(_("questions that were answered"), null=True, blank=True)
+    sent_copy = models.JSONField(_("what was sent"), null=True, blank=True, editable=False)
     goal = models.TextField(_("goal"), max_length=1000, blank=True, validators=[refuse_bsn])
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,11 +1,17 @@
 """The window (aanvraagtijdvak) in which requests may be sent."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# From closing to the decision, where the board named no day of its own.
+DECIDE_DAYS: Final = 14
+# How long somebody has to say yes to an award.
+ANSWER_DAYS: Final = 21
 
 
 class Window(models.Model):
@@ -24,6 +30,7 @@ class Window(models.Model):
     announced_at = models.DateTimeField(_("announced"), default=timezone.now)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    decided_on = models.DateField(_("decision at the latest"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("window")
@@ -43,6 +50,20 @@ class Window(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def decision_by(self) -> date:
+        """The day on which everybody has heard the decision."""
+        return self.decided_on or timezone.localdate(self.closes_at) + timedelta(days=DECIDE_DAYS)
+
+    @property
+    def first_start(self) -> date:
+        """The first day on which a training may begin: after the last day to say yes.
+
+        A training that begins earlier would be paid for people who never came, or missed by
+        people who still had days to think.
+        """
+        return self.decision_by + timedelta(days=ANSWER_DAYS + 1)
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether requests may be sent at that moment (now, unless given)."""

@@ -1,9 +1,5 @@
 """A flex worker: the facts that a request needs, and no others."""
 
-import hashlib
-import hmac
-import unicodedata
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bsn import refuse_bsn
 from budgetpool.register.codes import SBI_VERSION, Contract, EducationLevel, Sector
+from workers.likeness import identity_hash
 
 
 class Worker(models.Model):
@@ -68,15 +65,3 @@ class Worker(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.identity_hash = identity_hash(self.name, self.birth_date)
         super().save(*args, **kwargs)
-
-
-def identity_hash(name: str, birth_date: date | None) -> str:
-    """A keyed hash of name and date of birth; empty while one of them is missing.
-
-    Case, accents and blanks do not count, so that "Ewa  Nowak" and "ewa nowak" meet.
-    """
-    if not name.strip() or birth_date is None:
-        return ""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    text = f"{' '.join(plain.split())}|{birth_date.isoformat()}"
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

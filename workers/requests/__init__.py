@@ -4,12 +4,23 @@
 `reopen`. Every verb checks who acts, then the state, and writes in one transaction.
 """
 
-from workers.requests.choices import choose, drop, move, propose, set_cost
-from workers.requests.drafts import change, draft
-from workers.requests.gaps import Gap, gaps
-from workers.requests.reading import latest_of, mine, of_window, repairs_pending, seen
+from workers.requests.choices import (
+    catalogue_cents,
+    choose,
+    drop,
+    move,
+    propose,
+    require_on_offer,
+    require_price,
+    require_start,
+    set_cost,
+)
+from workers.requests.drafts import change, draft, met
+from workers.requests.gaps import Gap, gaps, gaps_of_worker
+from workers.requests.reading import latest_of, mine, repairs_pending, seen
 from workers.requests.sending import (
     finish_window,
+    judge,
     mark_ineligible,
     reopen,
     submit,
@@ -18,20 +29,26 @@ from workers.requests.sending import (
 
 __all__ = [
     "Gap",
+    "catalogue_cents",
     "change",
     "choose",
     "draft",
     "drop",
     "finish_window",
     "gaps",
+    "gaps_of_worker",
+    "judge",
     "latest_of",
     "mark_ineligible",
+    "met",
     "mine",
     "move",
-    "of_window",
     "propose",
     "reopen",
     "repairs_pending",
+    "require_on_offer",
+    "require_price",
+    "require_start",
     "seen",
     "set_cost",
     "submit",

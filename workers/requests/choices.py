@@ -7,18 +7,13 @@ from django.db import transaction
 from djmoney.money import Money
 
 from budgetpool.money import from_cents, to_cents
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users.models import User
-from workers.errors import (
-    AboveCataloguePrice,
-    ChosenAlready,
-    NotOnOffer,
-    OwnInterest,
-    TooManyChoices,
-)
-from workers.models import AdviserInterest, Choice, CostLine, TrainingRequest
+from workers.models import AdviserInterest, Choice, CostLine, TrainingRequest, Window
 from workers.models.requests import CHOICES_MAX
 from workers.requests.drafts import editable, noted
+from workers.requests.norms import norms
 
 Kind = CostLine.Kind
 
@@ -38,20 +33,18 @@ def choose(
         NotYours, WrongState, WindowClosed: see `drafts.editable`.
         NotOnOffer: the training is closed, its provider is not admitted, or the edition is not
             one of this training.
+        StartsTooEarly: the edition begins before everybody who is awarded has answered.
         OwnInterest: an adviser with a tie to this provider.
         ChosenAlready, TooManyChoices.
     """
     request = editable(actor=actor, request=request, organisation=organisation)
-    if (
-        not training.is_open
-        or training.provider.status != Provider.Status.ADMITTED
-        or (edition is not None and edition.training_id != training.pk)
-    ):
-        raise NotOnOffer(training=training.title)
+    require_on_offer(training, edition)
+    if edition is not None:
+        require_start(request.window, edition.starts_on)
     if request.worker.user_id != actor.pk:
         refuse_own_interest(actor, training.provider)
     if request.choices.filter(training=training, edition=edition).exists():
-        raise ChosenAlready(training=training.title)
+        raise NotReady("chosen_already", training=training.title)
     choice = Choice(request=request, rank=_next_rank(request), training=training, edition=edition)
     choice.full_clean()
     choice.save()
@@ -87,9 +80,13 @@ def propose(
 
     Raises:
         NotYours, WrongState, WindowClosed, TooManyChoices: see `choose`.
+        StartsTooEarly, AboveNorm: a start or an amount that cannot be asked for.
         ValidationError: a text that its field refuses.
     """
     request = editable(actor=actor, request=request, organisation=organisation)
+    if start is not None:
+        require_start(request.window, start)
+    require_norm(Kind.TRAINING, to_cents(price))
     choice = Choice(
         request=request,
         rank=_next_rank(request),
@@ -145,14 +142,15 @@ def set_cost(
     Raises:
         NotYours, WrongState, WindowClosed: see `drafts.editable`.
         AboveCataloguePrice: training, exam or books above the register's price.
+        AboveNorm: more than anybody can ask for this kind.
         ValidationError: an unknown kind, or an amount below zero.
     """
     request = editable(actor=actor, request=choice.request, organisation=organisation)
     cents = 0 if amount is None else to_cents(amount)
-    if choice.training is not None and kind in catalogue_cents(choice.training):
-        most = catalogue_cents(choice.training)[kind]
-        if cents > most:
-            raise AboveCataloguePrice(kind=kind, amount_cents=cents, price_cents=most)
+    if choice.training is not None:
+        require_price(choice.training, kind, cents)
+    else:
+        require_norm(kind, cents)
     line = choice.cost_lines.filter(kind=kind).first() or CostLine(choice=choice, kind=kind)
     if cents == 0:
         if line.pk:
@@ -172,6 +170,41 @@ def set_cost(
     request.save(update_fields=["saved_at"])
 
 
+def require_on_offer(training: Training, edition: Edition | None) -> None:
+    """Refuse a training that cannot be asked for, or an edition of another one."""
+    if (
+        not training.is_open
+        or training.provider.status != Provider.Status.ADMITTED
+        or (edition is not None and edition.training_id != training.pk)
+    ):
+        raise NotReady("not_on_offer", training=training.title)
+
+
+def require_price(training: Training, kind: str, cents: int) -> None:
+    """Refuse more than the register says that the provider charges, or than a norm allows."""
+    most = catalogue_cents(training).get(kind)
+    if most is None:
+        require_norm(kind, cents)
+    elif cents > most:
+        raise NotReady("above_catalogue_price", kind=kind, amount_cents=cents, price_cents=most)
+
+
+def require_start(window: Window, starts_on: date) -> None:
+    """Refuse a start before everybody who is awarded has said yes or no."""
+    first = window.first_start
+    if starts_on < first:
+        raise NotReady(
+            "starts_too_early", starts_on=starts_on.isoformat(), first_on=first.isoformat()
+        )
+
+
+def require_norm(kind: str, cents: int) -> None:
+    """Refuse more than anybody can ask for this kind of cost."""
+    norm = norms().get(kind)
+    if norm is not None and cents > norm.most:
+        raise NotReady("above_norm", kind=kind, amount_cents=cents, most_cents=norm.most)
+
+
 def catalogue_cents(training: Training) -> dict[str, int]:
     """The register's price of a training, split in its parts, in cents."""
     exam, books = to_cents(training.exam_price), to_cents(training.books_price)
@@ -187,13 +220,13 @@ def refuse_own_interest(adviser: User, provider: Provider) -> None:
     if AdviserInterest.objects.filter(
         adviser=adviser, provider=provider, ended_on__isnull=True
     ).exists():
-        raise OwnInterest(provider=provider.name)
+        raise NotAllowed("own_interest", provider=provider.name)
 
 
 def _next_rank(request: TrainingRequest) -> int:
     taken = request.choices.count()
     if taken >= CHOICES_MAX:
-        raise TooManyChoices(most=CHOICES_MAX)
+        raise NotReady("too_many_choices", most=CHOICES_MAX)
     return taken + 1
 
 

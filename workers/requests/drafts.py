@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from budgetpool.audit import trail
+from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from workers import access, windows
-from workers.errors import OneRequestPerWindow, WrongState
 from workers.models import Mandate, TrainingRequest, Window, Worker
 
 Status = TrainingRequest.Status
@@ -43,7 +43,7 @@ def draft(
     if there is not None:
         if there.status == Status.DRAFT and not organisation_reference:
             return there
-        raise OneRequestPerWindow(request=there.reference)
+        raise NotReady("one_request_per_window", request=there.reference)
     request = TrainingRequest(
         worker=worker,
         window=window,
@@ -92,6 +92,20 @@ def change(
     return request
 
 
+@transaction.atomic
+def met(*, actor: User, request: TrainingRequest, step: str, organisation: str = "") -> None:
+    """Remember that somebody answered a question, or saw one that may stay empty.
+
+    Raises:
+        NotYours, WrongState, WindowClosed: see `editable`.
+    """
+    request = editable(actor=actor, request=request, organisation=organisation)
+    seen = request.steps_done or []
+    if step not in seen:
+        request.steps_done = [*seen, step]
+        request.save(update_fields=["steps_done", "saved_at"])
+
+
 def editable(*, actor: User, request: TrainingRequest, organisation: str = "") -> TrainingRequest:
     """The request's row, locked, after checking that the actor may change it now.
 
@@ -106,7 +120,9 @@ def editable(*, actor: User, request: TrainingRequest, organisation: str = "") -
         .get(pk=request.pk)
     )
     if request.status != Status.DRAFT:
-        raise WrongState(request=request.reference, status=request.status, step="change")
+        raise WrongStep(
+            "wrong_state", request=request.reference, status=request.status, step="change"
+        )
     require_time(request)
     return request
 

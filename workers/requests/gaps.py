@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from workers.models import TrainingRequest
+from workers.models import TrainingRequest, Worker
 
 # Fact of the worker → the step of the application that asks for it.
 NEEDED: Final = {
@@ -30,15 +30,22 @@ class Gap:
         return f"{self.field} ({self.code})"
 
 
-def gaps(request: TrainingRequest) -> list[Gap]:
-    """Everything that keeps this request from being sent, in the order of the steps."""
-    worker = request.worker
+def gaps_of_worker(worker: Worker) -> list[Gap]:
+    """What the facts of a person lack."""
     found = [
         Gap(step, field) for field, step in NEEDED.items() if getattr(worker, field) in ("", None)
     ]
     if not worker.email and not worker.phone and not worker.address:
         found.append(Gap("person", "email", "unreachable"))
-    choices = list(request.choices.select_related("training").prefetch_related("cost_lines"))
+    return found
+
+
+def gaps(request: TrainingRequest) -> list[Gap]:
+    """Everything that keeps this request from being sent, in the order of the steps."""
+    found = gaps_of_worker(request.worker)
+    choices = list(
+        request.choices.select_related("training", "edition").prefetch_related("cost_lines")
+    )
     if not choices:
         found.append(Gap("choices", "choices"))
     for choice in choices:
@@ -46,4 +53,6 @@ def gaps(request: TrainingRequest) -> list[Gap]:
             found.append(Gap("costs", f"choice_{choice.rank}", "no_amount"))
         if choice.training is not None and not choice.training.is_open:
             found.append(Gap("choices", f"choice_{choice.rank}", "not_on_offer"))
+        if choice.starts_on is not None and choice.starts_on < request.window.first_start:
+            found.append(Gap("choices", f"choice_{choice.rank}", "starts_too_early"))
     return found

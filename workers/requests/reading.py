@@ -41,11 +41,6 @@ def seen(*, actor: User, request: TrainingRequest, organisation: str = "") -> Tr
     return request
 
 
-def of_window(window: Window) -> QuerySet[TrainingRequest]:
-    """The requests that a round divides over: sent and possible."""
-    return TrainingRequest.objects.with_choices().filter(window=window, status=Status.SUBMITTED)
-
-
 def repairs_pending(window: Window) -> QuerySet[TrainingRequest]:
     """Requests that may still be mended; a round waits for these before it closes."""
     return TrainingRequest.objects.filter(

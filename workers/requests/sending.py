@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from budgetpool.mail import outbox
+from budgetpool.refusals import NotAllowed, NotReady, WrongStep
 from budgetpool.users.models import User
 from workers import access, eligibility, letters
-from workers.errors import Incomplete, NotYours, OneRequestPerWindow, WrongState
 from workers.models import Mandate, TrainingRequest, Window
+from workers.requests import copies
 from workers.requests.drafts import editable, noted, require_time
 from workers.requests.gaps import gaps
 
@@ -38,20 +39,17 @@ def submit(
     request = editable(actor=actor, request=request, organisation=organisation)
     missing = gaps(request)
     if not consent:
-        raise Incomplete(request=request.reference, gaps="consent")
+        raise NotReady("incomplete", request=request.reference, gaps="consent")
     if missing:
-        raise Incomplete(request=request.reference, gaps=", ".join(map(str, missing)))
+        raise NotReady("incomplete", request=request.reference, gaps=", ".join(map(str, missing)))
     now = timezone.now()
     request.submitted_at = request.consent_at = now
     request.withdrawn_at = None
     obstacle = next(
         iter(eligibility.obstacles_of(request.worker, on=timezone.localdate(now))), None
     )
-    if obstacle is None:
-        request.status, request.reason, request.reason_params = Status.SUBMITTED, "", {}
-        request.repair_until = None
-    else:
-        _exclude(request, obstacle.code, obstacle.params)
+    request.sent_copy = copies.copy_of(request)
+    judge(request, obstacle)
     _store(request)
     noted(
         actor=actor,
@@ -69,6 +67,15 @@ def submit(
     return request
 
 
+def judge(request: TrainingRequest, obstacle: eligibility.Obstacle | None) -> None:
+    """Give a request that is sent its status: in the queue, or not possible with a term."""
+    if obstacle is None:
+        request.status, request.reason, request.reason_params = Status.SUBMITTED, "", {}
+        request.repair_until = None
+    else:
+        _exclude(request, obstacle.code, obstacle.params)
+
+
 @transaction.atomic
 def mark_ineligible(
     *, actor: User, request: TrainingRequest, reason: str, **params: Any
@@ -80,10 +87,12 @@ def mark_ineligible(
         WrongState: it was not sent.
     """
     if not access.is_adviser_for(actor, request.worker):
-        raise NotYours(act="mark_ineligible")
+        raise NotAllowed("not_yours", act="mark_ineligible")
     request = _locked(request)
     if request.status != Status.SUBMITTED:
-        raise WrongState(request=request.reference, status=request.status, step="refuse")
+        raise WrongStep(
+            "wrong_state", request=request.reference, status=request.status, step="refuse"
+        )
     _exclude(request, reason, params)
     _store(request)
     noted(actor=actor, request=request, action="request.ineligible", reason=reason)
@@ -106,10 +115,13 @@ def withdraw(*, actor: User, request: TrainingRequest, organisation: str = "") -
     _require(actor, request, organisation)
     request = _locked(request)
     if request.status == Status.WITHDRAWN:
-        raise WrongState(request=request.reference, status=request.status, step="withdraw")
+        raise WrongStep(
+            "wrong_state", request=request.reference, status=request.status, step="withdraw"
+        )
     require_time(request)
     was_sent = request.status == Status.SUBMITTED
     request.status, request.withdrawn_at = Status.WITHDRAWN, timezone.now()
+    request.sent_copy = None
     request.reason, request.reason_params = "", {}
     _store(request)
     noted(actor=actor, request=request, action="request.withdrawn")
@@ -134,7 +146,9 @@ def reopen(*, actor: User, request: TrainingRequest, organisation: str = "") -> 
     _require(actor, request, organisation)
     request = _locked(request)
     if request.status == Status.DRAFT:
-        raise WrongState(request=request.reference, status=request.status, step="reopen")
+        raise WrongStep(
+            "wrong_state", request=request.reference, status=request.status, step="reopen"
+        )
     require_time(request)
     other = (
         request.worker.requests.filter(window=request.window)
@@ -143,7 +157,7 @@ def reopen(*, actor: User, request: TrainingRequest, organisation: str = "") -> 
         .first()
     )
     if other is not None:
-        raise OneRequestPerWindow(request=other.reference)
+        raise NotReady("one_request_per_window", request=other.reference)
     request.status, request.reason, request.reason_params = Status.DRAFT, "", {}
     request.withdrawn_at = None
     _store(request)
@@ -153,10 +167,10 @@ def reopen(*, actor: User, request: TrainingRequest, organisation: str = "") -> 
 
 @transaction.atomic
 def finish_window(*, window: Window) -> list[TrainingRequest]:
-    """Send what was sent before, opened again and left complete when the window closed.
+    """Send what was sent before and opened again, in the version that was sent.
 
-    Somebody who opened their request to look at it must not lose it. Called when a round closes;
-    asking twice is harmless.
+    What somebody sent counts until they send it again: who opened their request to look at it, or
+    left it half changed, loses nothing. Called when a round closes; asking twice is harmless.
     """
     rescued = []
     reopened = (
@@ -170,7 +184,11 @@ def finish_window(*, window: Window) -> list[TrainingRequest]:
         )
     )
     for request in reopened:
-        if gaps(request) or eligibility.obstacles_of(request.worker, on=timezone.localdate()):
+        if eligibility.obstacles_of(request.worker, on=timezone.localdate()):
+            continue
+        if request.sent_copy:
+            copies.restore(request)
+        elif gaps(request):
             continue
         request.status = Status.SUBMITTED
         request.repair_until = None

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 
 from allocation.decisions import awards
+from allocation.payouts import cancelling
 
 
 class Command(BaseCommand):
@@ -19,9 +20,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         late = list(awards.unanswered().values_list("request_id", flat=True))
         offered = [] if options["dry_run"] else awards.lapse()
-        told = {"lapsed": len(late), "offered": len(offered), "dry_run": options["dry_run"]}
+        helped = 0 if options["dry_run"] else cancelling.catch_up()
+        told = {
+            "lapsed": len(late),
+            "offered": len(offered),
+            "helped": helped,
+            "dry_run": options["dry_run"],
+        }
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return
         verb = "would lapse" if options["dry_run"] else "lapsed"
         self.stdout.write(f"{len(late)} awards {verb}, {len(offered)} offered to the next in line.")
+        if helped:
+            self.stdout.write(f"{helped} awards for a cancelled start were helped on.")

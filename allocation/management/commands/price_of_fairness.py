@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
-from allocation import price_of_fairness
 from allocation.optimiser import InvalidInput, StoppedEarly, files
+from allocation.rounds import price_of_fairness
 
 DOES_NOT_HOLD, UNREADABLE, STOPPED = 1, 2, 3
 

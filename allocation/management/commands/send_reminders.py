@@ -7,9 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from allocation.decisions import starting
+from allocation.lives import AWARD
 from allocation.models import Award
+from allocation.rules import courses
 from budgetpool.mail import outbox
+from budgetpool.register.models import Edition
 from workers import follow_ups, letters, reminders
 
 ANSWER_DAYS_BEFORE = 5
@@ -53,10 +55,9 @@ class Command(BaseCommand):
         """Trainings that should have begun some days ago, and nobody said that they did."""
         day = timezone.localdate() - timedelta(days=START_DAYS_AFTER)
         begun = self._awards(
-            status__in=starting.RUNNING,
+            status__in=AWARD.before("start"),
             started_on__isnull=True,
-            choice__edition__starts_on__lte=day,
-            replacements__isnull=True,
+            edition_now__in=Edition.objects.filter(starts_on__lte=day).values("pk"),
         ).exclude(request__documents__purpose="proof")
         for award in begun:
             self._queue(award, "start", "start_reminder")
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         day = timezone.localdate() - timedelta(days=14)
         ended = self._awards(
             status__in=[Award.Status.ACCEPTED, Award.Status.ADVANCED],
-            choice__edition__ends_on__lte=day,
+            edition_now__in=Edition.objects.filter(ends_on__lte=day).values("pk"),
         ).exclude(request__documents__purpose="proof")
         for award in ended:
             self._queue(award, "proof", "proof_reminder")
@@ -85,9 +86,11 @@ class Command(BaseCommand):
 
     @staticmethod
     def _awards(**conditions: Any) -> Any:
-        return Award.objects.filter(
-            request__worker__erased_at__isnull=True, **conditions
-        ).select_related("choice__training", "request__worker__user", "request__window__fund")
+        return (
+            courses.now(Award.objects.filter(request__worker__erased_at__isnull=True))
+            .filter(**conditions)
+            .select_related("choice__training", "request__worker__user", "request__window__fund")
+        )
 
     @staticmethod
     def _queue(award: Award, what: str, kind: str) -> None:
@@ -97,7 +100,13 @@ class Command(BaseCommand):
             to=letters.address(award.request.worker),
             params={
                 **letters.params(award.request),
-                "training": award.choice.title,
+                "training": title(award),
                 "accept_by": award.accept_by.isoformat(),
             },
         )
+
+
+def title(award: Award) -> str:
+    """The training that the award is for now."""
+    training, _edition = courses.of(award)
+    return training.title if training else award.choice.title

@@ -1,97 +1,92 @@
-"""Were equal cases treated by lot? The deal inside classes, from the certificate's page."""
+"""Classes of equals, and lots inside them."""
 
-import hashlib
 import hmac
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from . import alike
-from .findings import Findings
-from .model import Round
-
-Codes = NDArray[np.int64]
+from .decisions import Reached
+from .round import Round
+from .words import Findings, Unreadable
 
 
-@dataclass(frozen=True)
+@dataclass
 class Classes:
-    """Per worker: its class, its lot, its place by lot in the class (from 0), the class's size."""
+    """Per worker: its class, its lot, its place by lot in the class (from 1), the class's size."""
 
-    class_: Codes
-    draws: Codes
-    place: Codes
-    size: Codes
+    class_: list[int]
+    draws: list[int]
+    place: list[int]
+    size: list[int]
 
 
 def classes(round_: Round) -> Classes:
-    """Derive the classes of equal cases, and everybody's place in them."""
-    draws, class_ = _draws(round_), alike.workers(round_)
-    return Classes(class_, draws, *_places(class_, draws))
-
-
-def check(round_: Round, chosen: Codes, equals: Classes, findings: Findings) -> None:
-    """Check that in every class no worker has a better award than a luckier one.
-
-    Args:
-        chosen: per request the option that was awarded, -1 for a refusal.
-    """
-    class_, place, size = equals.class_, equals.place, equals.size
-    rows = np.flatnonzero(chosen >= 0)
-    awards = pd.DataFrame(
-        {
-            "class": class_[round_.worker[rows]],
-            "worker": round_.worker[rows],
-            "choice": round_.choice[rows],
-            "part": -round_.options.share[chosen[rows]],
-        }
-    )
-    dealt = awards.sort_values(["class", "choice", "part"], kind="stable")
-    position = dealt.groupby("class").cumcount()
-    dealt.index = pd.MultiIndex.from_arrays([dealt["class"].to_numpy(), position.to_numpy()])
-    own = awards.sort_values(["worker", "choice", "part"], kind="stable")
-    turn = own.groupby("worker").cumcount().to_numpy()
-    worker = own["worker"].to_numpy()
-    expected_at = turn * size[worker] + place[worker]
-    keys = pd.MultiIndex.from_arrays([own["class"].to_numpy(), expected_at])
-    expected = dealt.reindex(keys)
-    same = (expected["choice"].to_numpy() == own["choice"].to_numpy()) & (
-        expected["part"].to_numpy() == own["part"].to_numpy()
-    )
-    for number in worker[~same]:
-        findings.add(
-            "lot_passed_over",
-            worker=round_.workers[number],
-            draw=equals.draws[number],
-            place=int(place[number]) + 1,
-            alike=int(size[number]),
+    """Who is alike in everything that the rule sees, and everybody's place by lot."""
+    menu = round_.policy.get("part_awards")
+    shares = round_.column(menu["column"]) if menu else None
+    draws, code_of = _draws(round_), dict[Any, int]()
+    class_ = []
+    for worker, rows in enumerate(round_.rows_of):
+        kinds = sorted(
+            (
+                round_.choice[row],
+                round_.amount[row],
+                round_.points[row],
+                round_.place[row],
+                round_.given[row],
+                round_.withheld[row],
+                tuple(sorted({int(s) for s in shares[row].split()} - {100})) if shares else (),
+            )
+            for row in rows
         )
+        class_.append(code_of.setdefault((round_.group[worker], *kinds), len(code_of)))
+    members: list[list[int]] = [[] for _ in code_of]
+    for worker in sorted(range(len(class_)), key=draws.__getitem__):
+        members[class_[worker]].append(worker)
+    place, size = [0] * len(class_), [0] * len(class_)
+    for alike in members:
+        for number, worker in enumerate(alike, start=1):
+            place[worker], size[worker] = number, len(alike)
+    return Classes(class_, draws, place, size)
 
 
-def _draws(round_: Round) -> Codes:
-    """Give each worker's lot number: the column, or the rank of an HMAC."""
-    requests, policy = round_.inputs.frames["requests"], round_.inputs.policy
-    if "draw" in requests:
-        draws = np.zeros(len(round_.workers), dtype=np.int64)
-        draws[round_.worker] = requests["draw"].to_numpy()
+def _draws(round_: Round) -> list[int]:
+    """Each worker's lot number: the column, or the rank of an HMAC."""
+    if "draw" in round_.columns:
+        draws = [0] * len(round_.workers)
+        for worker, lot in zip(round_.worker, round_.columns["draw"], strict=True):
+            if draws[worker] not in (0, lot):
+                raise Unreadable("two_lots", "requests.csv", "A worker has one lot.")
+            draws[worker] = lot
+        if len(set(draws)) < len(draws):
+            raise Unreadable("same_lot", "requests.csv", "Give every worker a lot of their own.")
         return draws
-    key, name = policy["seed"].encode(), policy["name"]
-    digests = [
-        hmac.digest(key, f"{name}:{worker}".encode(), hashlib.sha256) for worker in round_.workers
-    ]
-    order = sorted(range(len(digests)), key=digests.__getitem__)
-    draws = np.empty(len(order), dtype=np.int64)
-    draws[order] = np.arange(1, len(order) + 1)
+    key, name = round_.policy["seed"].encode(), round_.policy["name"]
+    digests = [hmac.digest(key, f"{name}:{worker}".encode(), "sha256") for worker in round_.workers]
+    draws = [0] * len(digests)
+    for rank, worker in enumerate(sorted(range(len(digests)), key=digests.__getitem__), start=1):
+        draws[worker] = rank
     return draws
 
 
-def _places(class_: Codes, draws: Codes) -> tuple[Codes, Codes]:
-    """Give each worker's place by lot in its class (0 is the luckiest) and the class's size."""
-    order = np.lexsort((draws, class_))
-    size = np.bincount(class_)[class_] if len(class_) else class_
-    ordered = class_[order]
-    starts = np.searchsorted(ordered, np.arange(int(class_.max(initial=-1)) + 1))
-    place = np.empty(len(class_), dtype=np.int64)
-    place[order] = np.arange(len(class_)) - starts[ordered]
-    return place, size
+def check_lots(round_: Round, reached: Reached, equals: Classes, findings: Findings) -> None:
+    """In every class the awards are dealt like cards, the best to the luckiest."""
+    awards: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    own: list[list[tuple[int, int]]] = [[] for _ in round_.workers]
+    for row, option in enumerate(reached.chosen):
+        if option is not None:
+            card = (round_.choice[row], -option.share)
+            awards[equals.class_[round_.worker[row]]].append(card)
+            own[round_.worker[row]].append(card)
+    for cards in awards.values():
+        cards.sort()
+    for worker, cards in enumerate(own):
+        place, size = equals.place[worker] - 1, equals.size[worker]
+        if awards[equals.class_[worker]][place::size] != sorted(cards):
+            findings.add(
+                "lot_passed_over",
+                worker=round_.workers[worker],
+                draw=equals.draws[worker],
+                place=equals.place[worker],
+                alike=size,
+            )

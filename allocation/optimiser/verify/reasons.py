@@ -1,122 +1,252 @@
-"""Do the stated reasons agree with the decisions, the board's acts and the input?
-
-Which limit stood in the way of a refused request follows from prices, and is no matter of proof;
-but no reason may contradict what everybody can see.
-"""
+"""The reasons of decisions.csv: each is a claim."""
 
 import json
-from collections.abc import Callable
+from collections import defaultdict
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from .findings import Findings
+from .bounds import Bounder
+from .decisions import Reached
+from .form import Proven
 from .lots import Classes
-from .model import Round
+from .round import Option, Round
+from .words import Findings
 
-# Reasons that depend on prices, any of which may be true of a refusal.
-PRICED = ("amount_too_large", "lot_lost", "edition_full", "cap_reached", "below_cutoff")
-
-
-def check(
-    round_: Round,
-    decisions: pd.DataFrame,
-    chosen: NDArray[np.int64],
-    equals: Classes,
-    findings: Findings,
-) -> None:
-    """Name every request whose reason, or whose facts in it, are not as they should be.
-
-    Args:
-        chosen: per request the option that was awarded, -1 for a refusal.
-    """
-    ids, stated = decisions["request_id"].to_numpy(), decisions["reason"].to_numpy()
-    settled = _settled(round_, decisions, chosen)
-    wrong = (settled != "") & (stated != settled)
-    wrong |= (settled == "") & ~np.isin(stated, PRICED)
-    for row in np.flatnonzero(wrong).tolist():
-        expected = settled[row] or "/".join(PRICED)
-        findings.add("reason_differs", request=ids[row], stated=stated[row], recomputed=expected)
-    facts = _Facts(round_, decisions, chosen, equals)
-    texts = decisions["reason_params"].tolist()
-    for row in np.flatnonzero(~wrong).tolist():
-        expected = facts.of(stated[row], row)
-        if expected and not _holds(texts[row], expected):
-            findings.add("reason_differs", request=ids[row], stated=texts[row], recomputed=expected)
+# Reasons of which any may be true of a refusal; each has a check of its own.
+PRICED = (
+    "amount_too_large",
+    "lot_lost",
+    "edition_full",
+    "cap_reached",
+    "kept_as_before",
+    "below_cutoff",
+)
 
 
-def _settled(
-    round_: Round, decisions: pd.DataFrame, chosen: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    """The reason that follows from the decisions alone, or nothing."""
-    awarded = chosen >= 0
-    part = awarded & (decisions["amount_cents"].to_numpy() < round_.amount)
-    many = np.bincount(round_.worker[awarded], minlength=len(round_.workers))
-    width = int(round_.choice.max(initial=0)) + 1
-    key = round_.worker * width + round_.choice
-    other = (many[round_.worker] >= round_.awards_per_worker) | np.isin(key, key[awarded])
-    reason = np.full(len(chosen), "", dtype=object)
-    reason[other] = "other_choice_awarded"
-    reason[round_.withheld] = "withheld_by_board"
-    reason[awarded] = "awarded"
-    reason[part] = "awarded_part"
-    reason[round_.given] = "given_by_board"
-    return reason
-
-
-class _Facts:
-    """The parameters of a reason that follow from the input and the decisions."""
+class Reasons:
+    """A reason is a claim about the division: is it true?"""
 
     def __init__(
         self,
         round_: Round,
-        decisions: pd.DataFrame,
-        chosen: NDArray[np.int64],
+        reached: Reached,
         equals: Classes,
+        proven: Proven | None,
+        findings: Findings,
     ) -> None:
-        requests, policy = round_.inputs.frames["requests"], round_.inputs.policy
-        self.points, self.amount = requests["points"].tolist(), requests["amount_cents"].tolist()
-        self.edition = requests["edition_id"].tolist()
-        self.caps = {cap["name"]: requests[cap["column"]].tolist() for cap in policy["cap"]}
-        self.cents = decisions["amount_cents"].tolist()
-        own = equals.class_[round_.worker]
-        awards = np.bincount(own[(chosen >= 0) & ~round_.given], minlength=len(equals.class_))
-        self.places = awards[own].tolist()
-        self.lot = (equals.place[round_.worker] + 1).tolist()
-        self.alike = equals.size[round_.worker].tolist()
-        self.kinds: dict[str, Callable[[int], Any]] = {
-            "awarded_part": lambda row: [
-                {"share_percent": share, "asked_cents": self.amount[row]}
-                for share in range(1, 100)
-                if self.amount[row] * share // 100 == self.cents[row]
-            ],
-            "amount_too_large": lambda row: {"amount_cents": self.amount[row]},
-            "lot_lost": lambda row: {
-                "lot": self.lot[row],
-                "candidates": self.alike[row],
-                "places": self.places[row],
-            },
-            "edition_full": lambda row: {"edition_id": self.edition[row]},
-            "below_cutoff": lambda row: {"points": self.points[row]},
-            "cap_reached": lambda row: [
-                {"cap": name, "value": values[row]} for name, values in self.caps.items()
-            ],
+        self.round, self.reached, self.equals = round_, reached, equals
+        self.proven, self.findings = proven, findings
+        self.awards = [0] * len(round_.workers)
+        self.taken: set[tuple[int, int]] = set()
+        self.places: dict[int, int] = defaultdict(int)
+        for row, option in enumerate(reached.chosen):
+            if option is not None:
+                self.awards[round_.worker[row]] += 1
+                self.taken.add((round_.worker[row], round_.choice[row]))
+                if not round_.given[row]:
+                    self.places[equals.class_[round_.worker[row]]] += 1
+        self.prices = Prices(round_, reached, proven) if proven and proven.value else None
+        self.by_board: dict[str, int] = Bounder(round_).whole.used
+
+    def check(self) -> None:
+        columns = self.round.files.decisions.columns
+        for row, (stated, text) in enumerate(
+            zip(columns["reason"], columns["reason_params"], strict=True)
+        ):
+            settled = self._settled(row)
+            if stated != settled if settled else stated not in PRICED:
+                self._differs(row, stated, settled or "/".join(PRICED))
+                continue
+            try:
+                params = json.loads(text)
+            except ValueError:
+                params = None
+            if not isinstance(params, dict):
+                self._differs(row, text, "JSON")
+                continue
+            change = params.pop("would_change", None)
+            wrong = self._wrong(row, stated, params)
+            if change is not None and not wrong:
+                wrong = "would_change" if settled else self._change_is_wrong(row, change)
+            if wrong:
+                self._differs(row, f"{stated} {text}", wrong)
+
+    def _differs(self, row: int, stated: object, recomputed: object) -> None:
+        request = self.round.ids[row]
+        self.findings.add("reason_differs", request=request, stated=stated, recomputed=recomputed)
+
+    def _settled(self, row: int) -> str:
+        """The reason that follows from the decisions alone, or nothing."""
+        round_, option = self.round, self.reached.chosen[row]
+        if option is not None:
+            if round_.given[row]:
+                return "given_by_board"
+            return "awarded" if option.amount == round_.amount[row] else "awarded_part"
+        if round_.withheld[row]:
+            return "withheld_by_board"
+        worker = round_.worker[row]
+        if self.awards[worker] >= round_.most or (worker, round_.choice[row]) in self.taken:
+            return "other_choice_awarded"
+        return ""
+
+    def _wrong(self, row: int, reason: str, params: dict[str, Any]) -> str:
+        """What is not true of the reason and its facts; empty when all is."""
+        round_, worker = self.round, self.round.worker[row]
+        facts: dict[str, Any] = {}
+        true = True
+        if reason == "awarded_part":
+            option = self.reached.chosen[row]
+            assert option is not None
+            facts = {"share_percent": option.share, "asked_cents": round_.amount[row]}
+        elif reason == "amount_too_large":
+            facts, true = {"amount_cents": round_.amount[row]}, self._too_large(row)
+        elif reason == "lot_lost":
+            places = self.places[self.equals.class_[worker]]
+            lot = self.equals.place[worker]
+            facts = {"lot": lot, "candidates": self.equals.size[worker], "places": places}
+            true = places > 0 and (round_.most > 1 or lot > places)
+        elif reason == "edition_full":
+            facts = {"edition_id": round_.columns["edition_id"][row]}
+            true = self._full(row, f"edition:{facts['edition_id']}")
+        elif reason == "cap_reached":
+            facts = {key: params.get(key) for key in ("cap", "value")}
+            true = self._full(row, f"cap:{facts['cap']}:{facts['value']}")
+        elif reason == "kept_as_before":
+            true = self._kept_as_before(row)
+        elif reason == "below_cutoff":
+            facts = {"points": round_.points[row]}
+            true = not self.places[self.equals.class_[worker]]  # else the lot decided
+            if "needed" in params:
+                needed = self.prices.needed(row) if self.prices else None
+                change = self._would(row).get("points")
+                facts["needed"] = params["needed"] if params["needed"] == change else needed
+        if not true:
+            return "not so"
+        same = params.keys() == facts.keys() and all(
+            type(params[key]) is type(fact) and params[key] == fact for key, fact in facts.items()
+        )
+        return "" if same else str(facts)
+
+    def _kept_as_before(self, row: int) -> bool:
+        """Whether this award would change one more person than the division keeps unchanged."""
+        promise = self.round.unchanged
+        if promise is None or self.proven is None:
+            return False
+        after = self.reached.of(promise)[0] + promise.use(row, self.round.amount[row])
+        return after < self.proven.kept.get("unchanged", 0)
+
+    def _would(self, row: int) -> dict[str, Any]:
+        params = json.loads(self.round.files.decisions.columns["reason_params"][row])
+        change = params.get("would_change")
+        return change if isinstance(change, dict) else {}
+
+    def _too_large(self, row: int) -> bool:
+        """More than a whole limit holds beside what the board gave, or nobody may pay for it."""
+        round_, amount = self.round, self.round.amount[row]
+        if not round_.payable(row):
+            return True
+        if round_.pool_names:
+            payers = round_.pool_sets[round_.pool_set[row]]
+            if amount > sum(round_.pool_cents[pool] for pool in payers):
+                return True
+        return any(
+            family in round_.limits
+            and not family.counts
+            and amount > family.rhs[code] - self.by_board.get(family.names[code], 0)
+            for family, code in round_.codes_of(round_.place[row])
+        )
+
+    def _full(self, row: int, name: str) -> bool:
+        """Whether a limit that the request counts in has no room for it."""
+        for family, code in self.round.codes_of(self.round.place[row]):
+            if family.names[code] == name:
+                use = 1 if family.counts else self.round.amount[row]
+                return self.reached.used.get(name, 0) + use > family.rhs[code]
+        return False
+
+    def _change_is_wrong(self, row: int, change: Any) -> str:
+        """What is wrong with what would have changed the refusal.
+
+        That it is enough was found by dividing again, which nobody need believe; what the
+        certificate shows to be too little is refused.
+        """
+        known = {"points", "amount_cents", "ceiling_cents"}
+        if not isinstance(change, dict) or not change or not change.keys() <= known:
+            return "would_change"
+        if any(type(number) is not int for number in change.values()):
+            return "would_change"
+        round_ = self.round
+        ways = {
+            "points": change.get("points", 2**62) > round_.points[row],
+            "amount_cents": 0 < change.get("amount_cents", 1) < max(2, round_.amount[row]),
+            "ceiling_cents": change.get("ceiling_cents", 2**62) > round_.ceiling,
         }
+        for name, fine in ways.items():
+            if not fine:
+                return f"would_change {name}"
+        if self.prices is not None:
+            for name, number in change.items():
+                if self.prices.too_little(row, name, number):
+                    return f"would_change {name}: too little"
+        return ""
 
-    def of(self, reason: str, row: int) -> Any:
-        """What the parameters must hold, one of what they may hold, or None."""
-        return self.kinds[reason](row) if reason in self.kinds else None
 
+class Prices:
+    """What the multipliers of the value stage say of one request."""
 
-def _holds(text: str, expected: Any) -> bool:
-    """Whether the parameters hold these facts, or one of them; they may hold more."""
-    try:
-        params = json.loads(text)
-    except ValueError:
-        return False
-    if not isinstance(params, dict):
-        return False
-    choices = expected if isinstance(expected, list) else [expected]
-    return any(facts.items() <= params.items() for facts in choices)
+    def __init__(self, round_: Round, reached: Reached, proven: Proven) -> None:
+        assert proven.value is not None
+        self.round = round_
+        self.weights, self.denominator, numerator = proven.value
+        bounder = Bounder(round_)
+        self.award, self.person = bounder.award(self.weights), bounder.person(self.weights)
+        _, bound = proven.sums.get("value", (0, 0))
+        least = reached.value - round_.policy["tolerance"] * bound
+        self.slack = numerator - self.denominator * least
+        self.fixed = bool(
+            round_.give_back or round_.policy["cap"] or round_.floors or round_.groups
+        )
+
+    def _factor(self, row: int) -> int:
+        """Value of one point."""
+        policy = self.round.policy
+        percent: int = policy["choice_percent"][self.round.choice[row] - 1]
+        return percent * (self.round.amount[row] if policy["value"] != "points" else 1)
+
+    def needed(self, row: int) -> int:
+        """The points with which the value would have met the price of the place."""
+        option, worker = self.round.options[row][0], self.round.worker[row]
+        worth = self.award(option) + self._extra(worker)
+        cost = self.denominator * option.value - worth
+        step = self.denominator * max(1, self._factor(row))
+        return max(self.round.points[row] + 1, -(-cost // step))
+
+    def _extra(self, worker: int) -> int:
+        return self.person[self.round.group[worker]]
+
+    def too_little(self, row: int, name: str, number: int) -> bool:
+        """Whether the division at hand is better than any in which this would be awarded."""
+        round_, option = self.round, self.round.options[row][0]
+        if round_.most > 1 or (name == "ceiling_cents" and self.fixed):
+            return False
+        if name == "amount_cents" and round_.give_back:
+            return False
+        worker = round_.worker[row]
+        mine = [
+            self.award(each)
+            for own in round_.rows_of[worker]
+            if not round_.withheld[own] and round_.payable(own)
+            for each in round_.options[own]
+        ]
+        worth = max(0, max(mine, default=0) + self._extra(worker))
+        new, slack = option, self.slack
+        if name == "points":
+            value = number * self._factor(row)
+            new = Option(row, 100, option.amount, value, option.place)
+        elif name == "amount_cents":
+            times = round_.policy["value"] != "points"
+            value = option.value // option.amount * number if times else option.value
+            new = Option(row, 100, number, value, option.place)
+        else:
+            price = self.weights.multipliers.get("ceiling", 0)
+            slack += price * (number - round_.ceiling + 1_000)
+        return bool(worth - (self.award(new) + self._extra(worker)) > slack)

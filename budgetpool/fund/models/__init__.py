@@ -2,7 +2,8 @@
 
 from budgetpool.fund.models.account import Account, AccountDay
 from budgetpool.fund.models.fund import Fund, FundIban
+from budgetpool.fund.models.period import PeriodStep
 from budgetpool.fund.models.region import Region, Seat
 from budgetpool.fund.models.transfer import Transfer
 
-__all__ = ["Account", "AccountDay", "Fund", "FundIban", "Region", "Seat", "Transfer"]
+__all__ = ["Account", "AccountDay", "Fund", "FundIban", "PeriodStep", "Region", "Seat", "Transfer"]

@@ -20,6 +20,7 @@ class Account(models.Model):
         PERSON = "person", _("to be paid back by a person")
         COSTS = "costs", _("costs of the fund")
         UNEXPLAINED = "unexplained", _("left the bank, not explained yet")
+        OPENING = "opening", _("held before the books began")
         SUSPENSE = "suspense", _("received, not explained yet")
         EMPLOYER = "employer", _("employer")
         POOL = "pool", _("pool")

@@ -1,9 +1,15 @@
 """Labour-market regions, and who has a seat in them."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# The made-up region of a sandbox; no list of regions holds it.
+SANDBOX: Final = "SANDBOX"
 
 
 class Region(models.Model):
@@ -43,6 +49,11 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether all of it is made up, to try the interface for programs on."""
+        return self.code == SANDBOX
+
 
 class Seat(models.Model):
     """A person's place in a region's fund: what they may do there, and since when."""
@@ -61,7 +72,7 @@ class Seat(models.Model):
 
     class Meta:
         verbose_name = _("seat")
-        verbose_name_plural = _("seats")
+        verbose_name_plural = pgettext_lazy("board", "seats")
         constraints = [
             models.UniqueConstraint(fields=["user", "region", "role"], name="seat_unique"),
         ]

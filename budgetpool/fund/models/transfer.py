@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
+from budgetpool.free_text import refuse_control
 from budgetpool.fund.models.account import Account
 from budgetpool.fund.models.fund import Fund
 from budgetpool.money import from_cents
@@ -56,7 +57,7 @@ class Transfer(models.Model):
         max_length=40,
         validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("A lower-case code."))],
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, validators=[refuse_control])
     booked_at = models.DateTimeField(_("booked"), editable=False)
     value_date = models.DateField(_("value date"))
     posted_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What Budgetpool does otherwise than django-allauth and django-axes by themselves."""
+"""What Budgetpool does otherwise than django-allauth by itself."""
 
 import base64
 import hashlib
@@ -21,6 +21,8 @@ from django.utils.translation import get_language
 
 from budgetpool.audit import trail
 from budgetpool.mail import codes
+from budgetpool.portals.access import signed_in_just_now
+from budgetpool.portals.account import devices, tries
 from budgetpool.portals.account.entrance import MobileField
 from budgetpool.users import links, phones
 from budgetpool.users.models import User
@@ -42,10 +44,35 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, user)
         way = records[-1]["method"] if records else ""
         trail.record(actor=user, action="account.signed_in", subject=user, way=way)
+        tries.came_in(request, user)
+        devices.remember(request, answer, user)
         cookie = settings.LANGUAGE_COOKIE_NAME
         if cookie not in request.COOKIES and user.language in dict(settings.LANGUAGES):
             answer.set_cookie(cookie, user.language, samesite="Lax")
         return answer
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Count a try with a password before it is looked at; a right one counts for nothing."""
+        name = str(credentials.get("email") or credentials.get("phone") or "")
+        answer = tries.PASSWORDS.knock(request, name)
+        if not answer.allowed:
+            raise tries.too_often(answer)
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            tries.PASSWORDS.give_back(request, name)
+        return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again who somebody is before a risky change, unless they have only just come in."""
+        if signed_in_just_now(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has a second factor proves it; the mailbox alone must not take it away."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        strong = [way for way in ways if way["id"].startswith("mfa_reauthenticate")]
+        return strong or ways
 
     def get_login_stages(self) -> list[str]:
         own = f"{AddressProvenStage.__module__}.{AddressProvenStage.__name__}"
@@ -155,28 +182,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def _lock(secret: str) -> Fernet:
     digest = hashlib.sha256(b"budgetpool second factor " + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
-
-
-def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Whom an attempt with a password is for; django-axes counts failures by it."""
-    tried = credentials or {}
-    user = getattr(request, "user", None)
-    name = tried.get("email") or tried.get("username") or request.POST.get("login")
-    if not name and isinstance(user, User):
-        name = user.email
-    return str(name or "").strip().lower()
-
-
-def address_tried(request: HttpRequest) -> str:
-    """Whence an attempt comes: the address that a trusted proxy tells, else the caller's own."""
-    if "REMOTE_ADDR" not in request.META:
-        return ""  # a sign-in by program, not through a web server
-    return AccountAdapter(request).get_client_ip(request)
-
-
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
-) -> HttpResponse:
-    """The answer after too many wrong passwords."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return render(request, "account/locked.html", {"minutes": minutes}, status=429)

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from budgetpool.users.models import User
 
@@ -26,6 +29,9 @@ class BrokerAdapter(DefaultSocialAccountAdapter):
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Only let in; an address that the broker proved is what joins it to an account."""
+        if sociallogin.state.get("process") in {AuthProcess.CONNECT, AuthProcess.REDIRECT}:
+            raise ImmediateHttpResponse(redirect("profile"))
         sociallogin.account.extra_data = {"sub": sociallogin.account.uid}
         if sociallogin.account.pk:
             sociallogin.account.save(update_fields=["extra_data"])

@@ -7,8 +7,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from api import administrators
 from budgetpool.fund import seats
 from budgetpool.fund.models import Seat
+from budgetpool.register import seats as provider_seats
 from budgetpool.users.models import User
 from employers.access import places_of
 from workers.models import Worker
@@ -38,6 +40,10 @@ def doors_of(user: User) -> list[Door]:
     for place in places_of(user):
         url = reverse("employer:home", args=[place.employer_id])
         doors.append(Door(place.employer.name, url))
+    for seat in provider_seats.held_by(user):
+        doors.append(Door(seat.provider.name, reverse("school:home", args=[seat.provider_id])))
+    for partner in administrators.partners_of(user):
+        doors.append(Door(partner.name, reverse("partner:home", args=[partner.pk])))
     if user.is_staff:
         doors.append(Door(_("Back office"), reverse("admin:index")))
     return list({door.url: door for door in doors}.values())

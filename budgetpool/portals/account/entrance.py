@@ -7,20 +7,22 @@ from typing import Any
 
 from allauth.account.forms import (
     ChangePasswordForm,
+    ChangePhoneForm,
     ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
+    ResetPasswordForm,
     SetPasswordForm,
     SignupForm,
     VerifyPhoneForm,
 )
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from budgetpool.portals.account import tries
 from budgetpool.users import addresses, phones
 
 REASONS = {
@@ -112,6 +114,7 @@ class CodeForm(RequestLoginCodeForm):
 
     def clean_to(self) -> Any:
         way, value = self.cleaned_data["to"]
+        count_message(value)
         self.cleaned_data[way] = value
         getattr(self, f"clean_{way}")()
         if way == "email" and self._user is not None:
@@ -131,6 +134,7 @@ class JoinForm(SignupForm):
 
     def clean_to(self) -> Any:
         way, value = self.cleaned_data["to"]
+        count_message(value)
         self.cleaned_data.update(email="", phone="")
         self.cleaned_data[way] = value
         if way == "email":
@@ -138,12 +142,37 @@ class JoinForm(SignupForm):
         return value
 
 
+class ForgottenForm(ResetPasswordForm):
+    """Where a code goes to of somebody who forgot their password."""
+
+    def clean_email(self) -> str:
+        count_message(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
+
+
+class OtherNumberForm(ChangePhoneForm):
+    """Another number to sign in with."""
+
+    def clean_phone(self) -> str:
+        phone: str = super().clean_phone()
+        count_message(phone)
+        return phone
+
+
+def count_message(to: str) -> None:
+    """Count that a message is asked for, before anything is looked up."""
+    answer = tries.message(context.request, to)
+    if not answer.allowed:
+        raise tries.too_often(answer)
+
+
 class EnterCodeForm(ConfirmLoginCodeForm):
     """The code that came."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
+        plain_code(self)
 
 
 class EnterPhoneCodeForm(VerifyPhoneForm):
@@ -151,10 +180,11 @@ class EnterPhoneCodeForm(VerifyPhoneForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
+        plain_code(self)
 
 
-def _plain(form: forms.Form) -> None:
+def plain_code(form: forms.Form) -> None:
+    """Ask for a code without repeating the label inside the field."""
     field = form.fields["code"]
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs |= {"autocapitalize": "characters", "data-size": "short"}
@@ -166,7 +196,7 @@ class NewPasswordForm(SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_passwords(self)
+        name_passwords(self)
 
 
 class OtherPasswordForm(ChangePasswordForm):
@@ -175,33 +205,11 @@ class OtherPasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Your password now")
-        _name_passwords(self)
+        name_passwords(self)
 
 
-class PasskeyForm(AddWebAuthnForm):
-    """A passkey; one that opens the account by itself is what people expect of it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Give it a name")
-        self.fields["name"].help_text = _("For example: my phone")
-        if "passwordless" in self.fields:
-            self.fields["passwordless"].label = _("I want to sign in with this alone")
-            self.fields["passwordless"].help_text = ""
-            self.fields["passwordless"].initial = True
-
-
-class AppForm(ActivateTOTPForm):
-    """The first code of an app."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self)
-        self.fields["code"].label = _("The code in your app")
-        self.fields["code"].error_messages["required"] = _("Write the code that your app shows.")
-
-
-def _name_passwords(form: forms.Form) -> None:
+def name_passwords(form: forms.Form) -> None:
+    """Name both fields of a new password in plain words; the page says what makes a good one."""
     form.fields["password1"].label = _("Your new password")
     form.fields["password1"].help_text = ""
     form.fields["password2"].label = _("Write it once more")

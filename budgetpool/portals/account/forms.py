@@ -28,7 +28,7 @@ class NameForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person may change about themselves without anybody's help."""
 
     language = forms.ChoiceField(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from budgetpool.portals.application.limits import limited
+from budgetpool.portals.components.rate_limits import limited
 from budgetpool.users import links
 from budgetpool.users.models import SignInLink
 

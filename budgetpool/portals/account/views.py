@@ -1,5 +1,7 @@
 """One's own account: the first page after signing in, the profile, the second factor's door."""
 
+from typing import Final
+
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -17,6 +19,8 @@ from budgetpool.portals.account import service
 from budgetpool.portals.account.doors import doors_of, seat_doors
 from budgetpool.portals.account.forms import ProfileForm
 from budgetpool.users.models import User
+
+ONWARD: Final = "second_factor_onward"
 
 
 @require_GET
@@ -58,11 +62,17 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for the second factor, or help to set one up where there is none yet."""
-    onward = get_next_redirect_url(request) or reverse("home")
+    """Ask for the second factor, or help to set one up where there is none yet.
+
+    Where the person was going to is remembered while they set it up.
+    """
+    onward = get_next_redirect_url(request) or request.session.pop(ONWARD, "")
     if is_mfa_enabled(person(request), ["totp", "webauthn"]):
+        if not onward:
+            return redirect("home")
         return redirect(reverse("mfa_reauthenticate", query={"next": onward}))
-    return render(request, "account/second_factor.html", {"next": onward})
+    request.session[ONWARD] = onward
+    return render(request, "account/second_factor.html")
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:

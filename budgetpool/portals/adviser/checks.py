@@ -1,10 +1,11 @@
 """What a person must look at before a round: proposed trainings, people filed twice."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,19 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.application.saying import say
 from budgetpool.portals.components.forms import OptionLabel
-from workers import requests
-from workers.errors import WorkerError
-from workers.models import TrainingRequest
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
+from workers import doubles, requests
+from workers.models import TrainingRequest, Worker
 
 
 @dataclass(frozen=True)
 class Check:
-    """One request that somebody must look at, and why: `proposed` or `twice`."""
+    """One request that somebody must look at, and why: `proposed`, `twice` or `alike`.
+
+    `others` are the people whom somebody resembles.
+    """
 
     request: TrainingRequest
     cause: str
+    others: tuple[Worker, ...] = ()
 
 
 def waiting_checks(region: Region) -> list[Check]:
@@ -52,7 +57,18 @@ def waiting_checks(region: Region) -> list[Check]:
             "worker__identity_hash", "pk"
         )
     ]
-    return [*proposed, *twice]
+    return [*proposed, *twice, *_alike(sent, region)]
+
+
+def _alike(sent: QuerySet[TrainingRequest], region: Region) -> list[Check]:
+    """Requests of people whose names are nearly those of others of the same day of birth."""
+    resembled: dict[int, list[Worker]] = defaultdict(list)
+    for row in doubles.waiting(region):
+        resembled[row.worker_id].append(row.other)
+    return [
+        Check(one, "alike", tuple(resembled[one.worker_id]))
+        for one in sent.filter(worker__in=list(resembled)).order_by("pk")
+    ]
 
 
 @require_GET
@@ -92,30 +108,36 @@ def refuse(request: HttpRequest, fund: Fund, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     asked = found.request
+    if found.cause == "alike" and request.POST.get("verdict") == "two":
+        doubles.are_two(adviser=person(request), worker=asked.worker)
+        messages.success(request, _("Noted: these are two people."))
+        return redirect("adviser:checks", fund.region.slug)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             requests.mark_ineligible(
                 actor=person(request), request=asked, reason=form.cleaned_data["reason"]
             )
-        except WorkerError as refused:
+        except Refusal as refused:
             messages.error(request, say(refused))
         else:
             messages.success(request, _("The person gets a letter and has a week to change it."))
         return redirect("adviser:checks", fund.region.slug)
-    trail.record(
-        actor=person(request),
-        action="worker.seen",
-        subject=asked.worker,
-        region_code=fund.region.code,
-        request=asked.pk,
-        cause=found.cause,
-    )
+    for seen in (asked.worker, *found.others):
+        trail.record(
+            actor=person(request),
+            action="worker.seen",
+            subject=seen,
+            region_code=fund.region.code,
+            request=asked.pk,
+            cause=found.cause,
+        )
     context = {
         "fund": fund,
         "region": fund.region,
         "asked": asked,
         "cause": found.cause,
+        "others": found.others,
         "form": form,
     }
     return render(request, "adviser/refuse.html", context)

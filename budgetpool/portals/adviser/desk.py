@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from allocation.decisions import proofs, starting
+from allocation.decisions import places, proofs, starting
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.adviser.checks import waiting_checks
-from budgetpool.portals.application.saying import say
-from budgetpool.portals.application.standing import standing
+from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.standing import standing
+from budgetpool.refusals import Refusal
 from workers import requests, windows
 from workers.counter import desk
-from workers.errors import WorkerError
 from workers.models import HelpRequest
 
 
@@ -35,6 +35,7 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
         "checks": len(waiting_checks(fund.region)),
         "starts": starting.silent(fund.region).count(),
         "proofs": proofs.waiting(fund.region).count(),
+        "gone": places.gone(fund.region).count(),
     }
     return render(request, "adviser/home.html", context)
 
@@ -48,7 +49,7 @@ def help(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         raise Http404
     try:
         desk.take_help(adviser=person(request), asked=asked, done="done" in request.POST)
-    except WorkerError as refused:
+    except Refusal as refused:
         messages.error(request, say(refused))
     else:
         messages.success(

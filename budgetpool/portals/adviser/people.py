@@ -19,12 +19,12 @@ from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import Refused, seat_required
 from budgetpool.portals.access import person as signed_in
-from budgetpool.portals.application.fields import PhoneField, PlainDateField
-from budgetpool.portals.application.saying import say
-from budgetpool.portals.application.standing import standing
+from budgetpool.portals.components.answer_fields import PhoneField, PlainDateField
+from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.standing import standing
+from budgetpool.refusals import NotAllowed, Refusal
 from workers import access, people, requests, windows
 from workers.counter import desk, mandates
-from workers.errors import NotYours, OtherPerson, WorkerError
 from workers.learning import intake
 from workers.learning.statements import Statement
 from workers.models import Companion, Mandate, TrainingRequest, Worker
@@ -57,11 +57,11 @@ def person_required(view: PersonView) -> Callable[..., HttpResponse]:
             raise Http404
         try:
             access.require(actor=adviser, worker=worker, act=Mandate.Scope.READ)
-        except NotYours as refused:
+        except NotAllowed as refused:
             raise Http404 from refused
         try:
             return view(request, worker, *args, **kwargs)
-        except WorkerError as refused:
+        except Refusal as refused:
             messages.error(request, say(refused))
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
@@ -137,10 +137,8 @@ def enter(request: HttpRequest, fund: Fund) -> HttpResponse:
                 scope=scope,
                 given=given,
             )
-        except OtherPerson:
-            form.add_error(
-                "name", _("This person is known already. Search for them and add a mandate.")
-            )
+        except Refusal as refused:
+            form.add_error("name" if refused.code == "known_already" else None, say(refused))
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         else:
@@ -244,7 +242,7 @@ def ask(request: HttpRequest, worker: Worker) -> HttpResponse:
     if window is None or channel not in {"phone", "desk", "paper"}:
         raise Http404
     draft = requests.draft(actor=signed_in(request), worker=worker, window=window, channel=channel)
-    return redirect("apply:step", draft.pk, "name")
+    return redirect("apply:go-on", draft.pk)
 
 
 @require_POST

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allocation.decisions import proofs as services
-from allocation.errors import AllocationError
 from allocation.models import Proof
 from budgetpool.audit import trail
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.application.saying import say
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
 from workers.models import Document
 
 
@@ -72,7 +72,7 @@ def proof(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
                 services.refuse(proof=found, actor=actor, answer=form.cleaned_data["answer"])
                 messages.success(request, _("The person gets a message."))
             return redirect("adviser:proofs", fund.region.slug)
-    except AllocationError as refused:
+    except Refusal as refused:
         messages.error(request, say(refused))
         return redirect("adviser:proofs", fund.region.slug)
     trail.record(
@@ -105,7 +105,7 @@ def proof_file(request: HttpRequest, fund: Fund, pk: int, document: int) -> Http
         raise Http404
     try:
         stream = services.open_document(proof=found, document=paper, actor=person(request))
-    except AllocationError as refused:
+    except Refusal as refused:
         raise Http404 from refused
     with stream:
         answer = HttpResponse(stream.read(), content_type=paper.content_type)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.application.fields import PhoneField
+from budgetpool.portals.components.answer_fields import PhoneField
 from budgetpool.register.models import Provider
 from workers.counter import desk
 from workers.models import AdviserInterest, Companion

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from allocation.decisions import starting
-from allocation.errors import AllocationError
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.application.fields import FirstLessonField
-from budgetpool.portals.application.saying import say
+from budgetpool.portals.components.answer_fields import FirstLessonField
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
 
 
 class BegunForm(forms.Form):
@@ -55,8 +55,22 @@ def start(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         starting.confirm(
             award=award, actor=person(request), started_on=form.cleaned_data["started_on"]
         )
-    except AllocationError as refused:
+    except Refusal as refused:
         messages.error(request, say(refused))
     else:
         messages.success(request, _("Written down: this training began."))
+    return redirect("adviser:starts", fund.region.slug)
+
+
+@require_POST
+@seat_required("adviser")
+def ask(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
+    """Ask the school by message whether it began."""
+    award = starting.silent(fund.region).filter(pk=pk).first()
+    if award is None:
+        raise Http404
+    if starting.ask_school(award=award, actor=person(request)):
+        messages.success(request, _("The school gets a message."))
+    else:
+        messages.error(request, _("Nobody of this school can be written to yet. Call the school."))
     return redirect("adviser:starts", fund.region.slug)

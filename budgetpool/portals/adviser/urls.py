@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from budgetpool.portals.adviser import checks, desk, outreach, people, proofs, registers, starts
+from budgetpool.portals.adviser import (
+    checks,
+    desk,
+    outreach,
+    people,
+    proofs,
+    registers,
+    schools,
+    starts,
+)
 
 app_name = "adviser"
 
@@ -15,6 +24,12 @@ urlpatterns = [
     path("<slug:region>/checks/<ref:number>", checks.refuse, name="refuse"),
     path("<slug:region>/starts", starts.starts, name="starts"),
     path("<slug:region>/starts/<int:pk>", starts.start, name="start"),
+    path("<slug:region>/starts/<int:pk>/ask", starts.ask, name="ask-school"),
+    path("<slug:region>/gone", schools.gone, name="gone"),
+    path("<slug:region>/gone/<int:pk>", schools.decide_gone, name="decide-gone"),
+    path("<slug:region>/schools", schools.schools, name="schools"),
+    path("<slug:region>/schools/<int:pk>", schools.school, name="school"),
+    path("<slug:region>/schools/<int:pk>/<int:seat>/end", schools.end_seat, name="end-seat"),
     path("<slug:region>/proofs", proofs.proofs, name="proofs"),
     path("<slug:region>/proofs/<int:pk>", proofs.proof, name="proof"),
     path(

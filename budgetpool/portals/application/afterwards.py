@@ -9,16 +9,20 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from allocation.decisions import awards, objections
+from allocation.decisions import awards, objections, places
+from allocation.lives import OBJECTION
 from allocation.models import Award, Objection
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person
-from budgetpool.portals.application import standing
 from budgetpool.portals.application.door import is_helped, page, request_required
+from budgetpool.portals.components import standing
 from budgetpool.portals.components.forms import OptionLabel
+from budgetpool.portals.components.keeping import kept
 from workers.models import TrainingRequest
+
+SHARE = gettext_lazy("The school may know my name, e-mail address and phone number.")
 
 
 class AnswerForm(forms.Form):
@@ -39,6 +43,11 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
+    share = forms.BooleanField(
+        label=SHARE,
+        help_text=gettext_lazy("Then the school can tell you where and when. You can stop this."),
+        required=False,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,13 +62,29 @@ def answer(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["answer"] == "yes":
-            awards.accept(award=award, actor=person(request))
+            awards.accept(award=award, actor=person(request), share=form.cleaned_data["share"])
             messages.success(request, _("You said yes. The school hears from us."))
         else:
             awards.decline(award=award, actor=person(request))
             messages.success(request, _("You said no. Somebody else now gets the place."))
         return redirect("apply:request", asked.pk)
     return page(request, asked, "application/answer.html", {"form": form, "award": award})
+
+
+@require_POST
+@request_required
+def share(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
+    """Let the school know who it is, or stop that."""
+    award = standing.award_of(asked)
+    if award is None:
+        raise Http404
+    if "stop" in request.POST:
+        places.stop_sharing(award=award, actor=person(request))
+        messages.success(request, _("The school does not see you any more."))
+    else:
+        places.let_know(award=award, actor=person(request))
+        messages.success(request, _("The school now knows that you come."))
+    return redirect("apply:request", asked.pk)
 
 
 class ObjectionForm(forms.Form):
@@ -122,7 +147,7 @@ def objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
             channel=channel,
         )
         messages.success(request, _("We have your objection. Somebody else looks at it now."))
-        return redirect("apply:request", asked.pk)
+        return kept(request, redirect("apply:request", asked.pk))
     context = {"form": form, "last_day": last_day, "late": late, "decision": decision}
     return page(request, asked, "application/objection.html", context)
 
@@ -134,7 +159,7 @@ def withdraw_objection(request: HttpRequest, asked: TrainingRequest) -> HttpResp
     found = standing.objection_of(standing.decision_of(asked))
     if found is None:
         raise Http404
-    if found.status not in objections.OPEN:
+    if found.status not in OBJECTION.before("withdraw"):
         return redirect("apply:request", asked.pk)
     if request.method == "POST":
         objections.withdraw(objection=found, actor=person(request))

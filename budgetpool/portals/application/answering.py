@@ -8,18 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.application.questions import Question
-from budgetpool.portals.application.steps import BY_SLUG, Step, after, before
+from budgetpool.portals.application.steps import BY_SLUG, Step, before, next_open
 from budgetpool.portals.components.numbers import moment
 from workers import people, requests
 from workers.models import TrainingRequest
 from workers.people import FIELDS
 
-OWN_PAGES = {"choices": "apply:choices", "files": "apply:files", "priority": "apply:priority"}
+
+@require_GET
+@request_required
+def go_on(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
+    """To the next question that is open; to the request itself when it is not a draft."""
+    if asked.status != TrainingRequest.Status.DRAFT:
+        return redirect("apply:request", asked.pk)
+    return redirect(next_open(asked).address(asked))
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +37,7 @@ def step(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpRespons
     if here is None:
         raise Http404
     if here.form is None:
-        return redirect(address_of(here), asked.pk)
+        return redirect(here.address(asked))
     if asked.status != TrainingRequest.Status.DRAFT:
         return redirect("apply:request", asked.pk)
     form = _form(here, asked, request.POST or None)
@@ -43,13 +50,17 @@ def step(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpRespons
                 if not (later and value in ("", None))
             }
             _save(request, asked, good)
+            if form.is_valid():
+                requests.met(actor=person(request), request=asked, step=slug)
             if later:
                 messages.success(request, _("Your answers are saved. You can go on later."))
                 return redirect("apply:request", asked.pk)
             if "back" in request.GET:
                 return redirect("apply:summary", asked.pk)
-            return redirect(address_of(after(here)), *_arguments(after(here), asked))
-    context = {"step": here, "form": form, "back_url": back_address(here), "previous": before(here)}
+            fresh = TrainingRequest.objects.with_choices().get(pk=asked.pk)
+            return redirect(next_open(fresh, after=here).address(fresh))
+    earlier = before(here)
+    context = {"step": here, "form": form, "back_url": earlier.address(asked) if earlier else ""}
     return page(request, asked, "application/question.html", context)
 
 
@@ -58,8 +69,9 @@ def step(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpRespons
 def save(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpResponse:
     """Save the fields that came, each for itself, and say honestly when and which were not.
 
-    The answer holds `saved` (the moment in words) and `errors` per field; nothing of a field
-    with an error is stored.
+    The answer holds `saved` (the moment in words), `kept` (the fields that are stored now) and
+    `errors` per field; nothing of a field with an error is stored, and the browser holds on to
+    whatever is not in `kept`.
     """
     here = BY_SLUG.get(slug)
     if here is None or here.form is None:
@@ -73,26 +85,9 @@ def save(request: HttpRequest, asked: TrainingRequest, slug: str) -> HttpRespons
         try:
             _save(request, asked, good)
         except ValidationError as error:
-            return JsonResponse({"saved": "", "errors": {sent[0]: error.messages[0]}})
+            return JsonResponse({"saved": "", "kept": [], "errors": {sent[0]: error.messages[0]}})
     saved = _("Saved on %(moment)s.") % {"moment": moment(timezone.now())} if good else ""
-    return JsonResponse({"saved": saved, "errors": errors})
-
-
-def address_of(step: Step) -> str:
-    """The name of the address of a step."""
-    if step.slug == "summary":
-        return "apply:summary"
-    return OWN_PAGES.get(step.slug, "apply:step")
-
-
-def _arguments(step: Step, asked: TrainingRequest) -> list[Any]:
-    return [asked.pk, step.slug] if step.form else [asked.pk]
-
-
-def back_address(step: Step) -> str:
-    """The name of the address of the question before; empty for the first."""
-    earlier = before(step)
-    return address_of(earlier) if earlier else ""
+    return JsonResponse({"saved": saved, "kept": sorted(good), "errors": errors})
 
 
 def _form(here: Step, asked: TrainingRequest, data: Any) -> Question:

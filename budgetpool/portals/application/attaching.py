@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allocation.decisions import proofs
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
-from budgetpool.portals.application.limits import limited
-from budgetpool.portals.application.saying import say
 from budgetpool.portals.application.steps import BY_SLUG
+from budgetpool.portals.components.rate_limits import limited
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import NotReady
 from workers import files as services
-from workers.errors import FileRefused
 from workers.files.kinds import BYTES_MAX
 from workers.models import Document, TrainingRequest
 
@@ -48,7 +48,7 @@ def receive(request: HttpRequest, asked: TrainingRequest, purpose: str) -> int:
         name = upload.name or ""
         try:
             if (upload.size or 0) > BYTES_MAX:
-                raise FileRefused(reason="too_large", most_bytes=BYTES_MAX)
+                raise NotReady("file_too_large", most_bytes=BYTES_MAX)
             services.add(
                 actor=person(request),
                 request=asked,
@@ -56,7 +56,7 @@ def receive(request: HttpRequest, asked: TrainingRequest, purpose: str) -> int:
                 name=name,
                 data=upload.read(),
             )
-        except FileRefused as refused:
+        except NotReady as refused:
             messages.error(request, f"{name[:60]}: {say(refused)}")
         else:
             kept += 1

@@ -5,17 +5,18 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from allocation.decisions import proofs, starting
+from allocation.lives import AWARD
 from allocation.models import Award, Payout, Proof
 from allocation.payouts import course, paid
 from budgetpool.portals.components.numbers import day, euros_exact
 from budgetpool.portals.components.parts import Fact
 
-COURSE: Final = (*starting.RUNNING, Award.Status.COMPLETED, Award.Status.DETERMINED)
+COURSE: Final = (*AWARD.before("start"), Award.Status.COMPLETED, Award.Status.DETERMINED)
 
 
 def running(award: Award | None) -> Award | None:
     """The award when its training goes on; None before the yes and after the end."""
-    return award if award is not None and award.status in starting.RUNNING else None
+    return award if award is not None and award.status in AWARD.before("start") else None
 
 
 def course_of(award: Award | None) -> list[Fact]:

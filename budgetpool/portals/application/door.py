@@ -10,11 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from allocation.errors import AllocationError
 from budgetpool.portals.access import person
-from budgetpool.portals.application import saying
+from budgetpool.refusals import Refusal
 from workers import requests
-from workers.errors import NotYours, WorkerError
 from workers.models import TrainingRequest
 
 type RequestView = Callable[Concatenate[HttpRequest, TrainingRequest, ...], HttpResponseBase]
@@ -35,12 +33,10 @@ def request_required(view: RequestView) -> Callable[..., HttpResponseBase]:
         try:
             requests.seen(actor=person(request), request=asked)
             return view(request, asked, *args, **kwargs)
-        except NotYours as refused:
-            if refused.params["act"] == "read":
+        except Refusal as refused:
+            if refused.code == "not_yours" and refused.params["act"] == "read":
                 raise Http404 from refused
-            messages.error(request, saying.say(refused))
-        except (WorkerError, AllocationError) as refused:
-            messages.error(request, saying.say(refused))
+            messages.error(request, str(refused))
         return redirect("apply:request", asked.pk)
 
     return guarded

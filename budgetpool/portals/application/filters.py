@@ -13,7 +13,7 @@ LENGTHS = [
     ("24", _("Three days at most")),
     ("80", _("Ten days at most")),
 ]
-STARTS = [ANY, ("1", _("Within a month")), ("3", _("Within three months"))]
+STARTS = [ANY, ("1", _("In the first month")), ("3", _("In the first three months"))]
 
 
 class TrainingFilter(forms.Form):

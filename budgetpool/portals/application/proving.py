@@ -12,19 +12,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from allocation.decisions import proofs
-from allocation.errors import AllocationError
+from allocation.lives import AWARD
 from allocation.models import Award, PaperSignature, Proof
 from allocation.models.proof import ATTENDANCE_PERCENT_LEAST
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person
-from budgetpool.portals.application import standing
 from budgetpool.portals.application.attaching import UPLOADS_PER_HOUR, receive
 from budgetpool.portals.application.door import page, request_required
-from budgetpool.portals.application.fields import PlainDateField
-from budgetpool.portals.application.limits import limited
-from budgetpool.portals.application.saying import say
+from budgetpool.portals.components import standing
+from budgetpool.portals.components.answer_fields import PlainDateField
 from budgetpool.portals.components.forms import OptionLabel
-from workers.errors import WorkerError
+from budgetpool.portals.components.keeping import kept
+from budgetpool.portals.components.rate_limits import limited
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
 from workers.models import Document, TrainingRequest
 
 KINDS: Final = [
@@ -155,7 +156,7 @@ def proof(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "award": award,
         "form": form,
         "latest": proofs.latest(award),
-        "running": award.status in proofs.OPEN,
+        "running": award.status in AWARD.before("prove"),
     }
     return page(request, asked, "application/proof.html", context)
 
@@ -168,7 +169,7 @@ def proof_of(request: HttpRequest, asked: TrainingRequest, kind: str) -> HttpRes
     award = _award(asked)
     if kind not in Proof.Kind.values:
         raise Http404
-    if award.status not in proofs.OPEN:
+    if award.status not in AWARD.before("prove"):
         return redirect("apply:proof", asked.pk)
     sending = "send" in request.POST
     form = DetailsForm(request.POST if sending else None, kind=kind, award=award)
@@ -179,11 +180,11 @@ def proof_of(request: HttpRequest, asked: TrainingRequest, kind: str) -> HttpRes
     if sending and form.is_valid():
         try:
             proofs.send(award=award, actor=person(request), **form.details())
-        except (AllocationError, WorkerError) as refused:
+        except Refusal as refused:
             messages.error(request, say(refused))
             return redirect("apply:proof-of", asked.pk, kind)
         messages.success(request, _("We have your proof. Somebody looks at it within a week."))
-        return redirect("apply:request", asked.pk)
+        return kept(request, redirect("apply:request", asked.pk))
     context = {
         "award": award,
         "form": form,
@@ -217,7 +218,7 @@ class StopForm(forms.Form):
 def stop(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Stop with a training; nothing is asked back from the person."""
     award = _award(asked)
-    if award.status not in proofs.OPEN:
+    if award.status not in AWARD.before("prove"):
         return redirect("apply:request", asked.pk)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

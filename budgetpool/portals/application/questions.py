@@ -1,5 +1,7 @@
 """The forms of the application: one question each, many spellings welcome."""
 
+import math
+import re
 from datetime import date
 from typing import Any
 
@@ -10,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bsn import refuse_bsn
-from budgetpool.portals.application.fields import EuroField, PhoneField, PlainDateField
+from budgetpool.portals.components.answer_fields import PhoneField, PlainDateField
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.register.codes import Sector
 from workers.models import Worker
 
 ELSEWHERE = "elsewhere"
+HOURS = re.compile(r"([0-9]{1,4}(?:[.,][0-9])?)\s*(?:u|uur|uren|h|hours?)?")
 
 
 class Question(forms.Form):
@@ -32,7 +35,7 @@ class Question(forms.Form):
         """Fill what depends on the worker, such as the municipalities of their region."""
 
 
-class NameForm(Question):
+class PersonForm(Question):
     name = forms.CharField(
         label=_("Your first and last name"),
         max_length=200,
@@ -51,6 +54,27 @@ class NameForm(Question):
             "invalid": _("Write the date like this: 31-03-1994."),
         },
     )
+
+    municipality = forms.CharField(
+        label=_("Your municipality"),
+        max_length=100,
+        validators=[refuse_bsn],
+        error_messages={"required": _("Choose your municipality.")},
+    )
+
+    def prepare(self) -> None:
+        places = sorted(self.worker.region.municipalities)
+        if not places:
+            return
+        self.fields["municipality"] = forms.ChoiceField(
+            label=_("Your municipality"),
+            choices=[
+                ("", _("Choose")),
+                *((place, place) for place in places),
+                (ELSEWHERE, _("Another municipality")),
+            ],
+            error_messages={"required": _("Choose your municipality.")},
+        )
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
@@ -99,29 +123,6 @@ class ReachForm(Question):
         return facts
 
 
-class PlaceForm(Question):
-    municipality = forms.CharField(
-        label=_("Your municipality"),
-        max_length=100,
-        validators=[refuse_bsn],
-        error_messages={"required": _("Choose your municipality.")},
-    )
-
-    def prepare(self) -> None:
-        places = sorted(self.worker.region.municipalities)
-        if not places:
-            return
-        self.fields["municipality"] = forms.ChoiceField(
-            label=_("Your municipality"),
-            choices=[
-                ("", _("Choose")),
-                *((place, place) for place in places),
-                (ELSEWHERE, _("Another municipality")),
-            ],
-            error_messages={"required": _("Choose your municipality.")},
-        )
-
-
 CONTRACTS = [
     ("agency", OptionLabel(_("Through a temp agency"))),
     ("on_call", OptionLabel(_("On call"), hint=_("You work when they call you."))),
@@ -137,17 +138,14 @@ CONTRACTS = [
 ]
 
 
-class ContractForm(Question):
+class WorkForm(Question):
     contract = forms.ChoiceField(
-        label=_("Choose what fits best"),
+        label=_("How do you work?"),
         help_text=_("Do you have more than one job? Choose the one with the most hours."),
         choices=CONTRACTS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you work.")},
     )
-
-
-class SectorForm(Question):
     sector = forms.ChoiceField(
         label=_("What kind of company is it?"),
         help_text=_("Do you work through an agency? Then choose where you do the work."),
@@ -169,17 +167,20 @@ EDUCATION = [
 ]
 
 
-class EducationForm(Question):
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class LearningForm(Question):
     education = forms.ChoiceField(
-        label=_("Choose the highest one that you finished"),
-        help_text=_("A diploma from another country counts too. Choose what is most like it."),
+        label=_("What is your highest diploma?"),
+        help_text=_(
+            "Choose the highest one that you finished. One from another country counts too: choose "
+            "what is most like it."
+        ),
         choices=EDUCATION,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose your highest diploma.")},
     )
-
-
-class TrainedForm(Question):
     training_hours_two_years = forms.CharField(
         label=_("How many hours of training did you have in the last two years?"),
         help_text=_("A day is about 8 hours. Did you have none? Then write 0."),
@@ -187,17 +188,6 @@ class TrainedForm(Question):
         error_messages={"required": _("Write a number. Write 0 if you had no training.")},
     )
 
-    def clean_training_hours_two_years(self) -> int:
-        text = self.cleaned_data["training_hours_two_years"].strip()
-        if not (text.isascii() and text.isdigit()) or int(text) > 5000:
-            raise ValidationError(_("Write a whole number, such as 0, 8 or 40."))
-        return int(text)
-
-
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-class StudyForm(Question):
     has_study_finance = forms.TypedChoiceField(
         label=_("Do you get study finance from DUO now?"),
         choices=YES_NO,
@@ -206,9 +196,17 @@ class StudyForm(Question):
         error_messages={"required": _("Choose yes or no.")},
     )
 
+    def clean_training_hours_two_years(self) -> int:
+        """Whole hours; "16 uur" and "7,5" are read too, a half hour counts as a whole one."""
+        text = self.cleaned_data["training_hours_two_years"].strip().lower()
+        number = HOURS.fullmatch(text)
+        if number is None or float(number[1].replace(",", ".")) > 5000:
+            raise ValidationError(_("Write a number of hours, such as 0, 8 or 40."))
+        return math.ceil(float(number[1].replace(",", ".")))
+
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         value = super().get_initial_for_field(field, field_name)
-        return {True: "yes", False: "no"}.get(value, value)
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
 
 class GoalForm(Question):
@@ -220,61 +218,3 @@ class GoalForm(Question):
         validators=[refuse_bsn],
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class ProposalForm(forms.Form):
-    """A training that the register does not have."""
-
-    title = forms.CharField(
-        label=_("Name of the training"),
-        max_length=200,
-        validators=[refuse_bsn],
-        error_messages={"required": _("Write the name of the training.")},
-    )
-    provider = forms.CharField(
-        label=_("Name of the school"),
-        max_length=200,
-        validators=[refuse_bsn],
-        error_messages={"required": _("Write the name of the school.")},
-    )
-    start = PlainDateField(
-        label=_("When does it start?"),
-        help_text=_("For example: 01-03-2027"),
-        required=False,
-        widget=forms.TextInput(attrs={"data-size": "short"}),
-        error_messages={"invalid": _("Write the date like this: 01-03-2027.")},
-    )
-    price = EuroField(
-        label=_("What does it cost, in euros?"),
-        help_text=_("You find this in the letter or e-mail from the school."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
-        error_messages={
-            "required": _("Write what the training costs."),
-            "invalid": _("Write the amount like this: 450 or 450,50."),
-        },
-    )
-
-
-class CostsForm(forms.Form):
-    """What comes on top of the training itself."""
-
-    EXTRA = ("travel", "wage_loss", "childcare", "coach", "buddy")
-    LABELS = {
-        "travel": (_("Travel"), _("Bus, train or petrol, for the whole training")),
-        "wage_loss": (_("Lost wages"), _("Pay that you miss while you learn")),
-        "childcare": (_("Childcare"), _("Extra childcare while you learn")),
-        "coach": (_("A coach"), _("Somebody who guides you in your work")),
-        "buddy": (_("A buddy"), _("A colleague who helps you learn")),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for kind in self.EXTRA:
-            label, hint = self.LABELS[kind]
-            self.fields[kind] = EuroField(
-                label=label,
-                help_text=hint,
-                required=False,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
-                error_messages={"invalid": _("Write the amount like this: 450 or 450,50.")},
-            )

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from allocation.payouts import replacing
 from budgetpool.money import from_cents, to_cents
 from budgetpool.portals.access import person
-from budgetpool.portals.application import standing
 from budgetpool.portals.application.door import page, request_required
+from budgetpool.portals.components import standing
 from budgetpool.register.models import Edition
 from workers.models import TrainingRequest
 
@@ -48,12 +48,17 @@ def replacement(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
             training=shown.training,
             edition=shown,
             actor=person(request),
+            share="share" in request.POST,
         )
         messages.success(
             request, _("You chose %(training)s. You get your place.") % {"training": shown.training}
         )
         return redirect("apply:request", asked.pk)
-    context: dict[str, Any] = {"award": award, "dropout": open_choice.dropout, "edition": shown}
+    context: dict[str, Any] = {
+        "award": award,
+        "choose_by": open_choice.choose_by,
+        "edition": shown,
+    }
     if shown is not None:
         own = max(0, to_cents(shown.training.price) - to_cents(award.amount))
         context["own_share"] = from_cents(own) if own else None

@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allocation.decisions import objections
+from allocation.decisions import places
+from allocation.lives import OBJECTION
+from allocation.rounds import line_keys
 from budgetpool.portals.access import person
-from budgetpool.portals.application import course, standing
+from budgetpool.portals.application import course
 from budgetpool.portals.application.door import is_helped, page, request_required
-from budgetpool.portals.application.priority import counted
-from budgetpool.portals.application.questions import ELSEWHERE
-from budgetpool.portals.application.steps import BY_SLUG, STEPS
-from budgetpool.portals.components.numbers import day
-from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.application.priority import chance, counted
+from budgetpool.portals.application.sent import facts_of
+from budgetpool.portals.application.steps import BY_SLUG, STEP_OF, parts
+from budgetpool.portals.components import standing
 from workers import requests
 from workers.models import TrainingRequest
+from workers.requests import copies
 
 
 @require_GET
@@ -39,18 +41,29 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "award": award,
         "objection": objection,
         "can_object": standing.can_object(decision, objection),
-        "may_withdraw_objection": objection is not None and objection.status in objections.OPEN,
+        "may_withdraw_objection": objection is not None
+        and objection.status in OBJECTION.before("withdraw"),
         "object_until": standing.object_until(decision) if decision else None,
+        "line_key": line_keys.keys_of(decision.round, [asked.worker_id]).get(asked.worker_id, "")
+        if decision
+        else "",
         "choices": asked.choices.all(),
         "may_change": asked.window.is_open()
         and asked.status in {TrainingRequest.Status.SUBMITTED, TrainingRequest.Status.WITHDRAWN},
         "may_mend": asked.status == TrainingRequest.Status.INELIGIBLE,
         "course": course.course_of(award),
+        "sharing": places.is_shared(running)
+        if running is not None and running.choice.training_id
+        else None,
         "may_decline": award is not None and award.status == "accepted" and not award.started_on,
         "may_prove": running is not None and running.started_on is not None,
         "may_stop": running is not None
         and (running.status == "advanced" or running.started_on is not None),
     }
+    if asked.status == TrainingRequest.Status.DRAFT and (
+        asked.window.is_open() or asked.repair_until
+    ):
+        context["parts"] = parts(asked)
     return page(request, asked, "application/request.html", context)
 
 
@@ -58,8 +71,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
 @request_required
 def priority(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Every fact that gives points, in one sentence each, before anything is sent."""
-    rows, total = counted(asked)
-    context = {"step": BY_SLUG["priority"], "rows": rows, "total": total}
+    context = {"step": BY_SLUG["priority"], **_counts(asked)}
     return page(request, asked, "application/priority.html", context)
 
 
@@ -98,9 +110,10 @@ def summary(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         "step": BY_SLUG["summary"],
         "form": form,
         "gaps": [(gap, _gap_address(asked, gap)) for gap in missing],
-        "facts": _facts(asked),
+        "facts": facts_of(asked, copies.copy_of(asked), change=True),
         "choices": asked.choices.all(),
         "documents": asked.documents.all(),
+        **_counts(asked),
     }
     return page(request, asked, "application/summary.html", context)
 
@@ -131,45 +144,17 @@ def reopen(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     """Open a request again to change it; it must be sent anew."""
     requests.reopen(actor=person(request), request=asked)
     messages.warning(request, _("You can change your request now. Do not forget to send it again."))
-    return redirect("apply:summary", asked.pk)
+    return redirect("apply:request", asked.pk)
+
+
+def _counts(asked: TrainingRequest) -> dict[str, Any]:
+    """What counts: the facts with their points, and the chance of the last round."""
+    rows, total = counted(asked)
+    return {"rows": rows, "total": total, "chance": chance(asked, total)}
 
 
 def _gap_address(asked: TrainingRequest, gap: requests.Gap) -> str:
     if gap.step in {"choices", "costs"}:
         return reverse("apply:choices", args=[asked.pk])
-    slug = next(
-        (one.slug for one in STEPS if one.form and gap.field in one.form.base_fields), "name"
-    )
+    slug = STEP_OF.get(gap.field, "name")
     return f"{reverse('apply:step', args=[asked.pk, slug])}?back"
-
-
-def _facts(asked: TrainingRequest) -> list[Fact]:
-    """Every answer with its question's name and the way to change it."""
-    worker = asked.worker
-    place = _("Another municipality") if worker.municipality == ELSEWHERE else worker.municipality
-    hours = worker.training_hours_two_years
-    answers: list[tuple[str, str, Any]] = [
-        ("name", _("Name"), worker.name),
-        ("name", _("Date of birth"), day(worker.birth_date) if worker.birth_date else ""),
-        ("reach", _("E-mail address"), worker.email),
-        ("reach", _("Phone number"), worker.phone),
-        ("place", _("Municipality"), place),
-        ("contract", _("Contract"), worker.get_contract_display()),
-        ("sector", _("Kind of company"), worker.get_sector_display()),
-        ("education", _("Highest diploma"), worker.get_education_display()),
-        ("trained", _("Hours of training in two years"), "" if hours is None else hours),
-        (
-            "study",
-            _("Study finance"),
-            {True: _("Yes"), False: _("No"), None: ""}[worker.has_study_finance],
-        ),
-        ("goal", _("Goal"), asked.goal),
-    ]
-    return [
-        Fact(
-            name,
-            value if value != "" else _("Not filled in"),
-            f"{reverse('apply:step', args=[asked.pk, slug])}?back",
-        )
-        for slug, name, value in answers
-    ]

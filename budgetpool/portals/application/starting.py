@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from allocation.decisions import starting
 from budgetpool.portals.access import person
-from budgetpool.portals.application import course, standing
+from budgetpool.portals.application import course
 from budgetpool.portals.application.door import page, request_required
-from budgetpool.portals.application.fields import FirstLessonField
+from budgetpool.portals.components import standing
+from budgetpool.portals.components.answer_fields import FirstLessonField
 from workers.models import TrainingRequest
 
 

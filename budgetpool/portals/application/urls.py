@@ -11,6 +11,7 @@ from budgetpool.portals.application import (
     references,  # noqa: F401 (the converter `ref`)
     replacing,
     sending,
+    sent,
     starting,
 )
 
@@ -18,10 +19,12 @@ app_name = "apply"
 
 urlpatterns = [
     path("<ref:number>", sending.request, name="request"),
+    path("<ref:number>/go-on", answering.go_on, name="go-on"),
     path("<ref:number>/questions/<slug:slug>", answering.step, name="step"),
     path("<ref:number>/questions/<slug:slug>/save", answering.save, name="save"),
     path("<ref:number>/choices", choosing.choices, name="choices"),
     path("<ref:number>/choices/<int:rank>", choosing.choice, name="choice"),
+    path("<ref:number>/choices/<int:rank>/costs/<slug:kind>", choosing.cost, name="cost"),
     path("<ref:number>/trainings", choosing.trainings, name="trainings"),
     path("<ref:number>/trainings/other", choosing.propose, name="propose"),
     path("<ref:number>/trainings/<int:training>", choosing.training, name="training"),
@@ -30,10 +33,13 @@ urlpatterns = [
     path("<ref:number>/files/<int:pk>/remove", attaching.remove_file, name="remove-file"),
     path("<ref:number>/priority", sending.priority, name="priority"),
     path("<ref:number>/summary", sending.summary, name="summary"),
+    path("<ref:number>/sent", sent.read, name="sent"),
+    path("<ref:number>/sent.pdf", sent.as_pdf, name="sent-pdf"),
     path("<ref:number>/receipt", sending.receipt, name="receipt"),
     path("<ref:number>/withdraw", sending.withdraw, name="withdraw"),
     path("<ref:number>/reopen", sending.reopen, name="reopen"),
     path("<ref:number>/answer", afterwards.answer, name="answer"),
+    path("<ref:number>/share", afterwards.share, name="share"),
     path("<ref:number>/objection", afterwards.objection, name="objection"),
     path(
         "<ref:number>/objection/withdraw",

@@ -17,7 +17,7 @@ from budgetpool.fund.models import Region, Seat
 from budgetpool.users.models import User
 
 
-class OfRegion(admin.ModelAdmin):
+class OfRegion(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shows rows of the person's own region only."""
 
     region_path: str | None = None

@@ -19,9 +19,22 @@ from django.views.decorators.cache import never_cache
 from budgetpool.portals import access
 from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdmin
 
+# Partners' programs have pages of their own, where each change is in the trail.
+TOOLKIT = {
+    f"oauth2_provider.{name}"
+    for name in (
+        "accesstoken",
+        "application",
+        "devicegrant",
+        "grant",
+        "idtoken",
+        "refreshtoken",
+    )
+}
 # Roles follow from seats, not from groups; brokers are set in the environment; and the secrets of
 # second factors and brokers are nobody's to look at.
 LEFT_OUT = {
+    *TOOLKIT,
     "auth.group",
     "mfa.authenticator",
     "socialaccount.socialaccount",

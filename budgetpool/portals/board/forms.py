@@ -1,22 +1,47 @@
 """The board's forms. They read text into values; what is allowed is for the services to say."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from allocation.models import Adjustment, Policy, Scenario
+from allocation.models import Adjustment, Policy, Round, Scenario
+from allocation.rounds import pot
+from allocation.rules import draws
+from allocation.rules.draws import Draw
 from budgetpool.fund.models import Fund
-from budgetpool.portals.components import numbers
+from budgetpool.money import to_cents
+from budgetpool.portals.components import numbers, pools
+from budgetpool.portals.components.divisions import not_proven
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.treasurer import pools
+from budgetpool.portals.components.twice import AskTwice
+
+# The hour at which the last day ends: help can be reached until then.
+CLOSING: Final = time(17)
 
 
-class RoundForm(forms.Form):
+def number_field(label: Any, help_text: Any, initial: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        initial=initial,
+        min_value=0,
+        max_value=draws.HIGHEST,
+        widget=forms.TextInput(attrs={"data-size": "short", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Write a whole number."),
+            "min_value": _("Write a whole number."),
+            "max_value": _("This number is too large."),
+        },
+    )
+
+
+class RoundForm(AskTwice):
     """A new round, or the changes to a draft."""
 
     code = forms.RegexField(
@@ -27,7 +52,12 @@ class RoundForm(forms.Form):
         error_messages={"invalid": _("Write the name like this: 2027-2.")},
     )
     first_day = day_field(_("First day to ask"), _("From then on the rule is public and fixed."))
-    last_day = day_field(_("Last day to ask"), _("This day counts as much as the first."))
+    last_day = day_field(_("Last day to ask"), _("People can ask until 17:00 on this day."))
+    decided_on = day_field(
+        _("Day of the decision"),
+        _("Everybody who asks reads this day. Empty: two weeks after the last day."),
+        required=False,
+    )
     ceiling = EurosField(label=_("Money to divide"), help_text=_("For example: 500.000"))
     reserve = EurosField(
         label=_("Kept apart for objections"),
@@ -41,35 +71,116 @@ class RoundForm(forms.Form):
         help_text=_("A draw after the last day that nobody here can steer: Lotto of 3 April 2027."),
         max_length=200,
     )
+    draw_on = day_field(
+        _("Day of the draw"), _("After the last day to ask. The draw is filled in from that day.")
+    )
+    draw_count = number_field(
+        _("How many numbers are drawn"), _("Without a bonus number. The Lotto draws 6."), 6
+    )
+    draw_lowest = number_field(_("Lowest number that can be drawn"), "", 1)
+    draw_highest = number_field(_("Highest number that can be drawn"), _("In the Lotto 45."), 45)
+    draw_order = forms.ChoiceField(
+        label=_("In which order do the numbers count"),
+        choices=lambda: [(code, capfirst(label)) for code, label in Round.DrawOrder.choices],
+        widget=forms.RadioSelect,
+        initial=Round.DrawOrder.SORTED,
+    )
 
-    def __init__(self, *args: Any, fund: Fund, is_change: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, fund: Fund, draft: Round | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.pot = pot.of(fund, but=draft)
         policies: Any = self.fields["policy"]
         policies.queryset = Policy.objects.filter(fund=fund).order_by("name", "-version")
         self.fund = fund
         pools.add_fields(self, fund)
-        if is_change:
-            for name in ("code", "first_day", "last_day"):
-                del self.fields[name]
+        if draft is not None:
+            del self.fields["code"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean()
         first, last = data.get("first_day"), data.get("last_day")
         if first and last and last < first:
             self.add_error(
                 "last_day", _("The last day comes before the first. Choose a later one.")
             )
+        decided = data.get("decided_on")
+        if last and decided and decided <= last:
+            self.add_error(
+                "decided_on", _("The decision comes after the last day. Choose a later one.")
+            )
         pools.check(self, data, self.fund)
+        ceiling, reserve = data.get("ceiling"), data.get("reserve")
+        if ceiling and reserve is not None:
+            self._compare_with_pot(to_cents(ceiling) + to_cents(reserve))
         return data
 
+    def _compare_with_pot(self, asked: int) -> None:
+        if asked > self.pot.free:
+            self.ask_twice(
+                _(
+                    "This round asks %(asked)s. In the pot %(free)s is free now. "
+                    "It can open only when there is enough. Is this right?"
+                )
+                % {
+                    "asked": numbers.euros_exact(asked),
+                    "free": numbers.euros_exact(self.pot.free),
+                }
+            )
+
+    def values(self) -> dict[str, Any]:
+        """The values as `rounds.plan` and `rounds.change` take them."""
+        data = self.cleaned_data
+        return {
+            "policy": data["policy"],
+            "ceiling": data["ceiling"],
+            "reserve": data["reserve"],
+            "pools": pools.chosen(data, self.fund),
+            "draw": self.draw(),
+            "span": self.moments(),
+            "decided_on": data["decided_on"],
+        }
+
+    def draw(self) -> Draw:
+        """The public draw: its source, day and form."""
+        data = self.cleaned_data
+        return Draw(
+            data["seed_source"],
+            data["draw_on"],
+            data["draw_count"],
+            data["draw_lowest"],
+            data["draw_highest"],
+            data["draw_order"],
+        )
+
     def moments(self) -> tuple[datetime, datetime]:
-        """The window: from the first day's midnight to the midnight after the last day."""
-        last: date = self.cleaned_data["last_day"]
-        return _midnight(self.cleaned_data["first_day"]), _midnight(last + timedelta(days=1))
+        """The window: from the first day's midnight to the closing hour of the last day."""
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        return _at(first, time.min), _at(last, CLOSING)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+# Where a page says what a service refused.
+ROUND_FIELDS: Final = {
+    "starts_in_the_past": "first_day",
+    "draw_before_end": "draw_on",
+    "draw_form_wrong": "draw_count",
+    "pools_do_not_add_up": "ceiling",
+}
+
+
+def initial(round: Round) -> dict[str, Any]:
+    """The form's values for a draft."""
+    names = ("ceiling", "reserve", "policy", "seed_source", "draw_on", "draw_order")
+    numbers_of = ("draw_count", "draw_lowest", "draw_highest")
+    return {
+        "first_day": timezone.localdate(round.window.opens_at),
+        "last_day": timezone.localdate(round.window.closes_at),
+        "decided_on": round.window.decided_on,
+        **{name: getattr(round, name) for name in (*names, *numbers_of)},
+    }
+
+
+def _at(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))
 
 
 class ConfirmForm(forms.Form):
@@ -99,7 +210,10 @@ class DrawForm(forms.Form):
 
     outcome = forms.CharField(
         label=_("Outcome of the public draw"),
-        help_text=_("As it was published: 4 11 19 27 33 41. You can fill it in once."),
+        help_text=_(
+            "The numbers as they were published: 4 11 19 27 33 41. Another member fills them in "
+            "too. Only when both are alike they count."
+        ),
         max_length=200,
     )
 
@@ -150,6 +264,37 @@ class ComputeForm(forms.Form):
         return {"fairness": fairness}
 
 
+class ChangeForm(forms.Form):
+    """After a decision of the board: the new best division, and one that changes few people."""
+
+    mark_optional = False
+    instead_of = forms.ModelChoiceField(
+        label=_("Compared with which scenario?"),
+        queryset=Scenario.objects.none(),
+        empty_label=None,
+    )
+    name = forms.CharField(
+        label=_("Name"), help_text=_("For example: after the hardship case"), max_length=60
+    )
+    most = forms.IntegerField(
+        label=_("How many people may get another outcome, at most?"),
+        help_text=_("Empty: as few as possible, beside the division with the most points."),
+        required=False,
+        min_value=0,
+        widget=forms.TextInput(attrs={"data-size": "short", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Write a whole number."),
+            "min_value": _("Write a whole number."),
+        },
+    )
+
+    def __init__(self, *args: Any, scenarios: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["instead_of"]
+        field.queryset = scenarios
+        field.label_from_instance = lambda scenario: scenario.name
+
+
 class NoInterestField(forms.BooleanField):
     """A member's own statement; the service refuses a signature without it."""
 
@@ -191,6 +336,8 @@ def _with_figures(scenario: Scenario) -> OptionLabel:
         people % {"people": numbers.count(scenario.people)},
         numbers.euros(scenario.spent_cents),
     ]
+    if not scenario.is_proven:
+        figures.append(not_proven(scenario))
     return OptionLabel(scenario.name, hint=" · ".join(figures))
 
 

@@ -9,7 +9,6 @@ from allocation.models import Round, Scenario
 from allocation.rounds import tasks
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
-from budgetpool.portals.board import words
 from budgetpool.portals.components import numbers, working
 
 
@@ -25,6 +24,11 @@ class Work:
     lines: list[str]
     percent: int | None
     trouble: str
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether it can be stopped half-way; a publication happens whole or not at all."""
+        return _kind(self.job) != "publish"
 
 
 def active(round: Round) -> list[Work]:
@@ -60,17 +64,22 @@ def shown(job: Job) -> Work:
         title=_title(job),
         lines=_lines(job),
         percent=_percent(job),
-        trouble=working.trouble(job, words.refusal),
+        trouble=working.trouble(job),
     )
 
 
 def _title(job: Job) -> str:
-    kind = job.key.split(":")[2]
     return {
         "scenarios": _("Compute scenarios"),
+        "change": _("Compute what a decision of the board changes"),
         "curve": _("Compute what sharing fairly costs"),
         "explain": _("Find what would have changed each refusal"),
-    }[kind]
+        "publish": _("Publish the outcome"),
+    }[_kind(job)]
+
+
+def _kind(job: Job) -> str:
+    return job.key.split(":")[2]
 
 
 def _lines(job: Job) -> list[str]:
@@ -78,6 +87,8 @@ def _lines(job: Job) -> list[str]:
         return working.waiting(job)
     facts = job.progress
     lines = []
+    if facts.get("requests"):
+        lines.append(_("%(number)s requests") % {"number": numbers.count(facts["requests"])})
     if "name" in facts:
         lines.append(
             _("“%(name)s”, %(number)s of %(total)s")
@@ -104,10 +115,12 @@ def _stage(code: str) -> str:
         "floor": _("the promises"),
         "give_back": _("what comes back to those who paid"),
         "coverage": _("every group its share"),
+        "unchanged": _("as few people as possible change"),
         "value": _("the most points"),
         "people": _("the most people"),
         "points": _("how many points would be enough"),
         "ceiling": _("what more money would change"),
+        "publish": _("decisions, money and letters, all at one moment"),
     }
     if kind in known:
         return known[kind]

@@ -1,18 +1,19 @@
 """Requests of a round with what a scenario decides about each, in a neutral order."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from allocation import access
-from allocation.models import Decision, Round, Scenario
-from allocation.rounds import record
-from allocation.rounds.record import Outcome
+from django.db.models import Exists, OuterRef, QuerySet
+
+from allocation.models import Decision, Round, Scenario, Verdict
+from allocation.rounds import verdicts
+from allocation.rules import access
 from budgetpool.mail import reasons
 from budgetpool.users.models import User
 from workers.models import Choice, TrainingRequest
 
-BY_BOARD = {Decision.Reason.GIVEN_BY_BOARD.value, Decision.Reason.WITHHELD_BY_BOARD.value}
+BY_BOARD = (Decision.Reason.GIVEN_BY_BOARD.value, Decision.Reason.WITHHELD_BY_BOARD.value)
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,14 @@ class Line:
     """One request: what is asked, and what the scenario decides; no name and no moment."""
 
     request: TrainingRequest
-    outcome: Outcome
+    outcome: Verdict
 
     @property
     def choice(self) -> Choice | None:
         """The awarded choice, else the first."""
         choices = list(self.request.choices.all())
-        given = next((c for c in choices if c.pk == self.outcome.choice), None)
+        given = next((c for c in choices if c.pk == self.outcome.choice_id), None)
         return given or (choices[0] if choices else None)
-
-    @property
-    def by_board(self) -> bool:
-        return self.outcome.reason in BY_BOARD
 
     @property
     def why(self) -> list[str]:
@@ -40,53 +37,70 @@ class Line:
 
     @property
     def what_would_change(self) -> list[str]:
-        return reasons.what_would_change(self.outcome.params)
+        return reasons.what_would_change(params_of(self.outcome))
 
 
-def why(outcome: Outcome) -> list[str]:
+def params_of(outcome: Verdict) -> dict[str, Any]:
+    """What the reason speaks about, with what would have changed it once that was found."""
+    return dict(outcome.told if outcome.told is not None else outcome.params)
+
+
+def why(outcome: Verdict) -> list[str]:
     """Why a request is awarded or refused; an old rule, which sends no letters, gives nothing."""
     if outcome.reason not in Decision.Reason.values:
         return []
-    return reasons.why(outcome.reason, {"points": outcome.points, **outcome.params})
+    return reasons.why(outcome.reason, {"points": outcome.points, **params_of(outcome)})
 
 
-def outcomes(scenario: Scenario, member: User) -> list[Outcome]:
+def outcomes(scenario: Scenario, member: User) -> QuerySet[Verdict]:
     """What a scenario decides, less the requests in which the member has an interest.
 
     The order is by a hash of round and request, so that neither the moment of filing nor the
     outcome puts anybody first.
     """
-    hidden = access.own_requests(member, scenario.round)
-    shown = [o for o in record.outcomes(scenario) if o.request not in hidden]
-    return sorted(shown, key=lambda o: neutral(scenario.round, o.request))
+    return verdicts.of(scenario).exclude(request__in=access.own_requests(member, scenario.round))
 
 
-def neutral(round: Round, request: int) -> str:
-    """A key to sort by that says nothing about the request."""
-    return hashlib.sha256(f"{round.pk}:{request}".encode()).hexdigest()
+def moved(before: Scenario, after: Scenario, member: User) -> list[QuerySet[Verdict]]:
+    """Everybody whose outcome differs, as `after` decides.
+
+    Who is awarded only in `after`, who only in `before`, and who gets another training or amount.
+    """
+    had = verdicts.of(before).exclude(choice=None)
+    same = had.filter(
+        request=OuterRef("request"),
+        choice=OuterRef("choice"),
+        amount_cents=OuterRef("amount_cents"),
+    )
+    found, requests = outcomes(after, member), had.values("request")
+    awarded = found.exclude(choice=None)
+    return [
+        awarded.exclude(request__in=requests),
+        found.filter(choice=None, request__in=requests),
+        awarded.filter(request__in=requests).exclude(Exists(same)),
+    ]
 
 
 def matching(
-    found: list[Outcome], *, outcome: str = "", words: str = "", round: Round
-) -> list[Outcome]:
+    found: QuerySet[Verdict], *, outcome: str = "", words: str = "", round: Round
+) -> QuerySet[Verdict]:
     """Those that a filter asks for: `awarded`, `refused` or `board`, and words of the request."""
     if outcome == "awarded":
-        found = [o for o in found if o.awarded]
+        found = found.exclude(choice=None)
     elif outcome == "refused":
-        found = [o for o in found if not o.awarded]
+        found = found.filter(choice=None)
     elif outcome == "board":
-        found = [o for o in found if o.reason in BY_BOARD]
+        found = found.filter(reason__in=BY_BOARD)
     if words.strip():
-        wanted = _with_words(round, words.strip())
-        found = [o for o in found if o.request in wanted]
+        found = found.filter(request__in=_with_words(round, words.strip()))
     return found
 
 
-def lines(found: Iterable[Outcome]) -> list[Line]:
+def lines(found: Iterable[Verdict]) -> list[Line]:
     """The lines of one page, with everything that they show, in a fixed number of queries."""
     page = list(found)
-    requests = TrainingRequest.objects.with_choices().in_bulk([o.request for o in page])
-    return [Line(requests[o.request], o) for o in page if o.request in requests]
+    requests = TrainingRequest.objects.with_choices().in_bulk([o.request_id for o in page])
+    return [Line(requests[o.request_id], o) for o in page if o.request_id in requests]
 
 
 def _with_words(round: Round, words: str) -> set[int]:

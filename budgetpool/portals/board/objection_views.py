@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from allocation.decisions import objections as services
-from allocation.errors import AllocationError
 from allocation.models import Objection
 from budgetpool.audit import trail
-from budgetpool.fund.ledger import LedgerError
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.mail import reasons
 from budgetpool.portals.access import person, seat_required
@@ -28,7 +26,8 @@ from budgetpool.portals.board.objection_forms import (
     TakeForm,
     corrected,
 )
-from budgetpool.portals.board.views import told
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
 from workers.models import TrainingRequest
 
@@ -92,8 +91,8 @@ def take_step(request: HttpRequest, fund: Fund, pk: int, verb: str) -> HttpRespo
         return _page(request, fund, objection, verb, form)
     try:
         done = TAKE[verb](objection, person(request), form)
-    except (AllocationError, LedgerError, ValidationError) as error:
-        form.add_error(None, told(error))
+    except (Refusal, ValidationError) as error:
+        form.add_error(None, say(error))
         return _page(request, fund, _objection(fund, pk), verb, form)
     messages.success(request, done)
     return redirect("board-objection", fund.region.slug, pk)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from budgetpool.portals.components import groups
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.components.policy import share
+from budgetpool.portals.components.twice import AskTwice
 
 
 def percent_field(label: Any, help_text: Any, *, required: bool = True) -> forms.IntegerField:
@@ -26,7 +27,7 @@ def percent_field(label: Any, help_text: Any, *, required: bool = True) -> forms
     )
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(AskTwice):
     """The levers of the rule, each with one sentence on what it does."""
 
     name = forms.CharField(label=_("Name of the rule"), max_length=120)
@@ -81,6 +82,17 @@ class PolicyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        odd = []
+        if data.get("provider_percent") == 0:
+            odd.append(_("With 0% per school no school gets any money."))
+        if data.get("target_percent") == 100:
+            odd.append(_("With a promise of 100% nothing is promised to anybody else."))
+        if odd:
+            self.ask_twice(" ".join(str(sentence) for sentence in [*odd, _("Is this right?")]))
+        return data
 
     def rules(self) -> dict[str, Any]:
         """The fields of `policy.toml` that these levers mean."""

@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allocation import policies
-from allocation.errors import AllocationError
 from allocation.models import Policy
+from allocation.rules import policies
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.board import words
 from budgetpool.portals.board.policy_forms import PolicyForm, initial
 from budgetpool.portals.components import policy as plain
+from budgetpool.portals.components.refusals import say
+from budgetpool.refusals import Refusal
 
 
 @require_safe
@@ -45,8 +45,8 @@ def new(request: HttpRequest, fund: Fund) -> HttpResponse:
                 explanation=form.cleaned_data["explanation"],
                 member=person(request),
             )
-        except AllocationError as error:
-            form.add_error(None, words.refusal(error))
+        except Refusal as error:
+            form.add_error(None, say(error))
         else:
             messages.success(request, _("Saved as %(policy)s.") % {"policy": made})
             return redirect("board-policies", fund.region.slug)

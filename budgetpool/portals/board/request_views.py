@@ -5,27 +5,28 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from allocation import access
 from allocation import rounds as services
-from allocation.errors import AllocationError
-from allocation.models import Adjustment, Round, Scenario
-from allocation.rounds import record, steps
+from allocation.models import Adjustment, Round, Scenario, Verdict
+from allocation.rounds import steps, verdicts
+from allocation.rules import access
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.board import exports, rounds
 from budgetpool.portals.board import listing as requests_of
-from budgetpool.portals.board import rounds
 from budgetpool.portals.board.forms import AdjustForm, FilterForm
-from budgetpool.portals.board.views import told
 from budgetpool.portals.components import groups, numbers
 from budgetpool.portals.components.divisions import label
 from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
+from budgetpool.refusals import Refusal
 from workers.models import TrainingRequest
 
 PER_PAGE = 25
@@ -39,18 +40,20 @@ def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     scenario = _scenario(shown, request.GET.get("scenario", ""))
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = requests_of.outcomes(scenario, person(request)) if scenario else []
+    found = requests_of.outcomes(scenario, person(request)) if scenario else Verdict.objects.none()
     found = requests_of.matching(
         found, outcome=wanted.get("outcome", ""), words=wanted.get("words", ""), round=shown
     )
+    if request.GET.get("format") == "csv":
+        return _csv(request, shown, found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "fund": fund,
         "round": shown,
         "scenario": scenario,
-        "scenarios": shown.scenarios.exclude(decisions_csv=""),
+        "scenarios": _known(shown),
         "filter": form,
-        "count": len(found),
+        "count": page.paginator.count,
         "page": page,
         "lines": requests_of.lines(page.object_list),
     }
@@ -75,8 +78,8 @@ def adjust(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse
     if "withdraw" in request.POST and standing:
         try:
             services.withdraw_adjustment(adjustment=standing, member=person(request))
-        except AllocationError as error:
-            messages.error(request, told(error))
+        except Refusal as error:
+            messages.error(request, say(error))
         else:
             messages.success(request, _("The decision is taken back. Compute the scenarios again."))
         return redirect("board-request", fund.region.slug, code, pk)
@@ -85,8 +88,8 @@ def adjust(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse
         return _detail(request, shown, asked, form)
     try:
         services.adjust(round=shown, request=asked, member=person(request), **form.cleaned_data)
-    except (AllocationError, ValidationError) as error:
-        form.add_error(None, told(error))
+    except (Refusal, ValidationError) as error:
+        form.add_error(None, say(error))
         return _detail(request, shown, asked, form)
     messages.success(
         request,
@@ -106,8 +109,8 @@ def interest(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpRespon
     asked = _request(request, shown, pk)
     try:
         services.declare_interest(round=shown, request=asked, member=person(request))
-    except AllocationError as error:
-        messages.error(request, told(error))
+    except Refusal as error:
+        messages.error(request, say(error))
         return redirect("board-request", fund.region.slug, code, pk)
     messages.success(
         request, _("Thank you. You do not see this request any more, and you cannot vote.")
@@ -120,36 +123,67 @@ def interest(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpRespon
 def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     """Who gains and who loses when one scenario is chosen instead of another."""
     shown = rounds.find(fund, code)
-    before = _scenario(shown, request.GET.get("before", ""))
     after = _scenario(shown, request.GET.get("after", ""))
+    before = _other(shown, after, request.GET.get("before", ""))
     context: dict[str, Any] = {
         "fund": fund,
         "round": shown,
         "before": before,
         "after": after,
-        "scenarios": shown.scenarios.exclude(decisions_csv=""),
+        "scenarios": _known(shown),
     }
     if before and after:
-        member = person(request)
-        had = {o.request for o in requests_of.outcomes(before, member) if o.awarded}
-        found = requests_of.outcomes(after, member)
-        gained = [o for o in found if o.awarded and o.request not in had]
-        lost = [o for o in found if not o.awarded and o.request in had]
-        context |= {
-            "gained": requests_of.lines(gained[:PER_PAGE]),
-            "lost": requests_of.lines(lost[:PER_PAGE]),
-            "gained_count": len(gained),
-            "lost_count": len(lost),
-        }
+        words = request.GET.get("words", "")
+        moved = [
+            requests_of.matching(found, words=words, round=shown)
+            for found in requests_of.moved(before, after, person(request))
+        ]
+        counts = [found.count() for found in moved]
+        longest = moved[counts.index(max(counts))]
+        page = Paginator(longest, PER_PAGE).get_page(request.GET.get("page"))
+        # The lists turn their pages together; a shorter one is empty after its last.
+        here = slice((page.number - 1) * PER_PAGE, page.number * PER_PAGE)
+        context |= {"words": words, "page": page}
+        for name, found, count in zip(("gained", "lost", "other"), moved, counts, strict=True):
+            context |= {name: requests_of.lines(found[here]), f"{name}_count": count}
     return render(request, "board/difference.html", context)
 
 
 def _scenario(round: Round, key: str) -> Scenario | None:
     """The scenario that is asked for, else the proposal, else the newest by the fund's rule."""
-    known = round.scenarios.exclude(decisions_csv="")
+    known = _known(round)
     if key.isascii() and key.isdigit():
         return known.filter(pk=int(key)).first()
     return round.proposal or known.filter(rule=Scenario.Rule.OPTIMISER).last() or known.last()
+
+
+def _csv(request: HttpRequest, round: Round, found: QuerySet[Verdict]) -> HttpResponse:
+    """All requests that the filter shows; that somebody took them along is written down."""
+    lines = requests_of.lines(found)
+    trail.record(
+        actor=person(request),
+        action="requests.exported",
+        subject=round,
+        region_code=round.fund.region.code,
+        count=len(lines),
+    )
+    disposition = {"Content-Disposition": f'attachment; filename="{round.code}.csv"'}
+    return HttpResponse(exports.requests_csv(lines), content_type="text/csv", headers=disposition)
+
+
+def _known(round: Round) -> QuerySet[Scenario]:
+    """The scenarios with decisions, without the files that grow with the round."""
+    return round.scenarios.exclude(decisions_csv="").defer(*rounds.FILES)
+
+
+def _other(round: Round, after: Scenario | None, key: str) -> Scenario | None:
+    """The scenario to compare with: the one asked for, else another of ours, else an old rule."""
+    if key.isascii() and key.isdigit():
+        return _scenario(round, key)
+    if after is not None and after.instead_of_id is not None:
+        return _scenario(round, str(after.instead_of_id))
+    others = _known(round).exclude(pk__in=[after.pk] if after else [])
+    return others.filter(rule=Scenario.Rule.OPTIMISER).last() or others.first()
 
 
 def _request(request: HttpRequest, round: Round, pk: int) -> TrainingRequest:
@@ -175,8 +209,8 @@ def _detail(
         subject=asked,
         region_code=shown.fund.region.code,
     )
-    known = list(shown.scenarios.exclude(decisions_csv=""))
-    decided = [(s, o) for s in known for o in record.outcomes(s) if o.request == asked.pk]
+    known = _known(shown)
+    decided = [(s, o) for s in known for o in verdicts.of(s).filter(request=asked)]
     main = _scenario(shown, "")
     line = next((requests_of.Line(asked, o) for s, o in decided if s == main), None)
     can_adjust = "adjust" in steps.possible(shown) and not rounds.own(shown, person(request))
@@ -235,7 +269,7 @@ def _choices(asked: TrainingRequest) -> Table:
     )
 
 
-def _decided(decided: list[tuple[Scenario, record.Outcome]]) -> Table:
+def _decided(decided: list[tuple[Scenario, Verdict]]) -> Table:
     return Table(
         [Column(_("Way of dividing")), Column(_("Outcome")), Column(_("Why"), long=True)],
         [

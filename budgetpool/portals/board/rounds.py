@@ -1,6 +1,7 @@
 """What the board sees of its rounds: their figures, and the one step to take now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,11 +11,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from allocation import access
 from allocation.models import Round, Scenario
+from allocation.rounds import four_eyes, scenarios
+from allocation.rounds import pot as allocation_pot
+from allocation.rounds.pot import Pot
+from allocation.rules import access, draws
 from budgetpool.fund.models import Fund
 from budgetpool.money import to_cents
-from budgetpool.portals.board import jobs
+from budgetpool.portals.board import changes, jobs
 from budgetpool.portals.components import charts, divisions, groups, numbers
 from budgetpool.portals.components.parts import Figure, Station, stations
 from budgetpool.portals.components.tables import Column, Table
@@ -41,6 +45,16 @@ LIFE = (
     Status.PUBLISHED,
     Status.FINISHED,
 )
+# What grows with a round: most pages read none of it.
+FILES = (
+    "decisions_csv",
+    "classes_csv",
+    "result",
+    "certificate",
+    "measures",
+    "problems",
+    "policy_text",
+)
 COVERAGE = ("education_level", "contract", "sector")
 
 
@@ -54,11 +68,22 @@ class NextStep:
     button: str = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Something that one member asked, and that a second has to ask too."""
+
+    what: str
+    by: str
+    since: datetime
+    reason: str
+
+
 def of_fund(fund: Fund) -> QuerySet[Round]:
     """All rounds of a fund, the newest first."""
     return (
         Round.objects.filter(fund=fund)
         .select_related("window", "policy", "fund__region", "proposal")
+        .defer(*(f"proposal__{name}" for name in FILES))
         .order_by("-window__opens_at", "-pk")
     )
 
@@ -104,6 +129,17 @@ def next_step(round: Round, member: User) -> NextStep:
                 f"{url}#decide",
                 _("Close the round"),
             )
+        case Status.CLOSED if not round.draw_outcome and not draws.of(round).is_due:
+            return NextStep(
+                _("Wait for the draw"),
+                _("It is on %(day)s: %(draw)s.")
+                % {"day": numbers.day(draws.of(round).on), "draw": round.seed_source},
+            )
+        case Status.CLOSED if not round.draw_outcome and _entered(round, member):
+            return NextStep(
+                _("Wait for the second member"),
+                _("You filled in the draw. Another member fills it in too, apart from you."),
+            )
         case Status.CLOSED if not round.draw_outcome:
             return NextStep(
                 _("Fill in the draw"),
@@ -111,7 +147,7 @@ def next_step(round: Round, member: User) -> NextStep:
                 f"{url}#decide",
                 _("Fill in the draw"),
             )
-        case Status.CLOSED if not _verified(round).exists():
+        case Status.CLOSED if not choosable(round).exists():
             return NextStep(
                 _("Compute a scenario"),
                 _("A scenario is one way to divide the money. Compare a few."),
@@ -171,6 +207,9 @@ def figures(round: Round) -> list[Figure]:
         Figure(_("Kept for objections"), numbers.euros(to_cents(round.reserve))),
         Figure(_("Requests"), numbers.count(requests)),
     ]
+    if round.status == Status.DRAFT:
+        free = allocation_pot.of(round.fund, but=round).free
+        shown.append(Figure(_("Free in the pot"), numbers.euros(free)))
     if round.proposal:
         shown.append(
             Figure(
@@ -182,19 +221,35 @@ def figures(round: Round) -> list[Figure]:
     return shown
 
 
+def pot_figures(pot: Pot) -> list[Figure]:
+    """How the fund's pot stands, beside every amount that a round asks of it."""
+    return [
+        Figure(_("Free to divide"), numbers.euros(pot.free)),
+        Figure(_("In the pools now"), numbers.euros(pot.holds)),
+        Figure(_("Planned in other drafts"), numbers.euros(pot.planned)),
+        Figure(_("Set apart for rounds"), numbers.euros(pot.set_apart)),
+        Figure(_("Promised to people"), numbers.euros(pot.promised)),
+    ]
+
+
 def own(round: Round, member: User) -> bool:
     """Whether the member has an interest of their own in the round."""
     return bool(access.own_requests(member, round))
 
 
-def verified(round: Round) -> QuerySet[Scenario]:
-    """The scenarios among which the board can choose."""
-    return _verified(round)
+def choosable(round: Round) -> QuerySet[Scenario]:
+    """The scenarios among which the board can choose: checked, and not from before a decision."""
+    return _verified(round).exclude(pk__in=scenarios.outdated(round))
+
+
+def before_decisions(round: Round) -> QuerySet[Scenario]:
+    """The checked scenarios from before a decision of the board, the newest first."""
+    return _verified(round).filter(pk__in=scenarios.outdated(round)).order_by("-pk")
 
 
 def comparison(round: Round) -> dict[str, Any]:
     """The first three steps: scenarios, what fairness costs, who pays and who gets."""
-    sides = divisions.of_round(round)
+    sides = divisions.of_round(round, old=scenarios.outdated(round))
     ours = [d for d in sides if not d.scenario.is_baseline]
     chosen = next((d for d in ours if d.scenario.pk == round.proposal_id), None)
     shown = chosen or (ours[-1] if ours else None)
@@ -204,6 +259,7 @@ def comparison(round: Round) -> dict[str, Any]:
         "shown": shown,
         "comparison": divisions.comparison(sides, chosen=chosen.scenario if chosen else None),
         "faulty": [s for s in round.scenarios.all() if not s.is_baseline and not s.verified],
+        "changes": changes.of(round),
     }
     if shown is None:
         return context
@@ -326,6 +382,32 @@ def give_back_table(division: divisions.Division) -> Table | None:
 
 def _verified(round: Round) -> QuerySet[Scenario]:
     return round.scenarios.filter(rule=Scenario.Rule.OPTIMISER, verified=True).order_by("pk")
+
+
+def waiting(round: Round) -> list[Waiting]:
+    """The steps that wait for a second member, with who asked, since when and why."""
+    return [
+        Waiting(one.get_step_display(), one.member.name, one.given_at, one.reason)
+        for one in four_eyes.standing(round)
+        if not (one.step == "record_draw" and round.draw_outcome)  # both of them were given
+    ]
+
+
+def draw_form(round: Round) -> str:
+    """The form of the round's draw in words; nothing where none was announced."""
+    if round.draw_count is None:
+        return ""
+    return _("on %(day)s: %(count)s numbers from %(lowest)s to %(highest)s, %(order)s") % {
+        "day": numbers.day(round.draw_on),
+        "count": numbers.count(round.draw_count),
+        "lowest": numbers.count(round.draw_lowest or 0),
+        "highest": numbers.count(round.draw_highest or 0),
+        "order": round.get_draw_order_display(),
+    }
+
+
+def _entered(round: Round, member: User) -> bool:
+    return any(one.member_id == member.pk for one in four_eyes.standing(round, "record_draw"))
 
 
 def _signed(round: Round, member: User) -> bool:

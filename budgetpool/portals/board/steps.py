@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from allocation import rounds as services
 from allocation.models import Round, Scenario
-from allocation.rounds import steps, tasks
+from allocation.rounds import changing, four_eyes, steps, tasks
+from allocation.rounds.scenarios import Wanted
+from allocation.rules import access as access_rules
+from allocation.rules import draws
 from budgetpool.portals import access
 from budgetpool.portals.board import jobs, rounds
 from budgetpool.portals.board.forms import (
+    ChangeForm,
     ComputeForm,
     ConfirmForm,
     DrawForm,
@@ -28,7 +32,7 @@ from budgetpool.users.models import User
 type Data = dict[str, Any]
 
 # Steps whose work is done elsewhere, while a page shows how far it is.
-LONG = ("baselines", "compute", "price", "explain", "propose")
+LONG = ("baselines", "compute", "small-change", "price", "explain", "propose", "publish")
 # Steps that ask for the second factor again.
 RISKY = ("propose", "sign", "publish")
 BASELINES = (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY, Scenario.Rule.RANKING)
@@ -49,38 +53,44 @@ class StepForm:
 
 def possible(round: Round, member: User) -> list[str]:
     """The verbs that this member can use on the page now, in the order of the page."""
-    allowed = steps.possible(round)
-    votes = not rounds.own(round, member)
+    allowed = [
+        step for step in steps.possible(round) if not access_rules.is_barred(member, round, step)
+    ]
     shown = []
     if "open" in allowed:
         shown.append("open")
     # Before that the page's next step says from when: every day of the window counts alike.
     if "close" in allowed and timezone.now() >= round.window.closes_at:
         shown.append("close")
-    if votes and "record_draw" in allowed and not round.draw_outcome:
+    if "record_draw" in allowed and not round.draw_outcome and draws.of(round).is_due:
         shown.append("draw")
-    if votes and "compute" in allowed and round.draw_outcome:
+    if "compute" in allowed and round.draw_outcome:
         if not round.scenarios.filter(rule__in=BASELINES).exists():
             shown.append("baselines")
+        if rounds.before_decisions(round).exists():
+            shown.append("small-change")
         shown.append("compute")
-    if votes and "price" in allowed and round.draw_outcome and round.policy.rules.get("coverage"):
+    if "price" in allowed and round.draw_outcome and round.policy.rules.get("coverage"):
         shown.append("price")
-    if votes and "propose" in allowed and rounds.verified(round).exists():
+    if "propose" in allowed and rounds.choosable(round).exists():
         shown.append("propose")
     signed = round.signatures.filter(signer=member, withdrawn_at__isnull=True).exists()
-    if votes and "sign" in allowed and not signed:
+    if "sign" in allowed and not signed:
         shown.append("sign")
     waits = jobs.waits_for_explanation(round)
-    if votes and "explain" in allowed and waits:
+    if "explain" in allowed and waits:
         shown.append("explain")
-    if votes and "publish" in allowed and not waits:
+    if "publish" in allowed and not waits:
         shown.append("publish")
-    if votes and "send_back" in allowed:
+    if "send_back" in allowed:
         shown.append("send-back")
     if "finish" in allowed:
         shown.append("finish")
-    if "cancel" in allowed:
+    own = {one.step for one in four_eyes.standing(round) if one.member_id == member.pk}
+    if "cancel" in allowed and "cancel" not in own:
         shown.append("cancel")
+    if "take_back" in allowed and own:
+        shown.append("take-back")
     return shown
 
 
@@ -89,7 +99,12 @@ def form_of(verb: str, round: Round, data: Any = None) -> forms.Form:
     # Several forms stand on one page, so each prefixes its ids.
     options: dict[str, Any] = {"auto_id": f"{verb}_%s"}
     if verb == "propose":
-        options["scenarios"] = rounds.verified(round)
+        options["scenarios"] = rounds.choosable(round)
+    if verb == "small-change":
+        options["scenarios"] = rounds.before_decisions(round)
+    if verb == "cancel":
+        asked = four_eyes.standing(round, "cancel")
+        options["initial"] = {"text": asked[0].reason if asked else ""}
     if verb == "sign" and round.proposal:
         options["initial"] = {"sha256": round.proposal.sha256}
     return FORMS[verb](data, **options)
@@ -128,12 +143,14 @@ def _close(round: Round, member: User, data: Data) -> str:
 
 
 def _draw(round: Round, member: User, data: Data) -> str:
-    services.record_draw(round=round, member=member, outcome=data["outcome"])
-    return _("The draw is filled in. Everybody has a lot number now.")
+    drawn = services.record_draw(round=round, member=member, outcome=data["outcome"])
+    if drawn.draw_outcome:
+        return _("The draw is filled in. Everybody has a lot number now.")
+    return _("Your numbers are kept. Now another member fills them in, apart from you.")
 
 
 def _baselines(round: Round, member: User, data: Data) -> str:
-    wanted: list[tasks.Wanted] = [
+    wanted: list[Wanted] = [
         {
             "name": str(Scenario.Rule(rule).label).capitalize(),
             "rule": rule.value,
@@ -146,11 +163,24 @@ def _baselines(round: Round, member: User, data: Data) -> str:
 
 
 def _compute(round: Round, member: User, data: Data) -> str:
-    wanted: list[tasks.Wanted] = [
+    wanted: list[Wanted] = [
         {"name": data["name"], "rule": data["rule"], "variation": data["variation"]}
     ]
     tasks.ask_scenarios(round=round, member=member, wanted=wanted)
     return _("“%(name)s” is being computed and checked.") % {"name": data["name"]}
+
+
+def _small_change(round: Round, member: User, data: Data) -> str:
+    name, most = data["name"], data["most"]
+    few = name if most is not None else _("%(name)s, fewest changes") % {"name": name}
+    wanted: changing.Wanted = {
+        "instead_of": data["instead_of"].pk,
+        "best": name if most is None else "",
+        "small": few,
+        "most": most,
+    }
+    tasks.ask_change(round=round, member=member, wanted=wanted)
+    return _("“%(name)s” is being computed and checked.") % {"name": name}
 
 
 def _price(round: Round, member: User, data: Data) -> str:
@@ -182,8 +212,8 @@ def _sign(round: Round, member: User, data: Data) -> str:
 
 
 def _publish(round: Round, member: User, data: Data) -> str:
-    services.publish(round=round, member=member)
-    return _("The outcome is published. The letters are on their way.")
+    tasks.ask_publication(round=round, member=member)
+    return _("The outcome is being published. Everybody hears at the same moment.")
 
 
 def _send_back(round: Round, member: User, data: Data) -> str:
@@ -197,8 +227,15 @@ def _finish(round: Round, member: User, data: Data) -> str:
 
 
 def _cancel(round: Round, member: User, data: Data) -> str:
-    services.cancel(round=round, member=member, reason=data["text"])
-    return _("The round is cancelled. Its money is back in the pool.")
+    cancelled = services.cancel(round=round, member=member, reason=data["text"])
+    if cancelled.status == Round.Status.CANCELLED:
+        return _("The round is cancelled. Its money is back in the pool.")
+    return _("You asked to cancel the round. Nothing changes until a second member does too.")
+
+
+def _take_back(round: Round, member: User, data: Data) -> str:
+    services.take_back(round=round, member=member)
+    return _("You took it back. The round goes on.")
 
 
 def _texts(verb: str) -> tuple[str, str, str, str]:
@@ -218,7 +255,7 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
         ),
         "draw": (
             _("The public draw"),
-            _("From it and the frozen requests everybody’s lot number follows."),
+            _("Two members fill it in, each without the other. Then everybody has a lot number."),
             _("Fill in the draw"),
             "primary",
         ),
@@ -233,6 +270,15 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
             _("The same requests and the same money. At most four by the fund’s rule."),
             _("Compute"),
             "secondary",
+        ),
+        "small-change": (
+            _("What does your decision change?"),
+            _(
+                "You decided on a request. The division with the most points can then change "
+                "for many people. Here you also get one that changes as few as possible."
+            ),
+            _("Compute both"),
+            "primary",
         ),
         "price": (
             _("Compute what sharing fairly costs"),
@@ -278,8 +324,14 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
         ),
         "cancel": (
             _("Cancel the round"),
-            _("Nobody gets a training from this round. The money goes back to the pool."),
+            _("Nobody gets a training from this round. Two members have to want this."),
             _("Cancel the round"),
+            "secondary",
+        ),
+        "take-back": (
+            _("Take back what you asked"),
+            _("You asked for a second member. You can still take that back."),
+            _("Take it back"),
             "secondary",
         ),
     }[verb]
@@ -291,6 +343,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "draw": DrawForm,
     "baselines": ConfirmForm,
     "compute": ComputeForm,
+    "small-change": ChangeForm,
     "price": ConfirmForm,
     "explain": ConfirmForm,
     "propose": ProposeForm,
@@ -299,6 +352,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "send-back": QuestionForm,
     "finish": ConfirmForm,
     "cancel": ReasonForm,
+    "take-back": ConfirmForm,
 }
 TAKE: dict[str, Callable[[Round, User, Data], str]] = {
     "open": _open,
@@ -306,6 +360,7 @@ TAKE: dict[str, Callable[[Round, User, Data], str]] = {
     "draw": _draw,
     "baselines": _baselines,
     "compute": _compute,
+    "small-change": _small_change,
     "price": _price,
     "explain": _explain,
     "propose": _propose,
@@ -314,4 +369,5 @@ TAKE: dict[str, Callable[[Round, User, Data], str]] = {
     "send-back": _send_back,
     "finish": _finish,
     "cancel": _cancel,
+    "take-back": _take_back,
 }

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from budgetpool.portals.board import (
+    demand_views,
     objection_views,
+    partner_views,
     policy_views,
     request_views,
     views,
@@ -14,6 +16,33 @@ urlpatterns = [
     path("<slug:region>", views.home, name="board-home"),
     path("<slug:region>/policies", policy_views.listing, name="board-policies"),
     path("<slug:region>/policies/new", policy_views.new, name="board-policy-new"),
+    path("<slug:region>/unmet-demand", demand_views.unmet_demand, name="board-unmet-demand"),
+    path("<slug:region>/partners", partner_views.listing, name="board-partners"),
+    path(
+        "<slug:region>/partners/credentials/<int:pk>/withdraw",
+        partner_views.withdraw_credential,
+        name="board-credential-withdraw",
+    ),
+    path(
+        "<slug:region>/partners/programs/<int:pk>/shut-out",
+        partner_views.shut_out,
+        name="board-partner-shut-out",
+    ),
+    path(
+        "<slug:region>/partners/<int:pk>/administrators",
+        partner_views.administrator,
+        name="board-partner-administrator",
+    ),
+    path(
+        "<slug:region>/partners/administrators/<int:pk>/end",
+        partner_views.end_administrator,
+        name="board-partner-administrator-end",
+    ),
+    path(
+        "<slug:region>/partners/tokens/<int:pk>/withdraw",
+        partner_views.withdraw,
+        name="board-token-withdraw",
+    ),
     path("<slug:region>/objections", objection_views.listing, name="board-objections"),
     path("<slug:region>/objections/<int:pk>", objection_views.detail, name="board-objection"),
     path(
@@ -25,6 +54,11 @@ urlpatterns = [
     path("<slug:region>/rounds/<slug:code>", views.round, name="board-round"),
     path("<slug:region>/rounds/<slug:code>/change", views.change_round, name="board-round-change"),
     path("<slug:region>/rounds/<slug:code>/steps/<slug:verb>", views.take_step, name="board-step"),
+    path(
+        "<slug:region>/rounds/<slug:code>/exact-lines.zip",
+        views.exact_lines,
+        name="board-exact-lines",
+    ),
     path("<slug:region>/rounds/<slug:code>/work", work_views.work, name="board-work"),
     path(
         "<slug:region>/rounds/<slug:code>/work/<int:pk>/stop",

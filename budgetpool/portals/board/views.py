@@ -5,23 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allocation import rounds as services
-from allocation.errors import AllocationError
 from allocation.models import Round
-from budgetpool.fund.ledger import LedgerError
+from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
-from budgetpool.portals.board import jobs, rounds, steps, words
-from budgetpool.portals.board.forms import RoundForm
-from budgetpool.portals.components import policy
-from budgetpool.portals.treasurer import pools
-from workers import windows
+from budgetpool.portals.board import inbox, jobs, rounds, steps
+from budgetpool.portals.board.forms import ROUND_FIELDS, RoundForm, initial
+from budgetpool.portals.components import check_files, policy, pools
+from budgetpool.portals.components.refusals import refuse, say
+from budgetpool.refusals import Refusal
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -30,16 +28,36 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @seat_required(Seat.Role.BOARD)
 def home(request: HttpRequest, fund: Fund) -> HttpResponse:
     """All rounds, and what to do now."""
-    listed = list(rounds.of_fund(fund))
-    member = person(request)
-    busy = [r for r in listed if r.status not in (Round.Status.FINISHED, Round.Status.CANCELLED)]
-    todo = [(r, rounds.next_step(r, member)) for r in busy]
+    waiting = inbox.of(fund, person(request))
     context = {
         "fund": fund,
-        "rounds": [(r, rounds.BADGES[Round.Status(r.status)]) for r in listed],
-        "todo": [(r, step) for r, step in todo if step.url and r.status != "published"][:3],
+        "rounds": [(r, rounds.BADGES[Round.Status(r.status)]) for r in rounds.of_fund(fund)],
+        "waiting": waiting,
+        "inbox": inbox.table(waiting),
     }
     return render(request, "board/home.html", context)
+
+
+@require_safe
+@seat_required(Seat.Role.BOARD)
+def exact_lines(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
+    """The exact lines of a published round, to hand to the auditor; that it was taken is kept.
+
+    Whoever has an own interest in the round does not get them.
+    """
+    shown = rounds.find(fund, code)
+    if shown.published_at is None or rounds.own(shown, person(request)):
+        raise Http404
+    trail.record(
+        actor=person(request),
+        action="round.exact_lines_taken",
+        subject=shown,
+        region_code=fund.region.code,
+    )
+    answer = HttpResponse(check_files.for_auditor(shown), content_type="application/zip")
+    name = f"budgetpool-{fund.region.slug}-{code}-exact.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @require_http_methods(GET_OR_POST)
@@ -52,7 +70,8 @@ def new_round(request: HttpRequest, fund: Fund) -> HttpResponse:
         if made is not None:
             messages.success(request, _("The draft is saved. Nobody outside the board sees it."))
             return redirect("board-round", fund.region.slug, made.code)
-    return render(request, "board/round_form.html", {"fund": fund, "form": form})
+    context = {"fund": fund, "form": form, "pot": rounds.pot_figures(form.pot)}
+    return render(request, "board/round_form.html", context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -60,27 +79,22 @@ def new_round(request: HttpRequest, fund: Fund) -> HttpResponse:
 def change_round(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     """Change a draft."""
     shown = rounds.find(fund, code)
-    names = ("ceiling", "reserve", "policy", "seed_source")
     form = RoundForm(
         request.POST if request.method == "POST" else None,
         fund=fund,
-        is_change=True,
-        initial={name: getattr(shown, name) for name in names} | pools.initial(shown),
+        draft=shown,
+        initial=initial(shown) | pools.initial(shown),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(
-                round=shown,
-                member=person(request),
-                pools=pools.chosen(form.cleaned_data, fund),
-                **{n: form.cleaned_data[n] for n in names},
-            )
-        except (AllocationError, ValidationError) as error:
-            form.add_error(None, told(error))
+            services.change(round=shown, member=person(request), **form.values())
+        except (Refusal, ValidationError) as error:
+            refuse(form, error, ROUND_FIELDS)
         else:
             messages.success(request, _("The draft is changed."))
             return redirect("board-round", fund.region.slug, code)
-    return render(request, "board/round_form.html", {"fund": fund, "form": form, "round": shown})
+    context = {"fund": fund, "form": form, "round": shown, "pot": rounds.pot_figures(form.pot)}
+    return render(request, "board/round_form.html", context)
 
 
 @require_safe
@@ -107,22 +121,14 @@ def take_step(request: HttpRequest, fund: Fund, code: str, verb: str) -> HttpRes
         data["variation"] = form.variation()
     try:
         done = steps.take(verb, round=shown, member=person(request), data=data)
-    except (AllocationError, LedgerError, ValidationError) as error:
-        form.add_error(None, told(error))
+    except (Refusal, ValidationError) as error:
+        form.add_error(None, say(error))
         return _page(request, rounds.find(fund, code), verb, form)
     messages.success(request, done)
     # Long work shows how far it is; that page leads back here when it is over.
     page = "board-work" if verb in steps.LONG else "board-round"
-    return redirect(page, fund.region.slug, code)
-
-
-def told(error: AllocationError | LedgerError | ValidationError) -> Any:
-    """A refusal of a service in words, whichever layer it came from."""
-    if isinstance(error, AllocationError):
-        return words.refusal(error)
-    if isinstance(error, ValidationError):
-        return error.messages
-    return _("The books do not allow this: %(error)s") % {"error": error}
+    shown.refresh_from_db(fields=["code"])  # A cancelled round leaves its name to a new one.
+    return redirect(page, fund.region.slug, shown.code)
 
 
 def _page(
@@ -137,6 +143,7 @@ def _page(
         "round": shown,
         "badge": rounds.BADGES[Round.Status(shown.status)],
         "life": rounds.life(shown),
+        "own_interest": rounds.own(shown, member),
         "figures": rounds.figures(shown),
         "levers": policy.levers(shown.policy.rules),
         "next": rounds.next_step(shown, member),
@@ -148,6 +155,8 @@ def _page(
         "signatures": shown.signatures.filter(withdrawn_at__isnull=True).select_related("signer"),
         "adjustments": shown.adjustments.filter(withdrawn_at__isnull=True).count(),
         "is_divided": shown.closed_at is not None,
+        "waiting": rounds.waiting(shown),
+        "draw_form": rounds.draw_form(shown),
         "under_way": jobs.active(shown),
         "stopped": jobs.stopped(shown),
         **rounds.comparison(shown),
@@ -156,28 +165,10 @@ def _page(
 
 
 def _draft(form: RoundForm, fund: Fund, request: HttpRequest) -> Round | None:
-    data = form.cleaned_data
-    opens_at, closes_at = form.moments()
-    member = person(request)
     try:
-        # The window and its round are one thing to the board: both are made, or neither.
-        with transaction.atomic():
-            window = windows.announce(
-                actor=member,
-                fund=fund,
-                code=data["code"],
-                opens_at=opens_at,
-                closes_at=closes_at,
-            )
-            return services.draft(
-                window=window,
-                policy=data["policy"],
-                ceiling=data["ceiling"],
-                reserve=data["reserve"],
-                seed_source=data["seed_source"],
-                member=member,
-                pools=pools.chosen(data, fund),
-            )
-    except (AllocationError, ValidationError) as error:
-        form.add_error(None, told(error))
+        return services.plan(
+            fund=fund, code=form.cleaned_data["code"], member=person(request), **form.values()
+        )
+    except (Refusal, ValidationError) as error:
+        refuse(form, error, ROUND_FIELDS)
         return None

@@ -29,7 +29,7 @@ def work(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
 def cancel(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse:
     """Ask one piece of work to stop."""
     job = jobs.find(rounds.find(fund, code), pk)
-    if job is None:
+    if job is None or not jobs.shown(job).can_stop:
         raise Http404
     queue.cancel(job)
     messages.success(request, _("The work is asked to stop. Nothing changes by it."))

@@ -3,7 +3,7 @@
 Everything here is read from what was computed and kept with each scenario; nothing is decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from allocation.models import Round, Scenario
 from budgetpool.portals.components import charts, groups, numbers
+from budgetpool.portals.components.policy import promised_to
 from budgetpool.portals.components.suppression import Group, suppress
 from budgetpool.portals.components.tables import Column, Table
 
@@ -25,10 +26,20 @@ class Division:
     letter: str
     scenario: Scenario
     best_value: int
+    is_old: bool = False
 
     @property
     def label(self) -> str:
-        return label(self.scenario)
+        marks = [] if self.scenario.is_proven else [not_proven(self.scenario)]
+        if self.is_old:
+            marks.append(_("old: the board decided on requests since"))
+        return " – ".join([label(self.scenario), *marks])
+
+    @property
+    def promises(self) -> list[dict[str, Any]]:
+        """What the rule promises to groups: `name`, `required_cents`, `reached_cents`, `cause`."""
+        rows = self.scenario.result.get("floors") or []
+        return [row for row in rows if row.get("kind") == "floor"]
 
     @property
     def name(self) -> str:
@@ -68,21 +79,32 @@ def label(scenario: Scenario) -> str:
     return scenario.name
 
 
+def not_proven(scenario: Scenario) -> str:
+    """That a division is the best that was found, with the most that another could be better."""
+    return _("not proven: another could be worth at most %(gap)s more") % {
+        "gap": numbers.percent(float(scenario.result.get("gap") or 0), 2)
+    }
+
+
 def value(scenario: Scenario) -> int:
     """What a division is worth by the round's own rule, also where the scenario's rule differs."""
     numbers = scenario.measures.get("numbers", {})
     return int(numbers.get("value", scenario.result.get("value", 0)))
 
 
-def of_round(round: Round) -> list[Division]:
-    """The round's proven divisions: the fund's rule first, then the old rules as a comparison."""
-    scenarios = [s for s in round.scenarios.all() if s.outcome == Scenario.Outcome.PROVEN]
+def of_round(round: Round, *, old: Collection[int] = ()) -> list[Division]:
+    """The round's divisions: the fund's rule first, then the old rules as a comparison.
+
+    Args:
+        old: the scenarios that know other decisions of the board than stand now.
+    """
+    scenarios = [s for s in round.scenarios.all() if s.is_divided]
     ordered = [
         *(s for s in scenarios if not s.is_baseline),
         *(s for s in scenarios if s.is_baseline),
     ]
     best = max((value(s) for s in ordered), default=0)
-    return lettered([Division("", s, best) for s in ordered])
+    return lettered([Division("", s, best, s.pk in old) for s in ordered])
 
 
 def lettered(divisions: Sequence[Division]) -> list[Division]:
@@ -95,8 +117,17 @@ def lettered(divisions: Sequence[Division]) -> list[Division]:
 
 def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None) -> Table:
     """All divisions in one table, also where ours is worse."""
+    promised = {
+        floor["name"]: promised_to(floor)
+        for division in divisions
+        for floor in division.scenario.round.policy.rules.get("floor", [])
+    }
     columns = [
         Column(_("Way of dividing")),
+        *(
+            Column(_("Promised to: %(group)s") % {"group": who}, numeric=True)
+            for who in promised.values()
+        ),
         Column(_("People with a training"), numeric=True),
         Column(_("Spent"), numeric=True),
         Column(_("Points (best = 100)"), numeric=True),
@@ -108,6 +139,7 @@ def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None)
     rows = [
         [
             division.name,
+            *(_kept(division, name) for name in promised),
             numbers.count(division.scenario.people),
             numbers.euros(division.scenario.spent_cents),
             numbers.decimal(division.value_index, 1),
@@ -124,6 +156,16 @@ def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None)
         chosen={i for i, d in enumerate(divisions) if chosen and d.scenario.pk == chosen.pk},
         empty=_("No scenario has been computed yet."),
     )
+
+
+def _kept(division: Division, name: str) -> str:
+    """The money that a promised group gets, and whether that keeps the promise."""
+    row = next((row for row in division.promises if row["name"] == name), None)
+    if row is None:
+        return "–"
+    reached, required = int(row["reached_cents"]), int(row["required_cents"])
+    words = _("%(amount)s, kept") if reached >= required else _("%(amount)s, not kept")
+    return words % {"amount": numbers.euros(reached)}
 
 
 def coverage_chart(

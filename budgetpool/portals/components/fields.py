@@ -1,12 +1,14 @@
 """Form fields that read what people write: amounts in euros, days."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
+
+from budgetpool.money import EUR, WHOLE_DIGITS
 
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
 
@@ -14,7 +16,10 @@ DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y"]
 class EurosField(forms.CharField):
     """An amount as people write it: 500000, 500.000, € 1.234,50."""
 
-    default_error_messages = {"invalid": _("Write the amount like this: 500.000 or 1.234,50.")}
+    default_error_messages = {
+        "invalid": _("Write the amount like this: 500.000 or 1.234,50."),
+        "too_large": _("This amount is too large."),
+    }
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"data-size": "short"}))
@@ -35,14 +40,15 @@ class EurosField(forms.CharField):
             text = text.replace(".", "").replace(",", ".")
         elif not re.fullmatch(r"[0-9]+(\.[0-9]{2})?", text):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            return Money(Decimal(text), "EUR")
-        except InvalidOperation as error:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        # Counted before anything computes: decimals of more than 28 digits fail in many places.
+        if len(text.partition(".")[0].lstrip("0")) > WHOLE_DIGITS:
+            raise forms.ValidationError(self.error_messages["too_large"], code="too_large")
+        return Money(Decimal(text), EUR)
 
 
-def day_field(label: Any, help_text: Any) -> forms.DateField:
+def day_field(label: Any, help_text: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
+        required=required,
         label=label,
         help_text=help_text,
         input_formats=DATE_FORMATS,

@@ -14,15 +14,19 @@ CLASSES = {
 BARE = {"hidden", "radio", "checkbox_select", "file", "clearable_file_input", "multiple_input"}
 
 
-class OptionLabel(str):
-    """A choice's label with a hint below: `OptionLabel("VCA basis", hint="1 day, € 295")`."""
+class OptionLabel:
+    """A choice's label with a hint below: `OptionLabel("VCA basis", hint="1 day, € 295")`.
 
-    hint: str
+    Both become text when a page is drawn, in its reader's language: a form class is made once,
+    at import, when nobody has a language yet.
+    """
 
-    def __new__(cls, label: object, *, hint: object = "") -> "OptionLabel":
-        made = super().__new__(cls, label)
-        made.hint = str(hint)
-        return made
+    def __init__(self, label: object, *, hint: object = "") -> None:
+        self.label = label
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return str(self.label)
 
 
 class Renderer(TemplatesSetting):

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from djmoney.money import Money
 
-NBSP = "\N{NO-BREAK SPACE}"
+from budgetpool import written
+
 NOTHING = "–"
 
 
@@ -24,14 +24,10 @@ def euros(amount: int | Money | None) -> str:
     if amount is None:
         return NOTHING
     if isinstance(amount, Money):
-        value = amount.amount
-    elif isinstance(amount, int) and not isinstance(amount, bool):
-        value = Decimal(amount) / 100
-    else:
+        return written.euros(int(amount.amount * 100))
+    if not isinstance(amount, int) or isinstance(amount, bool):
         raise TypeError(f"An amount is Money or whole cents, not {type(amount).__name__}.")
-    places = 0 if value == value.to_integral_value() else 2
-    sign = "−" if value < 0 else ""
-    return f"€{NBSP}{sign}{number_format(abs(value), places, force_grouping=True)}"
+    return written.euros(amount)
 
 
 def euros_whole(cents: int) -> str:
@@ -74,20 +70,16 @@ def day(value: date | datetime | None, *, weekday: bool = False) -> str:
     """Write a day in full: 1 maart 2027."""
     if value is None:
         return NOTHING
-    if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-    text = date_format(value, "j F Y").replace(" ", NBSP)
-    return f"{date_format(value, 'l')} {text}" if weekday else text
+    text = written.day(value)
+    if not weekday:
+        return text
+    local = written.local(value) if isinstance(value, datetime) else value
+    return f"{date_format(local, 'l')} {text}"
 
 
 def moment(value: datetime | None) -> str:
     """Write a moment: 1 maart 2027, 14.02 uur."""
-    if value is None:
-        return NOTHING
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    clock = date_format(local, "H.i" if get_language() == "nl" else "H:i")
-    hour = f"{NBSP}uur" if get_language() == "nl" else ""
-    return f"{day(local)}, {clock}{hour}"
+    return NOTHING if value is None else written.moment(value)
 
 
 def span(days: int) -> str:

@@ -46,11 +46,17 @@ def _percent(value: Any) -> str:
     return numbers.percent(share(value))
 
 
+def promised_to(floor: dict[str, Any]) -> str:
+    """The group that a promise of the rule is about."""
+    who = groups.column(floor["column"])
+    if floor["equals"] not in ("yes", ""):
+        who = f"{who}: {groups.group(floor['column'], str(floor['equals']))}"
+    return who
+
+
 def _floors(rules: dict[str, Any]) -> Iterator[Lever]:
     for floor in rules.get("floor", []):
-        who = groups.column(floor["column"])
-        if floor["equals"] not in ("yes", ""):
-            who = f"{who}: {groups.group(floor['column'], str(floor['equals']))}"
+        who = promised_to(floor)
         yield Lever(
             _("A part that is promised"),
             _("At least %(share)s of the money goes to this group: %(who)s.")

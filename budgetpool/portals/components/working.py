@@ -1,13 +1,12 @@
 """What every page about long work says: that it waits, how long it is busy, why it did not end."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allocation.errors import AllocationError
+from budgetpool import refusals
 from budgetpool.jobs.models import Job
 
 # Waiting longer than this means that nobody does the work.
@@ -22,14 +21,14 @@ def waiting(job: Job) -> list[str]:
     return lines
 
 
-def trouble(job: Job, refusal: Callable[[AllocationError], str]) -> str:
-    """Why work did not come to its end, in the portal's own words; nothing where it did."""
+def trouble(job: Job) -> str:
+    """Why work did not come to its end; nothing where it did."""
     if job.state == Job.State.CANCELLED:
         return _("It was stopped. Nothing changed.")
     if job.state != Job.State.FAILED:
         return ""
     if job.result.get("code"):
-        return refusal(AllocationError(job.result["code"], **job.result["params"]))
+        return refusals.say(job.result["code"], job.result["params"])
     return _("It did not come to an end: %(error)s. Try it again, or ask the administrator.") % {
         "error": job.error
     }

@@ -2,13 +2,16 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from budgetpool.mail import paper
 from budgetpool.portals.access import employer_member_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.employer import exports, pdf
+from budgetpool.portals.employer import exports
+from budgetpool.written import NBSP
 from employers import statements
 from employers.models import Employer
 from employers.references import spell_reference
@@ -51,7 +54,7 @@ def as_pdf(request: HttpRequest, employer: Employer, year: int) -> HttpResponse:
     """The yearly statement on paper."""
     statement = _statement(employer, year)
     context = {"employer": employer, "statement": statement, "table": table(statement)}
-    content = pdf.render("employer/pdf/statement.html", context)
+    content = paper.pdf(render_to_string("employer/pdf/statement.html", context))
     return _file(content, "application/pdf", employer, year, "pdf")
 
 
@@ -78,7 +81,7 @@ def table(statement: AccountStatement) -> Table:
                 numbers.day(line.date),
                 exports.kind_word(line),
                 # Blanks that may break: on a small phone the line is shorter than a reference.
-                spell_reference(line.reference).replace(numbers.NBSP, " ") or numbers.NOTHING,
+                spell_reference(line.reference).replace(NBSP, " ") or numbers.NOTHING,
                 line.fund,
                 numbers.euros_exact(line.asked_cents) if line.asked_cents else "",
                 numbers.euros_exact(line.paid_cents) if line.paid_cents else "",

@@ -4,18 +4,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from budgetpool.mail import paper
 from budgetpool.portals.access import employer_member_required, person
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.parts import Fact
-from budgetpool.portals.employer import impact, pdf
+from budgetpool.portals.employer import impact
 from budgetpool.portals.employer.forms import CertificateForm, CodeLookUpForm
+from budgetpool.refusals import Refusal
 from employers import certificates, statements
 from employers.access import allows
-from employers.errors import EmployerError
 from employers.models import Certificate, Employer
 from employers.models.employer import Role
 
@@ -37,7 +39,7 @@ def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
                 people_count=people if people >= impact.LEAST else None,
                 by=person(request),
             )
-        except EmployerError:
+        except Refusal:
             form.add_error("year", _("You paid nothing into this fund in that year."))
         else:
             messages.success(request, _("The certificate %(code)s is made.") % {"code": made.code})
@@ -61,7 +63,8 @@ def as_pdf(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
     address = settings.SITE_URL + reverse("employer:certificate-confirm", args=[found.code])
     context = {"certificate": found, "facts": facts(found), "address": address}
     answer = HttpResponse(
-        pdf.render("employer/pdf/certificate.html", context), content_type="application/pdf"
+        paper.pdf(render_to_string("employer/pdf/certificate.html", context)),
+        content_type="application/pdf",
     )
     answer["Content-Disposition"] = f'attachment; filename="budgetpool-{found.code}.pdf"'
     return answer

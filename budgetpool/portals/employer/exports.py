@@ -1,16 +1,23 @@
 """The statement of account as CSV and XLSX, safe to open in a spreadsheet."""
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
+from budgetpool import lazily
 from budgetpool.portals.components.spreadsheets import guard
 from employers.statements import AccountStatement, Line
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = lazily.module("openpyxl")
 
 
 def as_csv(statement: AccountStatement) -> bytes:
@@ -31,13 +38,13 @@ def as_csv(statement: AccountStatement) -> bytes:
 
 def as_xlsx(statement: AccountStatement) -> bytes:
     """A workbook with one sheet; amounts are numbers, texts are never formulas."""
-    book = Workbook()
+    book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = str(statement.year)
     sheet.append(_head())
     for cell in sheet[1]:
-        cell.font = Font(bold=True)
+        cell.font = openpyxl.styles.Font(bold=True)
     for line in statement.lines:
         sheet.append([line.date, *map(guard, _texts(line)), *_amounts(line)])
         for cell in sheet[sheet.max_row][4:]:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgetpool.portals.access import employer_member_required, person
+from budgetpool.portals.components.refusals import refuse
 from budgetpool.portals.employer.forms import CodeForm, DemandForm, MirrorForm
-from budgetpool.portals.employer.told import refuse
+from budgetpool.refusals import Refusal
 from employers import demand as demands
 from employers import mirror as mirrors
 from employers import outreach, statements
 from employers.access import allows
-from employers.errors import EmployerError
 from employers.models import Employer, InviteCode
 from employers.models.employer import Role
 
@@ -51,7 +51,7 @@ def new_code(request: HttpRequest, employer: Employer) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             code = outreach.make_code(employer=employer, by=person(request), **form.cleaned_data)
-        except (EmployerError, ValidationError) as error:
+        except (Refusal, ValidationError) as error:
             refuse(form, error)
         else:
             return redirect("employer:poster", employer.pk, code.pk)
@@ -128,7 +128,7 @@ def demand(request: HttpRequest, employer: Employer) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             demands.tell(employer=employer, by=person(request), **form.cleaned_data)
-        except (EmployerError, ValidationError) as error:
+        except (Refusal, ValidationError) as error:
             refuse(form, error)
         else:
             messages.success(request, _("Thank you. Flex workers of your company can see it now."))

@@ -1,7 +1,7 @@
 """The employer's forms. They read text into values; the services say what is allowed."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Q
@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.fund.models import Fund
 from budgetpool.money import from_cents, to_cents
+from budgetpool.portals.components import numbers
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.portals.components.forms import OptionLabel
+from budgetpool.portals.components.twice import AskTwice
 from budgetpool.register.codes import Sector
 from employers import mirror
 from employers.models import ContributionRule, Earmark, Pledge, SkillDemand
@@ -20,9 +22,13 @@ from employers.models.outreach import Answer
 from employers.models.pledge import Kind, Schedule
 
 SHORT = {"data-size": "short"}
+# A promise above this a year, or this many times what it was, is asked twice.
+UNUSUAL_CENTS: Final = 100_000_000
+UNUSUAL_TIMES: Final = 10
+PARTNERS: Final = ("earmark", "rule")
 
 
-class PledgeForm(forms.Form):
+class PledgeForm(AskTwice):
     """A pledge, or its next version: what, how much, how often, from when."""
 
     MODEL_NAMES = {
@@ -97,6 +103,7 @@ class PledgeForm(forms.Form):
         if pledge is not None:
             options.setdefault("initial", _initial(pledge))
         super().__init__(*args, **options)
+        self.pledge = pledge
         self.fields["ends_on"].required = False
         funds: Any = self.fields["fund"]
         earmarks: Any = self.fields["earmark"]
@@ -114,6 +121,26 @@ class PledgeForm(forms.Form):
         )
         if not rules.queryset.exists():
             del self.fields["rule"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        year = self._year_cents(data)
+        before = self.pledge.year_cents if self.pledge else UNUSUAL_CENTS
+        if year > min(UNUSUAL_CENTS, UNUSUAL_TIMES * before):
+            self.ask_twice(
+                _("You promise %(amount)s a year. That is much. Is this right?")
+                % {"amount": numbers.euros_exact(year)}
+            )
+        return data
+
+    def _year_cents(self, data: dict[str, Any]) -> int:
+        """What the answers promise a year; 0 where they do not say it yet."""
+        if not {"kind", "schedule", "starts_on"} <= set(data):
+            return 0
+        terms = {name: value for name, value in self.terms().items() if name not in PARTNERS}
+        if (terms["basis_points"] or 0) > 10_000:
+            return 0  # The service refuses a percentage above 100.
+        return Pledge(**terms).year_cents
 
     def terms(self) -> dict[str, Any]:
         """The values as the fields of a pledge."""
@@ -181,7 +208,7 @@ class RoleForm(forms.Form):
     role = role_field()
 
 
-class FundField(forms.ModelChoiceField):
+class FundField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label=_("Region"),

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
 from employers import people
-from employers.errors import EmployerError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +21,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
             member = people.accept(secret=secret, user=request.user)
             messages.success(request, _("Welcome. This is the page of your organisation."))
             return redirect("employer:home", member.employer_id)
-    except EmployerError as error:
+    except Refusal as error:
         return render(request, "employer/invitation_ended.html", {"error": error}, status=410)
     query = {"next": request.path}
     context = {

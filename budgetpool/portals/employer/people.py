@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgetpool.portals.access import employer_member_required, person
+from budgetpool.portals.components.refusals import refuse
 from budgetpool.portals.employer.forms import InviteForm, RoleForm
-from budgetpool.portals.employer.told import refuse
+from budgetpool.refusals import Refusal
 from employers import people
 from employers.access import allows
-from employers.errors import EmployerError
 from employers.models import Employer
 from employers.models.employer import Role
 
@@ -39,7 +39,7 @@ def invite(request: HttpRequest, employer: Employer) -> HttpResponse:
             invitation, _secret = people.invite(
                 employer=employer, by=person(request), **form.cleaned_data
             )
-        except EmployerError as error:
+        except Refusal as error:
             refuse(form, error)
         else:
             messages.success(
@@ -68,7 +68,7 @@ def change(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
                 people.change_role(
                     member=member, role=form.cleaned_data["role"], by=person(request)
                 )
-        except EmployerError as error:
+        except Refusal as error:
             messages.error(request, str(error))
             return redirect("employer:person", employer.pk, pk)
         messages.success(request, _("Your change is saved."))

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budgetpool.portals.access import employer_member_required, person
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.components.pledges import figures
+from budgetpool.portals.components.refusals import refuse
 from budgetpool.portals.employer.forms import PledgeForm
-from budgetpool.portals.employer.told import refuse
+from budgetpool.refusals import Refusal
 from employers.access import allows
-from employers.errors import EmployerError
 from employers.models import Employer, Pledge
 from employers.models.employer import Role
-from employers.models.pledge import Kind
 from employers.pledges import promising
 
 
@@ -56,7 +56,7 @@ def new(request: HttpRequest, employer: Employer) -> HttpResponse:
                 by=person(request),
                 **form.terms(),
             )
-        except (EmployerError, ValidationError) as error:
+        except (Refusal, ValidationError) as error:
             refuse(form, error)
         else:
             messages.success(request, _("Thank you. Your pledge is noted."))
@@ -75,7 +75,7 @@ def change(request: HttpRequest, employer: Employer, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             promising.change(pledge=pledge, by=person(request), **form.terms())
-        except (EmployerError, ValidationError) as error:
+        except (Refusal, ValidationError) as error:
             refuse(form, error)
         else:
             messages.success(request, _("The change is noted. It counts from the next request."))
@@ -100,20 +100,3 @@ def facts(pledge: Pledge) -> list[Fact]:
     if pledge.earmark:
         lines.append(Fact(_("Only for"), pledge.earmark.name))
     return lines
-
-
-def figures(pledge: Pledge) -> str:
-    """The figures of a pledge in one line, whatever its kind."""
-    match pledge.kind:
-        case Kind.PAYROLL:
-            return _("%(percent)s of %(payroll)s flex payroll") % {
-                "percent": numbers.percent((pledge.basis_points or 0) / 10_000, 2),
-                "payroll": numbers.euros(pledge.payroll_cents),
-            }
-        case Kind.PER_WORKER:
-            return _("%(amount)s for each of %(count)s flex workers") % {
-                "amount": numbers.euros(pledge.amount_cents),
-                "count": numbers.count(pledge.workers_count),
-            }
-        case _kind:
-            return _("%(amount)s a year") % {"amount": numbers.euros(pledge.amount_cents)}

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components.refusals import refuse
 from budgetpool.portals.employer.forms import RegisterForm
-from budgetpool.portals.employer.told import refuse
+from budgetpool.refusals import Refusal
 from employers import registration
-from employers.errors import EmployerError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +23,7 @@ def register(request: HttpRequest, fund: Fund) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = registration.register(fund=fund, by=person(request), **form.cleaned_data)
-        except (EmployerError, ValidationError) as error:
+        except (Refusal, ValidationError) as error:
             refuse(form, error)
         else:
             messages.success(

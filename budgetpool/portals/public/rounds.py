@@ -1,7 +1,7 @@
 """Which rounds the public sees, and in which words their state is told."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -55,8 +55,3 @@ def state(round: Round, at: datetime | None = None) -> State:
         elif now >= round.window.closes_at:
             code = Status.CLOSED
     return State(*STATE[code])
-
-
-def last_day(round: Round) -> date:
-    """The last day on which somebody can ask: the window's end belongs to it no longer."""
-    return timezone.localdate(round.window.closes_at - timedelta(microseconds=1))

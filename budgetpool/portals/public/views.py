@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from allocation import points
 from allocation.models import Round
+from allocation.rules import points
+from budgetpool.fund import standing
 from budgetpool.fund.models import Fund
+from budgetpool.portals.components import check_files as files
 from budgetpool.portals.components import groups, numbers, policy
 from budgetpool.portals.components.parts import Figure
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.public import algorithm, check, money, outcome, rounds
+from budgetpool.portals.public import algorithm, outcome, rounds
 from budgetpool.register.codes import Contract, EducationLevel
 from employers import outreach
 from workers.counter import outreach as counter_outreach
@@ -38,11 +40,11 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
     now_open = next(
         (r for r in listed if rounds.state(r).kind == "success" and not _known(r)), None
     )
-    stand = money.of(fund)
+    stand = standing.of(fund)
     context = {
         "fund": fund,
         "open_round": now_open,
-        "last_day": rounds.last_day(now_open) if now_open else None,
+        "last_moment": now_open.window.closes_at if now_open else None,
         "figures": [
             Figure(_("Paid in by employers"), numbers.euros_whole(stand.paid_in)),
             Figure(_("Still to be divided"), numbers.euros_whole(stand.free)),
@@ -50,7 +52,7 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
             Figure(_("Promised to people"), numbers.euros_whole(stand.awarded)),
             Figure(_("Paid for trainings"), numbers.euros_whole(stand.paid_out)),
         ],
-        "rounds": [(r, rounds.state(r), rounds.last_day(r)) for r in listed],
+        "rounds": [(r, rounds.state(r)) for r in listed],
         "levers": policy.levers(listed[0].policy.rules) if listed else [],
         "short_url": settings.SITE_URL + reverse("short-link", args=[region]),
     }
@@ -65,7 +67,6 @@ def round(request: HttpRequest, region: str, code: str) -> HttpResponse:
         "round": shown,
         "fund": shown.fund,
         "state": rounds.state(shown),
-        "last_day": rounds.last_day(shown),
         "levers": policy.levers(shown.policy.rules),
         "algorithm": algorithm.fields(shown),
     }
@@ -86,11 +87,11 @@ def algorithm_record(request: HttpRequest, region: str, code: str) -> JsonRespon
 
 @require_safe
 def check_files(request: HttpRequest, region: str, code: str) -> HttpResponse:
-    """The archive with which anybody divides the round again."""
+    """The archive with which anybody checks the round, and in which nobody finds a person."""
     shown = _round(region, code)
     if not _known(shown):
         raise Http404
-    answer = HttpResponse(check.archive(shown), content_type="application/zip")
+    answer = HttpResponse(files.public(shown), content_type="application/zip")
     name = f"budgetpool-{region}-{code}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

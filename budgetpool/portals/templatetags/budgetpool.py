@@ -1,18 +1,19 @@
 """`{% load budgetpool %}`: amounts, dates and shares in the reader's language, menu links."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from djmoney.money import Money
 
-from budgetpool.portals.components import numbers
+from allocation.models import Scenario
+from budgetpool import written
+from budgetpool.portals.components import divisions, numbers
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def euro(amount: int | Money | None) -> str:
 def euro_exact(amount: int | Money | None) -> str:
     """As `euro`, but always with cents."""
     return numbers.euros_exact(amount)
+
+
+@register.filter
+def scenario_label(scenario: Scenario) -> str:
+    """What people call a scenario: the board's name for it, or the name of the old rule."""
+    return divisions.label(scenario)
 
 
 @register.filter
@@ -54,9 +61,9 @@ def weekday(value: date | datetime | None) -> str:
 
 
 @register.filter
-def last_day(end: datetime) -> date:
-    """The last day of a span whose end belongs to it no longer: `{{ closes_at|last_day|day }}`."""
-    return timezone.localdate(end - timedelta(microseconds=1))
+def until(end: datetime | None) -> str:
+    """How every page says the end of a window, after "up to and including": see `written.until`."""
+    return written.until(end) if end else numbers.NOTHING
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.models import PaymentBatch
 from allocation.payouts import batches
+from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -75,7 +76,7 @@ def _batch_page(fund: Fund, row: PaymentBatch, here: str, form: ReasonForm) -> P
     facts: list[list[Any]] = [
         [_("State"), row.get_status_display()],
         [_("To be paid on"), numbers.day(row.execution_on)],
-        [_("From"), row.paid_from],
+        [_("From account"), row.paid_from],
         [_("Payments"), numbers.count(row.payments_count)],
         [_("Total"), numbers.euros_exact(row.total_cents)],
         [_("Made by"), row.made_by],
@@ -86,7 +87,8 @@ def _batch_page(fund: Fund, row: PaymentBatch, here: str, form: ReasonForm) -> P
         sections += [
             Section(
                 _("Approve"),
-                _("Read the payments below first. Who made the file cannot approve it."),
+                _("Read the payments below first. The file is approved by %(who)s.")
+                % {"who": second_person.who("batch")},
                 action=here,
                 buttons=[Button(_("Approve this file"), verb=f"approve-{row.xml_sha256}")],
             ),

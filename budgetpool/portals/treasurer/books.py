@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -66,7 +67,11 @@ def books(request: HttpRequest, fund: Fund, year: int) -> HttpResponse:
                     ),
                 ],
             ),
-            Section(_("Proof of the books"), table=_proof()),
+            Section(
+                _("Proof of the books"),
+                table=_proof(),
+                buttons=[Button(_("Closed months"), reverse("treasurer-periods", args=[slug]))],
+            ),
         ],
     )
     return show(request, fund, page)
@@ -135,11 +140,19 @@ def _lines(rows: Sequence[reports.Row]) -> list[list[str]]:
     """One line per account; the awards, of which there are hundreds, are one line together."""
     single = [row for row in rows if row.account.kind != Account.Kind.AWARD]
     awards = [row for row in rows if row.account.kind == Account.Kind.AWARD]
-    lines = [_line(row.account.name or row.account.code, [row]) for row in single]
+    lines = [_line(_account(row.account), [row]) for row in single]
     if awards:
         name = _("%(count)s awards together") % {"count": numbers.count(len(awards))}
         lines.append(_line(name, awards))
     return lines
+
+
+def _account(account: Account) -> str:
+    """What people call an account: its name, or its kind, with the code that tells it apart."""
+    kind = capfirst(account.get_kind_display())
+    if account.name or account.code == account.kind:
+        return account.name or kind
+    return f"{kind}: {account.code}"
 
 
 def _line(name: str, rows: Sequence[reports.Row]) -> list[str]:

@@ -17,7 +17,6 @@ from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.portals.access import seat_required
 from budgetpool.portals.components import numbers, working
-from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.sections import Button, Page, Section, facts_of, show
 from budgetpool.register.models import Provider
 
@@ -73,7 +72,7 @@ def of_fund(fund: Fund) -> list[Section]:
             look = Button(_("See how far it is"), url, kind="secondary")
             sections.append(Section(title, facts=facts_of(_facts(job)), buttons=[look]))
         elif job.finished_at and timezone.now() - job.finished_at < NEWS:
-            said = working.trouble(job, words.refusal)
+            said = working.trouble(job)
             if said:
                 title = _("%(provider)s did not drop out") % {"provider": _provider(job)}
                 sections.append(Section(title, said, facts=facts_of(_asked(job))))

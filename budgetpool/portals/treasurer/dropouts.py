@@ -16,8 +16,9 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import dropout_work, words
+from budgetpool.portals.treasurer import dropout_work
 from budgetpool.portals.treasurer.forms import DropoutForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -47,7 +48,7 @@ def dropouts(request: HttpRequest, fund: Fund) -> HttpResponse:
             try:
                 job = tasks.ask_drop_out(fund=fund, actor=person(request), **form.cleaned_data)
             except REFUSALS as error:
-                form.add_error("provider", words.refusal(error))
+                form.add_error("provider", say(error))
             else:
                 return redirect("treasurer-dropout-work", slug, job.pk)
         else:

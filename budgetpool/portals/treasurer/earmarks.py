@@ -13,9 +13,9 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.money import from_cents, to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.pledges import figures
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.employer.pledges import figures
-from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.forms import EarmarkForm, LimitForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -85,7 +85,7 @@ def new(request: HttpRequest, fund: Fund) -> HttpResponse:
                 by=person(request),
             )
         except REFUSALS as error:
-            form.add_error("rule", words.refusal(error))
+            form.add_error("rule", say(error))
         else:
             return redirect("treasurer-earmark", slug, made.pk)
     section = Section(
@@ -146,7 +146,7 @@ def limit(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         try:
             earmarking.set_limit(earmark=row, limit_cents=cents, by=person(request))
         except REFUSALS as error:
-            form.add_error("limit", words.refusal(error))
+            form.add_error("limit", say(error))
         else:
             return redirect("treasurer-earmark", fund.region.slug, pk)
     section = Section(

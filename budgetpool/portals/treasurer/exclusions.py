@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allocation.models import Exclusion
-from allocation.payouts import excluding
+from allocation.rules import exclusions as excluding
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.forms import (
     ExcludeProviderForm,
     ExcludeWorkerForm,
@@ -157,7 +157,7 @@ def _exclude(request: HttpRequest, fund: Fund, form: forms.Form) -> Exclusion | 
             fund=fund, until=data["until"], reason=data["reason"], actor=person(request), **who
         )
     except REFUSALS as error:
-        form.add_error("until", words.refusal(error))
+        form.add_error("until", say(error))
         return None
 
 

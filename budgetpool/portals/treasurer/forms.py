@@ -10,12 +10,14 @@ from allocation.models import Award, Replacement
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.register.models import Provider
-from employers.models import Contribution, Employer
 from employers.pledges import earmarking
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=_("Bank file"), help_text=_("CAMT.053 or MT940."))
+    file = forms.FileField(
+        label=_("Bank file"),
+        help_text=_("CAMT.053 or MT940, or the bank’s answer to payments (pain.002)."),
+    )
     reason = forms.CharField(
         label=_("Reason, if the balances do not fit"),
         help_text=_("A second treasurer has to send the same file too."),
@@ -24,27 +26,82 @@ class UploadForm(forms.Form):
     )
 
 
-class MatchForm(forms.Form):
-    contribution = forms.ModelChoiceField(
-        Contribution.objects.none(), label=_("Contribution request"), required=False
-    )
-    employer = forms.ModelChoiceField(
-        Employer.objects.none(), label=_("Or a gift of this employer"), required=False
+class OpeningForm(forms.Form):
+    """What a bank account held before its first statement."""
+
+    amount = EurosField(label=_("Opening balance"))
+    starts_on = day_field(_("At the start of"), _("For instance: 01-01-2027."))
+    reason = forms.CharField(
+        label=_("Where is it written?"),
+        help_text=_("For instance: the bank’s yearly statement of 2026."),
+        max_length=500,
     )
 
-    def __init__(self, *args: Any, fund: Fund, **options: Any) -> None:
+
+class DecideForm(forms.Form):
+    """Why a held file is booked although it does not fit, or set aside."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For instance: the bank lost the statement of 3 March; or: not our bank’s."),
+        max_length=500,
+    )
+
+
+class LinesForm(forms.Form):
+    """Which lines of the statements are shown."""
+
+    show = forms.ChoiceField(
+        label=_("Which lines"),
+        choices=[
+            ("", _("to be explained")),
+            ("all", _("all lines")),
+            ("in", _("money that came in")),
+            ("out", _("money that went out")),
+        ],
+        required=False,
+    )
+    words = forms.CharField(label=_("Name, account, text or amount"), max_length=80, required=False)
+
+
+class FindForm(forms.Form):
+    """Looks for what a part of a line is for."""
+
+    find = forms.CharField(
+        label=_("Look for a name or number"),
+        help_text=_("Then the list below holds what fits."),
+        max_length=80,
+        required=False,
+    )
+
+
+class PartForm(forms.Form):
+    """What a part of a line was, and how much of it."""
+
+    part = forms.ChoiceField(
+        label=_("What was it?"), widget=forms.Select(attrs={"autofocus": True})
+    )
+    amount = EurosField(
+        label=_("Amount"),
+        help_text=_("Leave it empty for all that fits."),
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For costs, interest, tax and what is sent back or taken back."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, choices: list[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        asked = Contribution.objects.filter(fund=fund, withdrawn_at__isnull=True)
-        self.fields["contribution"].queryset = asked  # type: ignore[attr-defined]
-        self.fields["employer"].queryset = Employer.objects.filter(  # type: ignore[attr-defined]
-            contributions__fund=fund
-        ).distinct()
+        self.fields["part"].choices = choices  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("contribution") and not data.get("employer"):
-            raise forms.ValidationError(_("Choose a request or an employer."))
-        return data
+
+class UndoForm(forms.Form):
+    """Why a part that was said is wrong."""
+
+    reason = forms.CharField(label=_("Why is it wrong?"), max_length=200)
 
 
 class ReasonForm(forms.Form):
@@ -74,21 +131,6 @@ class DetermineForm(forms.Form):
     amount = EurosField(label=_("What the fund bears"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
     own_fault = forms.BooleanField(label=_("The worker is to blame"), required=False)
-
-
-class ChargeForm(forms.Form):
-    """A line of a statement that is the bank's own; the choice is the entry's key."""
-
-    entry = forms.ChoiceField(label=_("Line of the statement"))
-    reason = forms.CharField(
-        label=_("What is it?"),
-        help_text=_("For instance: costs of the account, last quarter."),
-        max_length=200,
-    )
-
-    def __init__(self, *args: Any, lines: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["entry"].choices = lines  # type: ignore[attr-defined]
 
 
 class EarmarkForm(forms.Form):

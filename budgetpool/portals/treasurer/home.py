@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allocation.payouts import queue
+from budgetpool.bank import reconciling
 from budgetpool.fund.models import Account, Fund, Seat
 from budgetpool.portals.access import seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import words
+from budgetpool.portals.treasurer import bank_proof
 from budgetpool.portals.treasurer.sections import Page, Section, show
+from budgetpool.portals.treasurer.stuck import STUCK
 
 
 @require_safe
@@ -24,8 +26,8 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
         [
             format_html(
                 '<a href="{}">{}</a>',
-                reverse(f"treasurer-{words.STUCK[stuck.code][1]}", args=[fund.region.slug]),
-                words.STUCK[stuck.code][0],
+                reverse(f"treasurer-{STUCK[stuck.code][1]}", args=[fund.region.slug]),
+                STUCK[stuck.code][0],
             ),
             numbers.count(stuck.count),
             numbers.day(stuck.since) if stuck.since else "",
@@ -33,12 +35,20 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
         for stuck in queue.of(fund)
     ]
     columns = [Column(_("Work")), Column(_("How much"), numeric=True), Column(_("Oldest"))]
+    accounts = reconciling.of_fund(fund)
     page = Page(
         _("The treasurer’s desk"),
         sections=[
             Section(
                 _("What waits for you"),
                 table=Table(columns, waiting, empty=_("Nothing waits. All is done.")),
+            ),
+            Section(
+                _("The bank and the books"),
+                bank_proof.summary(accounts),
+                table=bank_proof.overview(
+                    accounts, reverse("treasurer-bank", args=[fund.region.slug])
+                ),
             ),
             Section(_("Where the money is"), table=_balances(fund)),
         ],

@@ -15,8 +15,8 @@ from budgetpool.fund.iban import spell_iban
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.forms import PayeeForm, VerifyForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -43,7 +43,7 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         try:
             made = payees.enter(fund=fund, actor=person(request), **form.cleaned_data)
         except REFUSALS as error:
-            form.add_error("iban", words.refusal(error))
+            form.add_error("iban", say(error))
         else:
             return redirect("treasurer-payee", slug, made.pk)
     known = Payee.objects.filter(fund=fund, ended_at__isnull=True).select_related("provider")

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allocation.models import Award, PaymentBatch, Payout
-from allocation.payouts import batches, confirming, planning, queue
+from allocation.payouts import batches, planning, queue
+from budgetpool.bank import iso_reasons
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import payment_rows, words
+from budgetpool.portals.treasurer import payment_rows
 from budgetpool.portals.treasurer.forms import BatchForm, ReasonForm
 from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, attempt, show
 
@@ -34,11 +36,11 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
                 fund=fund, execution_on=form.cleaned_data["execution_on"], actor=person(request)
             )
         except REFUSALS as error:
-            form.add_error("execution_on", words.refusal(error))
+            form.add_error("execution_on", say(error))
         else:
             return redirect("treasurer-batch", slug, made.pk)
     can, cannot = batches.ready(fund)
-    waiting = [[*payment_rows.line(fund, payout), words.refusal(error)] for payout, error in cannot]
+    waiting = [[*payment_rows.line(fund, payout), say(error)] for payout, error in cannot]
     made_batches = PaymentBatch.objects.filter(fund=fund)[:SHOWN]
     page = Page(
         _("Payments"),
@@ -69,7 +71,7 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @seat_required(Seat.Role.TREASURER)
 def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
-    """One payment: withdrawn, refused by the bank, or made again."""
+    """One payment: withdrawn, refused by the bank with its reason, or made again."""
     row = get_object_or_404(
         Payout.objects.select_related("payee__fund__region", "award__request", "batch"),
         payee__fund=fund,
@@ -77,12 +79,15 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     )
     here = reverse("treasurer-payout", args=[fund.region.slug, pk])
     verb = request.POST.get("verb", "")
-    form = ReasonForm(request.POST if verb in {"withdraw", "reject"} else None)
+    form = ReasonForm(request.POST if verb == "withdraw" else None)
     actor = person(request)
-    if verb in {"withdraw", "reject"} and form.is_valid():
+    if verb == "withdraw" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        act = planning.withdraw if verb == "withdraw" else confirming.reject
-        attempt(request, lambda: act(payout=row, reason=reason, actor=actor), _("Done."))
+        attempt(
+            request,
+            lambda: planning.withdraw(payout=row, reason=reason, actor=actor),
+            _("Done."),
+        )
         return redirect(here)
     if verb == "retry":
         attempt(
@@ -94,7 +99,7 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     sections = [
         Section(
             _("Payment"),
-            row.reason,
+            iso_reasons.say(row.reason),
             table=payment_rows.table(fund, [row]),
         )
     ]
@@ -102,8 +107,14 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         buttons = [Button(_("Withdraw the payment"), verb="withdraw")]
         sections.append(Section(_("Not right?"), form=form, action=here, buttons=buttons))
     if row.status == Payout.Status.BATCHED:
-        buttons = [Button(_("The bank refused it"), verb="reject")]
-        sections.append(Section(_("Refused?"), form=form, action=here, buttons=buttons))
+        url = reverse("treasurer-statements", args=[fund.region.slug])
+        sections.append(
+            Section(
+                _("Refused?"),
+                _("Import the answer of the bank (pain.002). Nobody’s word is enough."),
+                buttons=[Button(_("Import a file"), url, kind="secondary")],
+            )
+        )
     if row.status == Payout.Status.REJECTED:
         buttons = [Button(_("Pay it again"), verb="retry")]
         sections.append(Section(_("Again"), action=here, buttons=buttons))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.models import Recovery
 from allocation.payouts import repaying
+from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -114,7 +115,8 @@ def recovery(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         sections.append(
             Section(
                 _("Write off"),
-                _("The pool bears what is written off. Who reclaimed it cannot do this."),
+                _("The pool bears it. Who reclaimed it cannot write it off; %(who)s can.")
+                % {"who": second_person.who("write_off")},
                 form=form,
                 action=here,
                 buttons=[Button(_("Write off"), verb="write-off")],

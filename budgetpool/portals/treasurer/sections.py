@@ -10,24 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from allocation.errors import AllocationError
-from budgetpool.bank.errors import BankError
-from budgetpool.bank.statement import StatementRefused
-from budgetpool.fund.ledger import LedgerError
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Table
-from budgetpool.portals.treasurer import words
-from employers.errors import EmployerError
+from budgetpool.refusals import Refusal
 
-REFUSALS = (
-    AllocationError,
-    BankError,
-    EmployerError,
-    LedgerError,
-    StatementRefused,
-    ValidationError,
-)
+REFUSALS = (Refusal, ValidationError)
 
 
 @dataclass
@@ -42,7 +31,11 @@ class Button:
 
 @dataclass
 class Section:
-    """A part of a page; with `action` its form and buttons are sent there."""
+    """A part of a page; with `action` its form and buttons are sent there.
+
+    `looks_for` is a form that looks for something in the table, and `pages` the table's page of a
+    paginator.
+    """
 
     title: Any
     text: Any = ""
@@ -51,6 +44,8 @@ class Section:
     action: str = ""
     buttons: Sequence[Button] = ()
     facts: Sequence[Fact] = ()
+    looks_for: forms.Form | None = None
+    pages: Any = None
 
 
 @dataclass
@@ -89,7 +84,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: Any) -> bool:
     try:
         act()
     except REFUSALS as error:
-        messages.error(request, words.refusal(error))
+        messages.error(request, say(error))
         return False
     messages.success(request, done)
     return True

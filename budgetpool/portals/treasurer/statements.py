@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from allocation.payouts import confirming
-from budgetpool.bank import acceptance, importing, payments
+from allocation.payouts import confirming, reporting
+from allocation.payouts.lines import finding
+from budgetpool.bank import acceptance, importing, iso_reasons, pain002
 from budgetpool.bank.models import BankStatement
+from budgetpool.bank.reasons import LEFT_OUT, why_held
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import words
 from budgetpool.portals.treasurer.forms import UploadForm
 from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, show
 from employers.importing import import_file
@@ -41,16 +43,18 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
         try:
-            source = importing.read_stream(
-                BytesIO(form.cleaned_data["file"].read(LARGEST_BYTES)),
-                name=form.cleaned_data["file"].name,
-            )
+            name = form.cleaned_data["file"].name
+            content = form.cleaned_data["file"].read(LARGEST_BYTES)
+            if pain002.is_one(content):
+                _take_answer(request, fund, content, name)
+                return redirect(here)
+            source = importing.read_stream(BytesIO(content), name=name)
             if verb == "import":
                 _import(request, fund, source, form.cleaned_data["reason"])
                 return redirect(here)
             preview = _preview(source, fund)
         except REFUSALS as error:
-            form.add_error("file", words.refusal(error))
+            form.add_error("file", say(error))
     page = Page(
         _("Bank statements"),
         sections=[
@@ -66,24 +70,34 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
                 ],
             ),
             Section(
-                _("Payments that nobody has explained"),
-                _("Our own payments are found by their numbers."),
-                table=_unexplained(fund),
+                _("Our own payments"),
+                _("They are found by their numbers, also with each new statement."),
                 action=here,
                 buttons=[Button(_("Find our payments"), verb="confirm")],
             ),
             Section(
-                _("Costs and interest of the bank itself"),
-                _("Two people book them, to the pool."),
+                _("Lines to explain"),
+                _("Lines: %(count)s. Choose one to say what it was.")
+                % {"count": numbers.count(finding.waiting(fund).count())},
                 buttons=[
                     Button(
-                        _("Bank costs and interest"),
-                        reverse("treasurer-charges", args=[fund.region.slug]),
+                        _("Explain the lines"),
+                        reverse("treasurer-lines", args=[fund.region.slug]),
                         kind="secondary",
                     )
                 ],
             ),
-            Section(_("Imported statements"), table=_imported(fund)),
+            Section(
+                _("Imported statements"),
+                table=_imported(fund),
+                buttons=[
+                    Button(
+                        _("Bank accounts"),
+                        reverse("treasurer-bank", args=[fund.region.slug]),
+                        kind="secondary",
+                    )
+                ],
+            ),
         ],
     )
     return show(request, fund, page)
@@ -102,14 +116,54 @@ def _confirm(request: HttpRequest, fund: Fund) -> None:
     )
 
 
+def _take_answer(request: HttpRequest, fund: Fund, content: bytes, name: str) -> None:
+    """An answer of the bank to a file of ours."""
+    found = reporting.take(content=content, name=name, fund=fund, actor=person(request))
+    for payout in found.rejected:
+        messages.warning(
+            request,
+            _("%(payment)s was refused. %(why)s")
+            % {"payment": payout, "why": iso_reasons.say(payout.reason)},
+        )
+    for payout in found.unclear:
+        messages.error(
+            request,
+            _("%(payment)s is refused here, but paid on a statement. Call the bank.")
+            % {"payment": payout},
+        )
+    messages.success(
+        request,
+        _("Refused: %(rejected)s. Under way: %(accepted)s.")
+        % {"rejected": len(found.rejected), "accepted": found.accepted_count},
+    )
+
+
 def _import(request: HttpRequest, fund: Fund, source: importing.SourceFile, reason: str) -> None:
     by = person(request)
     if reason:
         acceptance.accept(source=source, fund=fund, reason=reason, by=by)
     report = import_file(source=source, fund=fund, by=by)
+    for found in report.stored:
+        if found.left_out:
+            messages.warning(
+                request,
+                _("Not booked: account %(account)s (%(why)s).")
+                % {
+                    "account": found.source.account or found.source.iban or "?",
+                    "why": LEFT_OUT[found.left_out],
+                },
+            )
+    for held in report.held:
+        messages.warning(
+            request,
+            _("The file is kept and not booked. %(why)s")
+            % {"why": why_held(held.code, held.params)},
+        )
+    if all(found.left_out or found.held for found in report.stored):
+        return
     messages.success(
         request,
-        _("%(fresh)s new entries are booked, %(known)s were known.")
+        _("Booked now: %(fresh)s. Known already: %(known)s.")
         % {"fresh": report.fresh_count, "known": report.known_count},
     )
     _confirm(request, fund)
@@ -139,25 +193,6 @@ def _preview(source: importing.SourceFile, fund: Fund) -> Section:
         _("Nothing is stored yet. Choose the file again and press Import."),
         table=Table(columns, rows),
     )
-
-
-def _unexplained(fund: Fund) -> Table:
-    rows = [
-        [
-            numbers.day(entry.date),
-            entry.name or entry.remittance[:60],
-            entry.end_to_end_id,
-            numbers.euros_exact(-entry.amount_cents),
-        ]
-        for entry in payments.unexplained(fund)[:SHOWN]
-    ]
-    columns = [
-        Column(_("Date")),
-        Column(_("To")),
-        Column(_("Number")),
-        Column(_("Amount"), numeric=True),
-    ]
-    return Table(columns, rows, empty=_("All payments are explained."))
 
 
 def _imported(fund: Fund) -> Table:

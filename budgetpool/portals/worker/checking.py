@@ -73,7 +73,7 @@ def check(request: HttpRequest, region: str) -> HttpResponse:
         "question": asked,
         "number": len(given) + 1,
         "total": len(QUESTIONS),
-        "unanswered": asked is not None and "next" in request.GET,
+        "unanswered": asked is not None and request.GET.get("next") == asked.name,
         "sentences": reasons.why(found[0].code, found[0].params) if found else [],
         "obstacle": found[0].code if found else "",
     }

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from allocation.decisions.files import rows_about
 from allocation.models import Award, Decision
 from allocation.retention import CATEGORIES
 from budgetpool.portals.access import person, worker_required
-from budgetpool.portals.application.saying import say
+from budgetpool.portals.components.refusals import say
 from budgetpool.portals.worker.door import page
+from budgetpool.refusals import Refusal
 from workers.data import erasing, looks, retention, taking
-from workers.errors import WorkerError
 from workers.models import Worker
 
 YEARS_KEPT = 5  # Awb 4:49 and 4:57
@@ -29,7 +30,7 @@ YEARS_KEPT = 5  # Awb 4:49 and 4:57
 def data(request: HttpRequest, worker: Worker) -> HttpResponse:
     """Who looked at the file and why, how long what is kept, and the two buttons."""
     context = {
-        "looks": looks.looks(worker, most=50),
+        "looks": looks.looks(worker, most=50, beside=rows_about(worker)),
         "categories": (
             *retention.categories(Decision.objects.values_list("request_id", flat=True)),
             *CATEGORIES,
@@ -52,7 +53,9 @@ def take(request: HttpRequest, worker: Worker) -> HttpResponse:
         ),
         "awards": list(awards.values("request_id", "amount", "status", "granted_at", "started_on")),
     }
-    archive = taking.archive(actor=person(request), worker=worker, more=more)
+    archive = taking.archive(
+        actor=person(request), worker=worker, more=more, beside=rows_about(worker)
+    )
     answer = HttpResponse(archive, content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
     answer.headers["Cache-Control"] = "no-store"
@@ -80,7 +83,7 @@ def erase(request: HttpRequest, worker: Worker) -> HttpResponse:
             erasing.erase(
                 actor=person(request), worker=worker, keep_requests=kept, keep_until=until
             )
-        except WorkerError as refused:
+        except Refusal as refused:
             messages.error(request, say(refused))
             return redirect("worker:data")
         logout(request)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
-from budgetpool.portals.application.fields import PhoneField
-from budgetpool.portals.application.limits import limited
+from budgetpool.portals.components.answer_fields import PhoneField
 from budgetpool.portals.components.forms import OptionLabel
+from budgetpool.portals.components.keeping import kept
+from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.worker.door import page
 from budgetpool.users.models import User
 from workers.counter import desk
@@ -67,12 +68,12 @@ def ask(request: HttpRequest, region: str) -> HttpResponse:
             region=here, language=get_language() or "nl", worker=worker, **form.cleaned_data
         )
         messages.success(request, _("We have your number. We call you within two working days."))
-        return redirect("worker:start", here.slug)
+        return kept(request, redirect("worker:start", here.slug))
     context = {"form": form, "region": here, "fund": fund, "worker": None}
     return render(request, "worker/ask_help.html", context)
 
 
-class AdviserField(forms.ModelChoiceField):
+class AdviserField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Advisers by name; their e-mail address is not the worker's to see."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -1,26 +1,28 @@
 """The first page of a worker, the start of a request, and the question some months later."""
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
-from budgetpool.portals.application.saying import say
-from budgetpool.portals.application.standing import standing
+from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.standing import standing
 from budgetpool.portals.worker.door import own_worker, page
+from budgetpool.refusals import Refusal
 from budgetpool.register.codes import Contract
 from budgetpool.users.models import User
 from workers import follow_ups, people, requests, windows
-from workers.errors import WorkerError
-from workers.models import TrainingRequest, Worker
+from workers.models import TrainingRequest, Window, Worker
 
 
 @require_GET
@@ -50,36 +52,59 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, worker, "worker/home.html", context)
 
 
+BEGINS: Final = "begins_in"
+
+
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, region: str) -> HttpResponse:
     """What asking is like, and the button that starts a request."""
     here = get_object_or_404(Region, slug=region)
     fund = get_object_or_404(Fund, region=here)
     window = windows.current(here)
-    if request.method == "POST" and isinstance(request.user, User):
+    if request.method == "POST":
         if window is None:
             raise Http404
-        worker = people.enter_self(user=person(request), region=here)
-        if worker.region_id != here.pk:
-            messages.error(
-                request,
-                _("You are known in %(region)s. You can ask there.")
-                % {"region": worker.region.name},
-            )
-            return redirect("worker:start", worker.region.slug)
-        try:
-            draft = requests.draft(
-                actor=person(request),
-                worker=worker,
-                window=window,
-                outreach_code=request.session.get("outreach_code", ""),
-            )
-        except WorkerError as refused:
-            messages.error(request, say(refused))
-            return redirect("worker:home")
-        return redirect("apply:step", draft.pk, "name")
+        if isinstance(request.user, User):
+            return _begin(request, here, window)
+        # After the code the request is there at once: the wish was pressed here, with a token.
+        request.session[BEGINS] = here.slug
+        way_in = "sign-in" if "known" in request.POST else "account_signup"
+        onward = reverse("worker:begin", args=[here.slug])
+        return redirect(f"{reverse(way_in)}?{urlencode({'next': onward})}")
     context = {"region": here, "fund": fund, "window": window, "worker": None}
     return render(request, "worker/start.html", context)
+
+
+@require_GET
+@login_required
+def begin(request: HttpRequest, region: str) -> HttpResponse:
+    """Start the request that somebody asked for before they signed in; else ask them first."""
+    here = get_object_or_404(Region, slug=region)
+    window = windows.current(here)
+    if request.session.pop(BEGINS, None) != here.slug or window is None:
+        return redirect("worker:start", here.slug)
+    return _begin(request, here, window)
+
+
+def _begin(request: HttpRequest, here: Region, window: Window) -> HttpResponse:
+    worker = people.enter_self(user=person(request), region=here)
+    if worker.region_id != here.pk:
+        messages.error(
+            request,
+            _("You are known in %(region)s. You can ask there.") % {"region": worker.region.name},
+        )
+        return redirect("worker:start", worker.region.slug)
+    try:
+        draft = requests.draft(
+            actor=person(request),
+            worker=worker,
+            window=window,
+            outreach_code=request.session.get("outreach_code", ""),
+        )
+    except Refusal as refused:
+        messages.error(request, say(refused))
+        return redirect("worker:home")
+    return redirect("apply:go-on", draft.pk)
 
 
 class FollowUpForm(forms.Form):

@@ -9,6 +9,7 @@ app_name = "worker"
 urlpatterns = [
     path("my", home.home, name="home"),
     path("apply/<slug:region>", home.start, name="start"),
+    path("apply/<slug:region>/begin", home.begin, name="begin"),
     path("apply/<slug:region>/check", checking.check, name="check"),
     path("apply/<slug:region>/help", help.ask, name="ask-help"),
     path("my/help", help.mandates, name="help"),

@@ -16,11 +16,10 @@ from rich.progress import Progress, TaskID
 
 from budgetpool.bank import acceptance, importing
 from budgetpool.bank.document import document
-from budgetpool.bank.errors import BankError
 from budgetpool.bank.importing import SourceFile
-from budgetpool.bank.reasons import sentence
 from budgetpool.bank.statement import StatementRefused
 from budgetpool.fund.models import Fund
+from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
 from employers.importing import ImportReport, import_file
 from employers.management import statement_tables as tables
@@ -62,7 +61,7 @@ class Command(BaseCommand):
         for source in sources:
             for statement in source.statements:
                 if statement.control_error is not None:
-                    self.stderr.write(f"{source.name}: {sentence(statement.control_error)}")
+                    self.stderr.write(f"{source.name}: {statement.control_error!s}")
         if options["json"]:
             statements = [found for source in sources for found in source.statements]
             self.stdout.write(json.dumps(document(statements), indent=1))
@@ -71,7 +70,7 @@ class Command(BaseCommand):
         try:
             return importing.read_source(path)
         except StatementRefused as refused:
-            raise CommandError(f"{path}: {sentence(refused)}", returncode=NOT_TRUSTED) from refused
+            raise CommandError(f"{path}: {refused!s}", returncode=NOT_TRUSTED) from refused
 
     def _import(self, sources: list[SourceFile], console: Console, options: dict[str, Any]) -> None:
         fund = _fund(options["fund"])
@@ -85,9 +84,17 @@ class Command(BaseCommand):
                     reports.append(
                         import_file(source=source, fund=fund, by=by, on_progress=on_progress)
                     )
-        except BankError as error:
+        except Refusal as error:
             raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
         tables.show_reports(console, reports)
+        if any(report.held for report in reports):
+            raise CommandError(
+                _(
+                    "A file does not fit the statements before it. It is kept and not booked, "
+                    "until it fits or two people decide about it."
+                ),
+                returncode=WAITS_FOR_SECOND_PERSON,
+            )
 
     def _accept(
         self, sources: list[SourceFile], fund: Fund | None, reason: str, by: User | None
@@ -105,7 +112,7 @@ class Command(BaseCommand):
                 for owner in owners.values():
                     accepted = acceptance.accept(source=source, fund=owner, reason=reason, by=by)
                     waiting = waiting or accepted.confirmed_by_id is None
-            except BankError as error:
+            except Refusal as error:
                 raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error

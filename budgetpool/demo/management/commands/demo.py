@@ -15,7 +15,7 @@ from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from budgetpool.demo import report, story
+from budgetpool.demo import obstacles, report, story
 
 MANAGE = settings.BASE_DIR / "manage.py"
 ADDRESS = "127.0.0.1:8000"
@@ -40,6 +40,7 @@ PLAIN_WIDTH = 118
 
 class Command(BaseCommand):
     help = "Builds a demo in the database (once), shows it and serves it on this machine."
+    requires_system_checks: list[str] = []  # they open the database, before we look for obstacles
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="stop after the tables")
@@ -54,7 +55,10 @@ class Command(BaseCommand):
         started = time.monotonic()
         told = story.Story(site=f"http://{options['address']}")
         try:
+            obstacles.look(options["address"], serving=not options["no_serve"])
             self._build(console, told)
+        except obstacles.Obstacle as obstacle:
+            raise CommandError(str(obstacle)) from obstacle
         except story.OtherData as error:
             raise CommandError(
                 f"The database {error} holds a fund that the demo did not make. Name an empty "
@@ -67,10 +71,7 @@ class Command(BaseCommand):
             "The demo was there already." if told.was_there else f"Ready in {seconds:.0f} seconds."
         )
         if not options["no_serve"]:
-            console.print(f"Serving on {told.site}/ (Control-C ends it).")
-            settings.DEMO, settings.SITE_URL = True, told.site
-            with _worker():
-                call_command("runserver", options["address"], use_reloader=False)
+            serve(console, told.site, options["address"])
 
     def _build(self, console: Console, told: story.Story) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -85,6 +86,22 @@ class Command(BaseCommand):
             progress.update(task, completed=TOTAL, description="Done")
 
 
+def serve(console: Console, site: str, address: str) -> None:
+    """Serve the pages, with a worker beside them, until somebody ends it.
+
+    Raises:
+        CommandError: the address was taken while the demo was built; no worker was started.
+    """
+    try:
+        obstacles.look(address, serving=True)
+    except obstacles.Obstacle as obstacle:
+        raise CommandError(str(obstacle)) from obstacle
+    console.print(f"Serving on {site}/ (Control-C ends it).")
+    settings.DEMO, settings.SITE_URL = True, site
+    with _worker():
+        call_command("runserver", address, use_reloader=False)
+
+
 @contextmanager
 def _worker() -> Iterator[None]:
     """The program that does long work, beside the server and for as long as it runs."""
@@ -93,7 +110,7 @@ def _worker() -> Iterator[None]:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
-    command = [sys.executable, str(MANAGE), "ox_worker", "--verbosity", "0"]
+    command = [sys.executable, str(MANAGE), "work"]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as worker:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from budgetpool.fund import checks
+from budgetpool.fund import checks, facts
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{outcome.check:24} {outcome.looked_at:>9}  {mark}")
                 for finding in outcome.findings:
                     self.stdout.write(f"    {finding}")
+            for line in facts.lines():
+                self.stdout.write(line)
             self.stdout.write("The books are right." if all_ok else "The books are not right.")
         if not all_ok:
             sys.exit(1)

@@ -1,24 +1,35 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from budgetpool.operations import backup
+from budgetpool.operations import backup, sealing
 
 
 class Command(BaseCommand):
     help = "Write the database and all uploaded files into one checked file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="where the backup is written")
+        parser.add_argument(
+            "folder",
+            type=Path,
+            nargs="?",
+            default=settings.BACKUPS_DIR,
+            help="where the backup is written (default: %(default)s)",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *, folder: Path, json: bool, **options: Any) -> None:
         try:
+            # A key that is none is refused before anything is written in the open.
+            readers = sealing.recipients(settings.BACKUP_KEYS)
             made = backup.make(folder, Path(settings.MEDIA_ROOT))
             backup.check(made.file)
+            if readers:
+                made = replace(made, file=sealing.seal(made.file, readers))
         except (backup.BackupError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         if json:

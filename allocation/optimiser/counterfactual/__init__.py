@@ -1,0 +1,1 @@
+"""What would have changed a refusal, confirmed by dividing again."""

@@ -1,0 +1,1 @@
+"""Why each request was awarded or refused, as codes with parameters."""

@@ -1,0 +1,1 @@
+"""One process per solve, forked from a host that has imported everything."""

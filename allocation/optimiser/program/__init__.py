@@ -1,0 +1,1 @@
+"""The program: what `python -m allocation.optimiser` and `manage.py` do with files."""

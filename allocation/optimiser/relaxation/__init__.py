@@ -1,0 +1,1 @@
+"""The linear program without whole awards: programs, HiGHS' simplex, sifting of columns."""

@@ -1,0 +1,1 @@
+"""A made-up fund to try the interface on, only where everything is made up."""

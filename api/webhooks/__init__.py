@@ -1,0 +1,1 @@
+"""What happens to a partner's requests, told to its program (Standard Webhooks)."""

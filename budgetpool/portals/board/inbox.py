@@ -1,0 +1,132 @@
+"""What waits for one board member: since when, until when, and one press to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from allocation.models import Objection, Round
+from allocation.payouts import queue
+from allocation.rounds import four_eyes
+from budgetpool.fund.models import Fund
+from budgetpool.portals.board import rounds
+from budgetpool.portals.components import numbers
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.users.models import User
+
+OVER = (Round.Status.FINISHED, Round.Status.CANCELLED)
+UNANSWERED = (Objection.Status.FILED, Objection.Status.ASSIGNED, Objection.Status.HEARING)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that this member can do now, and where."""
+
+    what: str
+    url: str
+    since: datetime
+    until: date | None = None
+
+
+def of(fund: Fund, member: User) -> list[Item]:
+    """All that waits for a member, what has to be done first on top; nothing is left out."""
+    found = [*_rounds(fund, member), *_objections(fund, member), *_payments(fund, member)]
+    return sorted(found, key=lambda item: (item.until or date.max, item.since))
+
+
+def table(items: list[Item]) -> Table:
+    """The inbox as a list."""
+    return Table(
+        [Column(_("What waits for you")), Column(_("Since")), Column(_("Until"))],
+        [
+            [
+                format_html('<a href="{}">{}</a>', item.url, item.what),
+                numbers.day(item.since),
+                _until(item.until),
+            ]
+            for item in items
+        ],
+        empty=_("Nothing waits for you."),
+    )
+
+
+def _rounds(fund: Fund, member: User) -> Iterator[Item]:
+    for round in rounds.of_fund(fund).exclude(status__in=OVER):
+        step = rounds.next_step(round, member)
+        if step.url and round.status != Round.Status.PUBLISHED:
+            what = _("Round %(code)s: %(step)s") % {"code": round.code, "step": step.title}
+            yield Item(what, step.url, _since(round), _by(round))
+        if rounds.own(round, member):
+            continue
+        standing = four_eyes.standing(round, "cancel")
+        if standing and all(one.member_id != member.pk for one in standing):
+            what = _("Round %(code)s: %(name)s wants to cancel it. Do you too?") % {
+                "code": round.code,
+                "name": standing[0].member.name,
+            }
+            url = reverse("board-round", args=[fund.region.slug, round.code])
+            yield Item(what, f"{url}#decide", standing[0].given_at)
+
+
+def _objections(fund: Fund, member: User) -> Iterator[Item]:
+    waiting = Objection.objects.filter(decision__round__fund=fund, status__in=UNANSWERED)
+    for row in waiting.select_related("decision__request").exclude(
+        handler__isnull=False, handler__in=User.objects.exclude(pk=member.pk)
+    ):
+        words = _("Objection about %(request)s: answer it")
+        if row.handler_id is None:
+            words = _("Objection about %(request)s: somebody has to handle it")
+        yield Item(
+            words % {"request": row.decision.request.reference},
+            reverse("board-objection", args=[fund.region.slug, row.pk]),
+            row.filed_at,
+            row.decide_by,
+        )
+
+
+def _payments(fund: Fund, member: User) -> Iterator[Item]:
+    for batch in queue.batches_to_approve(fund).exclude(made_by=member):
+        yield Item(
+            _("File for the bank of %(amount)s: approve it as the second")
+            % {"amount": numbers.euros_exact(batch.total_cents)},
+            reverse("treasurer-batch", args=[fund.region.slug, batch.pk]),
+            batch.made_at,
+            batch.execution_on,
+        )
+
+
+def _since(round: Round) -> datetime:
+    """When the round came into its state."""
+    moments = {
+        Round.Status.OPEN: round.window.closes_at,
+        Round.Status.CLOSED: round.drawn_at or round.closed_at,
+        Round.Status.PROPOSED: _proposed_at(round),
+        Round.Status.SIGNED: round.signed_at,
+    }
+    return moments.get(Round.Status(round.status)) or round.window.announced_at
+
+
+def _proposed_at(round: Round) -> datetime | None:
+    if round.status != Round.Status.PROPOSED:
+        return None
+    given = round.signatures.filter(withdrawn_at__isnull=True)
+    return given.values_list("signed_at", flat=True).first()
+
+
+def _by(round: Round) -> date:
+    """The last day: before the window opens for a draft, else the day of the decision."""
+    if round.status == Round.Status.DRAFT:
+        return timezone.localdate(round.window.opens_at)
+    return round.window.decision_by
+
+
+def _until(day: date | None) -> str:
+    if day is None:
+        return "–"
+    if day < timezone.localdate():
+        return _("%(day)s, too late") % {"day": numbers.day(day)}
+    return numbers.day(day)

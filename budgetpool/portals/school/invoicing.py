@@ -1,0 +1,150 @@
+"""A school's invoices: one by form, one read from an e-invoice, and what was paid of each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allocation.decisions import places
+from allocation.models import Award, Invoice, Payout
+from allocation.payouts import invoices, ubl
+from budgetpool.money import from_cents
+from budgetpool.portals.access import person, provider_required
+from budgetpool.portals.components import numbers
+from budgetpool.portals.components.rate_limits import limited
+from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.school.forms import InvoiceForm, UploadForm
+from budgetpool.refusals import NotReady, Refusal
+from budgetpool.register.models import Provider
+
+PER_PAGE = 25
+UPLOADS_PER_HOUR = 200
+
+
+@require_safe
+@provider_required
+def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
+    """What was asked and what was paid, by number; and the way to send another one."""
+    found = invoices.of_provider(provider)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    columns = [
+        Column(_("Invoice")),
+        Column(_("For")),
+        Column(_("Date")),
+        Column(_("Amount"), numeric=True),
+        Column(_("Paid"), numeric=True),
+        Column(_("State")),
+    ]
+    table = Table(
+        columns,
+        [_row(invoice) for invoice in page],
+        empty=_("You sent no invoice yet."),
+    )
+    context = {"provider": provider, "page": page, "table": table, "form": UploadForm()}
+    return render(request, "school/invoices.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@provider_required
+def new(request: HttpRequest, provider: Provider) -> HttpResponse:
+    """An invoice for one number."""
+    awards = _awards(provider)
+    initial = {"award": request.GET.get("for", ""), "vat": _vat(provider)}
+    form = InvoiceForm(
+        request.POST if request.method == "POST" else None, awards=_named(awards), initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        key = facts.pop("award")
+        award = next(one for one in awards if str(one.pk) == key)
+        try:
+            invoices.send(award=award, actor=person(request), **facts)
+        except (Refusal, ValidationError) as refused:
+            form.add_error(None, say(refused))
+        else:
+            messages.success(request, _("We have your invoice. You see here when it is paid."))
+            return redirect("school:invoices", provider.pk)
+    return _show(request, provider, form)
+
+
+@require_POST
+@limited("school-upload", most=UPLOADS_PER_HOUR)
+@provider_required
+def upload(request: HttpRequest, provider: Provider) -> HttpResponse:
+    """Read an e-invoice into the form; nothing is sent before the school looked at it."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(text) for text in form.errors["file"]))
+        return redirect("school:invoices", provider.pk)
+    file = form.cleaned_data["file"]
+    try:
+        if (file.size or 0) > ubl.BYTES_MAX:
+            raise NotReady("file_too_large", most_bytes=ubl.BYTES_MAX)
+        read = ubl.read(file.read(), provider=provider)
+    except Refusal as refused:
+        messages.error(request, say(refused))
+        return redirect("school:invoices", provider.pk)
+    awards = _awards(provider)
+    meant = next((one for one in awards if one.request_id in read.request_numbers), None)
+    initial = {
+        "award": str(meant.pk) if meant else "",
+        "number": read.number,
+        "dated_on": read.dated_on,
+        "amount": from_cents(read.amount_cents),
+        "vat": from_cents(read.vat_cents),
+    }
+    return _show(request, provider, InvoiceForm(awards=_named(awards), initial=initial), read=True)
+
+
+def _show(
+    request: HttpRequest, provider: Provider, form: InvoiceForm, *, read: bool = False
+) -> HttpResponse:
+    context = {"provider": provider, "form": form, "read": read}
+    return render(request, "school/invoice_new.html", context, status=422 if form.errors else 200)
+
+
+def _awards(provider: Provider) -> list[Any]:
+    return list(places.people(provider).order_by("request_id"))
+
+
+def _named(awards: list[Award]) -> list[tuple[int, str]]:
+    """Each by its number and training: a list of names would be a look at everybody."""
+    return [(one.pk, f"{one.request.reference}, {one.choice.title}") for one in awards]
+
+
+def _vat(provider: Provider) -> Any:
+    return None if provider.vat_status == Provider.VatStatus.STANDARD else from_cents(0)
+
+
+def _row(invoice: Invoice) -> list[Any]:
+    paid = [one for one in invoice.payouts.all() if one.status == Payout.Status.PAID]
+    paid_cents = sum(one.amount_cents for one in paid)
+    return [
+        invoice.number,
+        f"{invoice.award.request.reference}, {invoice.award.choice.title}",
+        numbers.day(invoice.dated_on),
+        numbers.euros_exact(invoice.amount_cents),
+        numbers.euros_exact(paid_cents),
+        _state(invoice, paid, paid_cents),
+    ]
+
+
+def _state(invoice: Invoice, paid: list[Payout], paid_cents: int) -> str:
+    """How far an invoice is, with the day of the last payment."""
+    if invoice.withdrawn_at is not None:
+        return _("withdrawn")
+    coming = (Payout.Status.PLANNED, Payout.Status.BATCHED)
+    if any(one.status in coming for one in invoice.payouts.all()):
+        return _("on its way to your bank")
+    if not paid:
+        return _("the treasurer looks at it")
+    on = {"day": numbers.day(max(one.paid_on for one in paid if one.paid_on))}
+    if paid_cents >= invoice.amount_cents:
+        return _("all paid on %(day)s") % on
+    return _("first part paid on %(day)s") % on

@@ -1,0 +1,259 @@
+"""The bank accounts: proven against their statements, opened by two people, held files decided."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from budgetpool import written
+from budgetpool.audit import trail
+from budgetpool.bank import acceptance, holding, opening, reconciling, sources
+from budgetpool.bank.models import HeldFile, OpeningBalance, UnprovenAcceptance
+from budgetpool.bank.reasons import why_held
+from budgetpool.fund import second_person
+from budgetpool.fund.models import Fund, FundIban, Seat
+from budgetpool.mail import paper
+from budgetpool.money import from_cents, to_cents
+from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components import numbers
+from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer import bank_proof
+from budgetpool.portals.treasurer.forms import DecideForm, OpeningForm
+from budgetpool.portals.treasurer.sections import (
+    REFUSALS,
+    Button,
+    Page,
+    Section,
+    attempt,
+    facts_of,
+    number_of,
+    show,
+)
+from budgetpool.refusals import NotAllowed
+from employers.importing import decide_held
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(GET_OR_POST)
+@seat_required(Seat.Role.TREASURER, Seat.Role.BOARD)
+def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
+    """Each account beside its last statement, and what two people have to decide about it."""
+    here = reverse("treasurer-bank", args=[fund.region.slug])
+    may_ask = request.seat.role == Seat.Role.TREASURER  # type: ignore[attr-defined]
+    step, _dash, key = request.POST.get("verb", "").partition("-")
+    forms: dict[str, OpeningForm | DecideForm] = {}
+    if request.method == "POST":
+        form = _act(request, fund, step, number_of(key))
+        if form is None:
+            return redirect(here)
+        forms[f"{step}-{key}"] = form
+    sections = [_held(row, here, may_ask, forms) for row in holding.waiting(fund)]
+    waiting = {row.fund_iban_id: row for row in opening.to_approve(fund)}
+    for row in reconciling.of_fund(fund):
+        sections.append(_account(fund, row))
+        asked = waiting.get(row.account.pk)
+        if asked is not None:
+            sections.append(_to_approve(asked, here))
+        elif may_ask and not row.opening_cents:
+            sections.append(_to_open(row, here, forms))
+    return show(request, fund, Page(_("Bank accounts"), sections=sections))
+
+
+@require_safe
+@seat_required(Seat.Role.TREASURER, Seat.Role.BOARD)
+def reconciliation(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
+    """The reconciliation statement of one account on paper."""
+    account = get_object_or_404(
+        FundIban.objects.select_related("account", "fund__region"), fund=fund, pk=pk
+    )
+    row = reconciling.of(account)
+    context = {
+        "fund": fund,
+        "account": account,
+        "facts": facts_of(bank_proof.facts(row)),
+        "table": bank_proof.parts(row),
+        "moment": written.moment(timezone.now()),
+    }
+    content = paper.pdf(render_to_string("treasurer/pdf/reconciliation.html", context))
+    name = f"{fund.region.slug}-{account.iban}-{timezone.localdate()}.pdf"
+    trail.record(
+        actor=person(request),
+        action="books.exported",
+        subject=fund,
+        region_code=fund.region.code,
+        file=name,
+    )
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+
+
+def _act(request: HttpRequest, fund: Fund, step: str, key: int) -> OpeningForm | DecideForm | None:
+    """Do what a button says; a form that has to be looked at again, or None."""
+    by = person(request)
+    if step == "open":
+        return _open(request, get_object_or_404(FundIban, fund=fund, pk=key))
+    if step in ("approve", "drop"):
+        row = get_object_or_404(OpeningBalance, fund_iban__fund=fund, pk=key)
+        verb = opening.approve if step == "approve" else opening.withdraw
+        done = _("It is booked.") if step == "approve" else _("It is withdrawn.")
+        attempt(request, lambda: verb(opening=row, by=by), done)
+        return None
+    held = get_object_or_404(holding.waiting(fund), pk=key)
+    if step == "withdraw":
+        asked = get_object_or_404(UnprovenAcceptance, fund=fund, file_sha256=held.file_sha256)
+        attempt(request, lambda: acceptance.withdraw(accepted=asked, by=by), _("It is withdrawn."))
+        return None
+    form = DecideForm(request.POST, prefix=f"held-{key}")
+    is_first = not UnprovenAcceptance.objects.filter(
+        fund=fund, file_sha256=held.file_sha256
+    ).exists()
+    if is_first and not form.is_valid():
+        return form
+    reason = form.cleaned_data["reason"] if is_first else ""
+    attempt(
+        request,
+        lambda: decide_held(held=held, reason=reason, by=by, sets_aside=step == "aside"),
+        _("A second person has to confirm it.") if is_first else _("It is done."),
+    )
+    return None
+
+
+def _open(request: HttpRequest, account: FundIban) -> OpeningForm | None:
+    form = OpeningForm(request.POST, prefix=f"account-{account.pk}")
+    if not form.is_valid():
+        return form
+    try:
+        opening.ask(
+            account=account,
+            amount_cents=to_cents(form.cleaned_data["amount"]),
+            starts_on=form.cleaned_data["starts_on"],
+            reason=form.cleaned_data["reason"],
+            by=person(request),
+        )
+    except NotAllowed as error:
+        messages.error(request, say(error))
+    except REFUSALS as error:
+        form.add_error("amount", say(error))
+        return form
+    return None
+
+
+def _account(fund: Fund, row: reconciling.Reconciliation) -> Section:
+    url = reverse("treasurer-reconciliation", args=[fund.region.slug, row.account.pk])
+    return Section(
+        str(row.account),
+        bank_proof.sentence(row),
+        facts=facts_of(bank_proof.facts(row)),
+        table=bank_proof.parts(row) if row.items else None,
+        buttons=[Button(_("Reconciliation statement (PDF)"), url, kind="secondary")],
+    )
+
+
+def _to_open(
+    row: reconciling.Reconciliation, here: str, forms: dict[str, OpeningForm | DecideForm]
+) -> Section:
+    account = row.account
+    begins = {"amount": from_cents(row.begins_cents)} if row.begins_cents else {}
+    form = forms.get(f"open-{account.pk}") or OpeningForm(
+        prefix=f"account-{account.pk}", initial=begins
+    )
+    return Section(
+        _("Opening balance of %(account)s") % {"account": account},
+        _("What the account held before its first statement. It is booked once, by two people."),
+        form=form,
+        action=here,
+        buttons=[Button(_("Ask for approval"), verb=f"open-{account.pk}")],
+    )
+
+
+def _to_approve(asked: OpeningBalance, here: str) -> Section:
+    return Section(
+        _("Opening balance of %(account)s") % {"account": asked.fund_iban},
+        _("It is approved by %(who)s.") % {"who": second_person.who("opening")},
+        facts=facts_of(
+            [
+                [_("Amount"), numbers.euros_exact(asked.amount_cents)],
+                [_("At the start of"), numbers.day(asked.starts_on)],
+                [_("Where it is written"), asked.reason],
+                [_("Entered by"), asked.asked_by],
+            ]
+        ),
+        action=here,
+        buttons=[
+            Button(_("Book the opening balance"), verb=f"approve-{asked.pk}"),
+            Button(_("Withdraw"), verb=f"drop-{asked.pk}", kind="secondary"),
+        ],
+    )
+
+
+def _held(
+    held: HeldFile, here: str, may_ask: bool, forms: dict[str, OpeningForm | DecideForm]
+) -> Section:
+    asked = (
+        UnprovenAcceptance.objects.filter(fund=held.fund, file_sha256=held.file_sha256)
+        .select_related("asked_by")
+        .first()
+    )
+    facts: list[list[Any]] = [
+        [_("Account"), held.fund_iban],
+        [_("Brought in by"), held.held_by or ""],
+        [_("Held since"), written.moment(held.held_at)],
+    ]
+    form: DecideForm | None = None
+    if asked is not None:
+        wish = _("Set it aside") if asked.sets_aside else _("Book it")
+        facts += [[_("Asked by"), asked.asked_by], [_("What"), wish], [_("Reason"), asked.reason]]
+        buttons = [
+            Button(
+                _("Confirm: set it aside") if asked.sets_aside else _("Confirm: book it"),
+                verb=f"{'aside' if asked.sets_aside else 'book'}-{held.pk}",
+            ),
+            Button(_("Withdraw"), verb=f"withdraw-{held.pk}", kind="secondary"),
+        ]
+    else:
+        found = forms.get(f"book-{held.pk}") or forms.get(f"aside-{held.pk}")
+        form = found if isinstance(found, DecideForm) else DecideForm(prefix=f"held-{held.pk}")
+        buttons = [
+            Button(_("Book it"), verb=f"book-{held.pk}"),
+            Button(_("Set it aside"), verb=f"aside-{held.pk}", kind="secondary"),
+        ]
+    may_act = may_ask or asked is not None
+    return Section(
+        _("File %(id)s is held") % {"id": held.file_name},
+        why_held(held.code, held.params),
+        facts=facts_of(facts),
+        table=_statements(held),
+        form=form if may_act else None,
+        action=here if may_act else "",
+        buttons=buttons if may_act else [],
+    )
+
+
+def _statements(held: HeldFile) -> Table:
+    rows = [
+        [
+            found.source.id or "",
+            numbers.day(found.source.date) if found.source.date else "",
+            numbers.count(len(found.source.entries)),
+            numbers.euros_exact(found.source.opening_cents),
+            numbers.euros_exact(found.source.closing_cents),
+        ]
+        for found in sources.sort_out(sources.of_held(held), fund=held.fund)
+        if found.fund
+    ]
+    columns = [
+        Column(_("Statement")),
+        Column(_("Date")),
+        Column(_("Entries"), numeric=True),
+        Column(_("Opening balance"), numeric=True),
+        Column(_("Closing balance"), numeric=True),
+    ]
+    return Table(columns, rows)

@@ -1,0 +1,183 @@
+"""Nothing local is deleted before the server said that it is kept, whatever the line does."""
+
+import random
+import re
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.browser.test_apply import PHONE, heading
+from workers.models import Choice, TrainingRequest, Worker
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TRIES = 200
+PORTAL = "<!doctype html><title>Wifi</title><p>Log in op de wifi van de trein"
+
+
+def lost(route):
+    route.abort("connectionfailed")
+
+
+def answer_lost(route):
+    route.fetch(max_redirects=0)  # the server did its work, and nobody hears of it
+    route.abort("connectionreset")
+
+
+def broken(route):
+    route.fulfill(status=502, body="Bad gateway")
+
+
+def lying(route):
+    """A wifi that answers everything itself, and says that all is well."""
+    route.fulfill(status=200, content_type="text/html", body=PORTAL)
+
+
+def empty_yes(route):
+    route.fulfill(status=200, content_type="application/json", body="{}")
+
+
+FAULTS = [lost, answer_lost, broken, lying, empty_yes]
+
+
+def kept_here(page):
+    return page.evaluate("Object.entries(localStorage).map(String).join()")
+
+
+@pytest.fixture
+def complaints(visitor):
+    yield
+    faults = re.compile("Failed to load resource|ERR_")
+    visitor.complaints = [line for line in visitor.complaints if not faults.search(line)]
+
+
+@pytest.fixture
+def first_question(visitor, place, stranger, complaints):
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+    page.get_by_role("button", name="Begin").click()
+    heading(page, "Wie ben je?")
+    page.get_by_label("Je gemeente").select_option("Enschede")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Bewaard op")
+    return page
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_next_step_on_a_bad_line_keeps_what_was_typed(first_question, fault):
+    page = first_question
+    page.context.route(re.compile(r"/questions/"), fault)
+    page.get_by_label("Je voornaam en achternaam").fill("Ewa Nowak")
+    page.get_by_label("Je geboortedatum").fill("02-05-1994")
+    page.get_by_role("button", name="Volgende stap").click()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Nog niet bewaard")
+    heading(page, "Wie ben je?")
+    assert "Ewa Nowak" in kept_here(page)
+    assert "02-05-1994" in kept_here(page)
+
+    # The browser is closed, and another day the line is good.
+    address, context = page.url, page.context
+    page.close()
+    context.unroute_all()
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Bewaard op")
+    expect(page.get_by_label("Je geboortedatum")).to_have_value("02-05-1994")
+    page.get_by_role("button", name="Volgende stap").click()
+    heading(page, "Waar en hoe werk je?")
+    assert "Ewa" not in kept_here(page)
+    assert Worker.objects.get().name == "Ewa Nowak"
+
+
+def test_a_session_that_ended_keeps_the_answer_until_somebody_signs_in_again(
+    visitor, first_question, stranger
+):
+    page = first_question
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Je voornaam en achternaam").fill("Ewa Nowak")
+    page.get_by_role("button", name="Volgende stap").click()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Log opnieuw in")
+    visitor.sign_in(stranger)
+    page.context.add_cookies(visitor.cookies)
+    page.reload()
+    expect(page.get_by_label("Je voornaam en achternaam")).to_have_value("Ewa Nowak")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Bewaard op")
+
+
+def test_a_wrong_answer_is_not_forgotten_either(first_question):
+    page = first_question
+    page.get_by_label("Je geboortedatum").fill("31 februari")
+    page.get_by_label("Je geboortedatum").blur()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Kijk naar je antwoord")
+    page.reload()
+    expect(page.get_by_label("Je geboortedatum")).to_have_value("31 februari")
+
+
+def test_two_hundred_answers_over_a_line_that_cuts_and_lies_at_random(first_question):
+    page, dice = first_question, random.Random(13)
+
+    def line(route):
+        fault = dice.choice([*FAULTS, None, None])
+        fault(route) if fault else route.continue_()
+
+    page.context.route(re.compile(r"/questions/\w+/save"), line)
+    field = page.get_by_label("Je voornaam en achternaam")
+    status = page.locator("[data-autosave-status]")
+    for number in range(TRIES):
+        typed = f"Ewa Nowak {number}"
+        field.fill(typed)
+        field.blur()
+        expect(status).to_have_text(re.compile("^(Bewaard op|Nog niet bewaard)"))
+        on_server = Worker.objects.get().name
+        assert typed in (on_server, field.input_value())
+        assert on_server == typed or typed in kept_here(page), f"lost at {number}"
+        if number % 20 == 0:
+            page.reload()
+            expect(field).to_have_value(typed)
+    page.context.unroute_all()
+    page.reload()
+    expect(status).to_contain_text("Bewaard op")
+    expect(field).to_have_value(f"Ewa Nowak {TRIES - 1}")
+    assert Worker.objects.get().name == f"Ewa Nowak {TRIES - 1}"
+
+
+@pytest.mark.parametrize("fault", [lost, answer_lost, broken, lying])
+def test_what_stands_in_another_form_waits_for_the_word_of_the_server(
+    first_question, visitor, fault
+):
+    page, asked = first_question, TrainingRequest.objects.get()
+    address = f"{visitor.base_url}/requests/{asked.reference}/trainings/other"
+    page.goto(address)
+    page.get_by_label("Naam van de opleiding").fill("Glas in lood")
+    page.get_by_label("Naam van de school").fill("De Smidse")
+    page.get_by_label("Hoeveel kost het, in euro").fill("950")
+    page.context.route("**/trainings/other", fault)
+    try:
+        page.get_by_role("button", name="Kies deze opleiding").click()
+        page.wait_for_load_state()
+    except Error:
+        pass
+    page.context.unroute_all()
+    page.context.clear_cookies(name="kept")  # `route.fetch` keeps what the browser never heard
+    was_stored = Choice.objects.exists()
+    page.goto(address)
+    expect(page.get_by_label("Naam van de opleiding")).to_have_value("Glas in lood")
+    expect(page.get_by_text("Wat je eerder typte, staat hier weer.")).to_be_visible()
+    if not was_stored:
+        start = page.get_by_label("Wanneer begint het?")
+        start.fill("01-03-2028")
+        page.get_by_role("button", name="Kies deze opleiding").click()
+        heading(page, "Kosten van Glas in lood")
+        assert Choice.objects.get().title == "Glas in lood"
+        assert "Glas" not in kept_here(page)
+
+
+def test_who_signs_out_leaves_nothing_on_the_device(first_question, visitor):
+    page = first_question
+    page.context.route(re.compile(r"/save"), lost)
+    page.get_by_label("Je voornaam en achternaam").fill("Ewa Nowak")
+    page.get_by_label("Je voornaam en achternaam").blur()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Nog niet bewaard")
+    page.get_by_role("button", name="Uitloggen").click()
+    page.get_by_role("link", name="Inloggen").first.wait_for()
+    page.wait_for_load_state()
+    assert "Ewa" not in kept_here(page)

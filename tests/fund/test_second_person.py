@@ -1,0 +1,52 @@
+"""One table says which steps need two people and who may be the second."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from budgetpool.fund import second_person
+from employers.deposits import refunds
+from employers.models import Deposit
+from tests.cast import signed_in
+from tests.payouts.conftest import statement
+from tests.refusing import refuses
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+
+
+def test_the_page_about_security_lists_every_step_and_its_second_person():
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \| (.*) \| (.*) \|$", PAGE.read_text("utf-8"), re.M)
+    with translation.override("en"):
+        assert rows == [
+            (code, str(step.words), ", ".join(step.first), ", ".join(step.second))
+            for code, step in second_person.STEPS.items()
+        ]
+
+
+@pytest.mark.parametrize("step", second_person.STEPS)
+@pytest.mark.django_db
+def test_a_fund_with_one_treasurer_can_do_every_step(step, twente, treasurer, chair, stranger):
+    second_person.require_first(step, by=treasurer, fund=twente)
+    second_person.require_second(step, by=chair, fund=twente, first=treasurer.pk)
+    with refuses("same_person"):
+        second_person.require_second(step, by=treasurer, fund=twente, first=treasurer.pk)
+    for nobody in (chair, stranger):
+        with refuses("not_treasurer"):
+            second_person.require_first(step, by=nobody, fund=twente)
+    with refuses("not_second"):
+        second_person.require_second(step, by=stranger, fund=twente, first=treasurer.pk)
+
+
+@pytest.mark.django_db
+def test_the_board_approves_a_refund_where_there_is_one_treasurer(fund_iban, treasurer, chair):
+    """The demo's fund has one treasurer, and a refund waited for ever."""
+    statement(fund_iban, (5_000, "", {"name": "Bakker", "iban": "NL20INGB0001234567"}))
+    refund = refunds.ask(deposit=Deposit.objects.get(), reason="Twice", by=treasurer)
+    address = reverse("treasurer-charges", args=["twente"])
+    for person, is_approved in ((treasurer, False), (chair, True)):
+        signed_in(person).post(address, {"verb": f"refund-{refund.pk}"})
+        refund.refresh_from_db()
+        assert (refund.approved_by == person) == is_approved

@@ -1,0 +1,158 @@
+"""The bank accounts at the desk: proven, opened by two people, held files decided."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from budgetpool.audit.models import AuditEvent
+from budgetpool.bank import reconciling
+from budgetpool.bank.models import HeldFile, OpeningBalance
+from budgetpool.fund import ledger
+from tests.bank.samples import entry_xml
+from tests.cast import signed_in
+from tests.employers.conftest import receive  # noqa: F401
+from tests.employers.test_proven_chain import day, mt940_day  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(treasurer):
+    return signed_in(treasurer)
+
+
+@pytest.fixture
+def board(chair):
+    return signed_in(chair)
+
+
+def url(name, *args):
+    return reverse(f"treasurer-{name}", args=["twente", *args])
+
+
+def press(browser, verb, status=302, **data):
+    answer = browser.post(url("bank"), {"verb": verb, **data})
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer
+
+
+def page(browser, name="bank"):
+    return browser.get(url(name)).content.decode()
+
+
+def test_the_first_page_says_that_each_account_equals_its_statement_when_it_does(
+    desk,
+    board,
+    fund_iban,
+    day,  # noqa: F811
+):
+    assert "Er is nog geen afschrift met saldi." in page(desk, "home")
+    day(5, 1859.13, -198.26)
+    assert "Rekeningen die niet gelijk zijn aan hun laatste afschrift: 1 van 1" in page(
+        desk, "home"
+    )
+    assert "het eerste afschrift begint op €\xa01.859,13" in page(desk)
+
+    prefix = f"account-{fund_iban.pk}"
+    answer = press(
+        desk,
+        f"open-{fund_iban.pk}",
+        status=422,
+        **{f"{prefix}-amount": "1.859,14", f"{prefix}-starts_on": "01-01-2027"},
+    )
+    assert "Fout:" in answer.content.decode()
+    facts = {
+        f"{prefix}-amount": "1.859,13",
+        f"{prefix}-starts_on": "01-01-2027",
+        f"{prefix}-reason": "Jaaroverzicht 2026",
+    }
+    wrong = {**facts, f"{prefix}-amount": "1.859,14"}
+    assert (
+        "Dat is dus het beginsaldo"
+        in press(desk, f"open-{fund_iban.pk}", status=422, **wrong).content.decode()
+    )
+    press(desk, f"open-{fund_iban.pk}", **facts)
+    asked = OpeningBalance.objects.get()
+    press(desk, f"approve-{asked.pk}")
+    assert ledger.balance_cents(fund_iban.account) == -198_26
+    assert "beginsaldi om goed te keuren" in page(desk, "home")
+    press(board, f"approve-{asked.pk}")
+
+    assert ledger.balance_cents(fund_iban.account) == 1_660_87
+    assert "Elke rekening is gelijk aan het laatste afschrift." in page(desk, "home")
+    assert "tot op de cent gelijk" in page(board)
+
+
+def test_a_file_that_does_not_fit_is_shown_and_decided_by_two(
+    desk,
+    board,
+    fund_iban,
+    day,  # noqa: F811
+):
+    day(5, 0, 10)
+    file = SimpleUploadedFile("dag-8.sta", mt940_day(8, 40, 1).encode())
+    answer = desk.post(url("statements"), {"verb": "import", "file": file})
+    assert "een gat van €\xa030,00" in "".join(str(m) for m in answer.wsgi_request._messages)
+    held = HeldFile.objects.get()
+    for browser in (desk, board):
+        assert "Bestand dag-8.sta wacht" in page(browser)
+    assert "bankbestanden die niet passen" in page(desk, "home")
+
+    press(desk, f"book-{held.pk}", status=422)
+    press(desk, f"book-{held.pk}", **{f"held-{held.pk}-reason": "De bank is een dag kwijt"})
+    press(desk, f"book-{held.pk}")
+    assert ledger.balance_cents(fund_iban.account) == 10_00
+    assert "De bank is een dag kwijt" in page(board)
+    press(board, f"book-{held.pk}")
+    assert ledger.balance_cents(fund_iban.account) == 11_00
+    assert "Er ontbreekt een afschrift tussen" in page(desk)
+    assert AuditEvent.objects.filter(action="statement.acceptance_confirmed").exists()
+
+
+def test_what_was_asked_can_be_withdrawn_and_set_aside(
+    desk,
+    board,
+    fund_iban,
+    day,  # noqa: F811
+):
+    day(5, 0, 10)
+    day(8, 40, 1)
+    held = HeldFile.objects.get()
+    reason = {f"held-{held.pk}-reason": "Van een andere bank"}
+    press(desk, f"book-{held.pk}", **reason)
+    press(board, f"withdraw-{held.pk}")
+    press(desk, f"aside-{held.pk}", **reason)
+    press(board, f"book-{held.pk}")
+    assert HeldFile.objects.get().settled_at is None
+    press(board, f"aside-{held.pk}")
+    assert HeldFile.objects.get().settled_at is not None
+    assert "wacht" not in page(desk).split("<h1>")[1].split("</h2>")[0]
+    assert reconciling.of(fund_iban).is_proven
+
+
+def test_the_board_cannot_be_the_first(board, fund_iban, day):  # noqa: F811
+    day(5, 100, 10)
+    day(8, 140, 1)
+    held = HeldFile.objects.get()
+    prefix = f"account-{fund_iban.pk}"
+    press(
+        board,
+        f"open-{fund_iban.pk}",
+        **{f"{prefix}-amount": "100", f"{prefix}-starts_on": "01-01-2027", f"{prefix}-reason": "x"},
+    )
+    press(board, f"book-{held.pk}", **{f"held-{held.pk}-reason": "x"})
+    assert not OpeningBalance.objects.exists()
+    assert not held.fund.unproven_acceptances.exists()
+
+
+def test_the_reconciliation_statement_on_paper(desk, fund_iban, receive):  # noqa: F811
+    receive(entry_xml("10.00"), opening="5.00", closing="15.00")
+    answer = desk.get(url("reconciliation", fund_iban.pk))
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(BytesIO(answer.content)) as document:
+        assert "Aansluiting met de bank" in str(document.docinfo["/Title"])
+        assert document.Root.MarkInfo.Marked
+    assert AuditEvent.objects.filter(action="books.exported").exists()

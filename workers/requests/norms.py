@@ -1,0 +1,35 @@
+"""The norms of cost lines, as data: what is usual, what is the most, and the rate per unit."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("norms.json")
+
+
+@dataclass(frozen=True)
+class Norm:
+    """The norm of one kind of cost, in cents.
+
+    Attributes:
+        unit: `km` or `hour`; empty where there is no rate.
+        rate: the norm per unit.
+        ordinary: above this somebody is asked whether the amount is right.
+        most: nothing above this can be asked.
+        proof: the board wants to see a paper of it.
+    """
+
+    ordinary: int
+    most: int
+    proof: bool
+    source: str
+    unit: str = ""
+    rate: int = 0
+
+
+@cache
+def norms() -> dict[str, Norm]:
+    """The norm of each kind that has one."""
+    rows = json.loads(FILE.read_text())
+    return {kind: Norm(**row) for kind, row in rows.items() if kind != "about"}
