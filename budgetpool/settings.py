@@ -292,6 +292,7 @@ DEFAULT_CURRENCY = "EUR"
 # What each layer says must be in the ledger; `check_ledger` compares. See budgetpool/fund/facts.py.
 LEDGER_FACTS: list[str] = [
     "budgetpool.bank.opening.facts",
+    "budgetpool.bank.opening_shares.facts",
     "employers.ledger_facts.deposits",
     "employers.payment_facts.payments",
     "employers.payment_facts.refunds",

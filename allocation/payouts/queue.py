@@ -17,7 +17,7 @@ from allocation.models import (
     Replacement,
 )
 from allocation.payouts import repaying
-from budgetpool.bank import holding, opening, payments
+from budgetpool.bank import holding, opening, opening_shares, payments
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.fund.models import Fund
 from employers.deposits import charges
@@ -45,6 +45,8 @@ def of(fund: Fund) -> list[Stuck]:
         ("unproven_statements", _dates(_unproven(fund), "asked_at")),
         ("held_files", _dates(holding.waiting(fund), "held_at")),
         ("openings", _dates(opening.to_approve(fund), "asked_at")),
+        ("openings_to_place", _dates(opening_shares.to_place(fund), "starts_on")),
+        ("opening_shares", _dates(opening_shares.to_approve(fund), "asked_at")),
         ("deposits", _dates(in_suspense(fund), "received_on")),
         ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
         ("payments", [entry.date for entry in payments.unexplained(fund)]),

@@ -9,8 +9,20 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from budgetpool.bank.opening_models import OpeningBalance, OpeningShare
 from budgetpool.bsn import refuse_bsn
-from budgetpool.fund.models.asked import AskedAndApproved, two_people
+
+__all__ = [
+    "BankEntry",
+    "BankStatement",
+    "ChainLink",
+    "HeldFile",
+    "OpeningBalance",
+    "OpeningShare",
+    "PaymentPart",
+    "UndonePart",
+    "UnprovenAcceptance",
+]
 
 
 class UnprovenAcceptance(models.Model):
@@ -236,32 +248,6 @@ class ChainLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.from_cents}–{self.until_cents}"
-
-
-class OpeningBalance(AskedAndApproved):
-    """What an account held before its first booked line: booked once, by two people."""
-
-    fund_iban = models.ForeignKey("fund.FundIban", models.PROTECT, related_name="openings")
-    amount_cents = models.BigIntegerField(_("amount in cents"))
-    starts_on = models.DateField(_("at the start of"))
-    reason = models.CharField(_("where it is written"), max_length=500, validators=[refuse_bsn])
-
-    class Meta:
-        verbose_name = _("opening balance")
-        verbose_name_plural = _("opening balances")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["fund_iban"],
-                condition=models.Q(withdrawn_at__isnull=True),
-                name="opening_once",
-            ),
-            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="opening_positive"),
-            *two_people("opening"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.fund_iban} {self.amount_cents}"
 
 
 class HeldFile(models.Model):

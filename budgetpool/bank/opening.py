@@ -1,7 +1,8 @@
 """The opening balance of a bank account: what it held before its first booked line.
 
 Booked once, by two people: EUR 10,000.00 goes bank → opening-balance. So the books of an account
-begin where its chain of statements begins, and can equal it to the cent.
+begin where its chain of statements begins, and can equal it to the cent. What the money is meant
+for is said afterwards (`opening_shares.py`).
 """
 
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def approve(*, opening: OpeningBalance, by: User) -> OpeningBalance:
     locked.save()
     ledger.post(
         debit=account.account,
-        credit=_account(account.fund),
+        credit=account_of(account.fund),
         amount=locked.amount_cents,
         reference=f"opening:{locked.pk}:booked",
         memo="opening_balance",
@@ -125,7 +126,8 @@ def _lock(opening: OpeningBalance) -> OpeningBalance:
     return rows.get(pk=opening.pk)
 
 
-def _account(fund: Fund) -> Account:
+def account_of(fund: Fund) -> Account:
+    """Where money stands that was there before the books, until it is put into a pool."""
     return ledger.open_account(fund=fund, kind=Account.Kind.OPENING, code=CODE)
 
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from schwifty import IBAN
 
-from budgetpool.bank import importing, links, opening, reconciling
+from budgetpool.bank import importing, links, opening, opening_shares, reconciling
 from budgetpool.demo import cast, statement
 from budgetpool.demo.employers import PAYERS
 from budgetpool.fund import funds, regions
 from budgetpool.fund.models import Fund, Region
 from budgetpool.users.models import User
+from employers import accounts
 from employers import importing as employers_importing
 from employers.importing import ImportReport
 from employers.models import Employer, EmployerIban, EmployerMember
@@ -110,7 +111,10 @@ def import_statements(
 
 
 def book_openings(fund: Fund) -> None:
-    """Book what each account held before its first statement: two people, as in real work."""
+    """Book what each account held before its first statement, and put it into the pool.
+
+    Two people each time, as in real work.
+    """
     treasurer, second = cast.account(cast.TREASURER), cast.account(cast.SECOND)
     for row in reconciling.of_fund(fund):
         if row.begins_cents == row.opening_cents:
@@ -123,6 +127,14 @@ def book_openings(fund: Fund) -> None:
             by=treasurer,
         )
         opening.approve(opening=asked, by=second)
+    for opened in opening_shares.to_place(fund):
+        share = opening_shares.ask(
+            opening=opened,
+            account=accounts.general_pool(fund),
+            reason="Vrij besteedbaar volgens het bestuur",
+            by=treasurer,
+        )
+        opening_shares.approve(share=share, by=second)
 
 
 def _manager(employer: Employer, number: int) -> User:

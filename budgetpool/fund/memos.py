@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 MEMOS: dict[str, str | Promise] = {
     "opening_balance": _("opening balance"),
+    "opening_share": _("opening balance, added to a pool"),
     "deposit": _("deposit received"),
     "unexplained_deposit": _("received, not explained yet"),
     "unexplained_payment": _("left the bank, not explained yet"),

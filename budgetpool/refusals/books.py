@@ -51,6 +51,7 @@ SENTENCES: Final[dict[str, Promise]] = {
         "The first statement of the account begins at %(from_cents)s, so that is its opening "
         "balance, not %(amount_cents)s."
     ),
+    "not_a_pool": _("%(account)s is no pool of this fund. Choose a pool."),
     "no_date": _("Line %(line)s of statement %(statement)s has no date, so it cannot be booked."),
     "not_a_payment": _("Bank entry %(entry)s is no payment of the fund."),
     "more_than_paid": _(

@@ -18,6 +18,8 @@ from tests.fund.tampering import without_guards
 # One reference of each kind of transfer, as SQL's LIKE knows it.
 KINDS = {
     "opening balance": "opening:%:booked",
+    "opening balance in a pool": "opening-share:%:placed",
+    "opening balance out of a pool again": "opening-share:%:placed:corrected",
     "deposit received": "deposit:%:received",
     "deposit matched by hand": "deposit:%:matched:_",
     "deposit joined the pool": "deposit:%:joined:_",
@@ -663,6 +665,14 @@ FACTS = (
         "approved_at = NULL, approved_by_id = NULL",
         "kind = 'costs'",
         "charge:{}:borne",
+    ),
+    _fact(
+        "more of an opening balance than there was",
+        "facts_disagree",
+        "bank_openingshare",
+        "amount_cents = amount_cents + 500000",
+        "undone_at IS NULL",
+        "opening ",
     ),
     _fact(
         "a ceiling that is higher on paper",

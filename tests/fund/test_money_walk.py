@@ -36,7 +36,7 @@ def accounts_of(fund, code):
 @pytest.mark.django_db
 def test_the_money_walks_as_the_page_says(twente):
     walk = [table for table in tables() if table[0] in {TRANSFERS, BALANCES}]
-    assert len(walk) == 18
+    assert len(walk) == 20
     assert all(one[0] != other[0] for one, other in pairwise(walk))
     for head, rows in walk:
         if head == TRANSFERS:

@@ -15,7 +15,7 @@ from allocation.payouts import confirming, ending, planning, repaying, unsaying
 from allocation.payouts.lines import saying
 from allocation.rounds import returning
 from budgetpool import settings as real
-from budgetpool.bank import opening
+from budgetpool.bank import opening, opening_shares
 from budgetpool.fund import checks, funds, ledger
 from budgetpool.fund.models import Account
 from employers.deposits import charges, desk, refunds
@@ -82,7 +82,13 @@ def _the_bank_held_something(bank, treasurer, second):
         reason="Statement of last year",
         by=treasurer,
     )
-    opening.approve(opening=asked, by=second)
+    booked = opening.approve(opening=asked, by=second)
+    pool = ledger.open_account(fund=bank.fund, kind=Account.Kind.POOL, code="pool")
+    for is_wrong in (True, False):
+        share = opening_shares.ask(opening=booked, account=pool, reason="Minutes", by=treasurer)
+        share = opening_shares.approve(share=share, by=second)
+        if is_wrong:
+            opening_shares.undo(share=share, reason="Too early", by=treasurer)
 
 
 def _employers_pay(fund, bank, treasurer, second):

@@ -1,5 +1,6 @@
 """The bank accounts at the desk: proven, opened by two people, held files decided."""
 
+from datetime import date
 from io import BytesIO
 
 import pikepdf
@@ -8,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from budgetpool.audit.models import AuditEvent
-from budgetpool.bank import reconciling
-from budgetpool.bank.models import HeldFile, OpeningBalance
+from budgetpool.bank import opening, reconciling
+from budgetpool.bank.models import HeldFile, OpeningBalance, OpeningShare
 from budgetpool.fund import ledger
 from tests.bank.samples import entry_xml
 from tests.cast import signed_in
@@ -156,3 +157,53 @@ def test_the_reconciliation_statement_on_paper(desk, fund_iban, receive):  # noq
         assert "Aansluiting met de bank" in str(document.docinfo["/Title"])
         assert document.Root.MarkInfo.Marked
     assert AuditEvent.objects.filter(action="books.exported").exists()
+
+
+def test_what_an_opening_balance_is_for_is_said_by_two(
+    desk,
+    board,
+    fund_iban,
+    day,  # noqa: F811
+    treasurer,
+    chair,
+):
+    day(5, 1000, 10)
+    asked = opening.ask(
+        account=fund_iban,
+        amount_cents=1_000_00,
+        starts_on=date(2027, 1, 1),
+        reason="Jaaroverzicht",
+        by=treasurer,
+    )
+    opened = opening.approve(opening=asked, by=chair)
+    assert "beginsaldi die nog in geen pot zitten" in page(desk, "home")
+    assert "zit nog in geen pot" in page(desk)
+    assert f'value="share-{opened.pk}"' not in page(board)
+    prefix = f"share-{opened.pk}"
+    facts = {f"{prefix}-pool": "pool", f"{prefix}-reason": "Notulen"}
+    press(desk, prefix, status=422, **facts | {f"{prefix}-amount": "1.000,01"})
+    press(desk, prefix, status=422, **facts | {f"{prefix}-pool": "suspense"})
+    press(board, prefix, **facts)
+    assert not OpeningShare.objects.exists()
+    press(desk, prefix, **facts)
+    share = OpeningShare.objects.get()
+    press(desk, f"agree-{share.pk}")
+    assert not OpeningShare.objects.get().approved_at
+    press(board, f"agree-{share.pk}")
+    pool = fund_iban.fund.accounts.get(code="pool")
+    assert ledger.balance_cents(pool) == 1_000_00
+    assert "beginsaldi" not in page(desk, "home")
+
+    press(desk, f"unshare-{share.pk}", status=422)
+    press(desk, f"unshare-{share.pk}", **{f"{prefix}-undo-reason": "Het is van een oormerk"})
+    assert ledger.balance_cents(pool) == 0
+    press(desk, prefix, **facts)
+    press(desk, f"forgo-{OpeningShare.objects.get(approved_at=None).pk}")
+    assert "zit nog in geen pot" in page(desk)
+
+
+def test_another_funds_opening_balance_is_not_found(board, treasurer_of_drenthe, fund_iban):
+    stranger = signed_in(treasurer_of_drenthe)
+    assert stranger.post(url("bank"), {"verb": "share-1"}).status_code == 404
+    for verb in ("share-1", "agree-1", "forgo-1", "unshare-1"):
+        press(board, verb, status=404)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -13,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from budgetpool import written
 from budgetpool.audit import trail
-from budgetpool.bank import acceptance, holding, opening, reconciling, sources
+from budgetpool.bank import (
+    acceptance,
+    holding,
+    links,
+    opening,
+    opening_shares,
+    reconciling,
+    sources,
+)
 from budgetpool.bank.models import HeldFile, OpeningBalance, UnprovenAcceptance
 from budgetpool.bank.reasons import why_held
 from budgetpool.fund import second_person
@@ -24,7 +33,7 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import bank_proof
+from budgetpool.portals.treasurer import bank_proof, opening_pages
 from budgetpool.portals.treasurer.forms import DecideForm, OpeningForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -49,7 +58,7 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
     here = reverse("treasurer-bank", args=[fund.region.slug])
     may_ask = request.seat.role == Seat.Role.TREASURER  # type: ignore[attr-defined]
     step, _dash, key = request.POST.get("verb", "").partition("-")
-    forms: dict[str, OpeningForm | DecideForm] = {}
+    forms: dict[str, Form] = {}
     if request.method == "POST":
         form = _act(request, fund, step, number_of(key))
         if form is None:
@@ -57,6 +66,7 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
         forms[f"{step}-{key}"] = form
     sections = [_held(row, here, may_ask, forms) for row in holding.waiting(fund)]
     waiting = {row.fund_iban_id: row for row in opening.to_approve(fund)}
+    shares = list(opening_shares.to_approve(fund))
     for row in reconciling.of_fund(fund):
         sections.append(_account(fund, row))
         asked = waiting.get(row.account.pk)
@@ -64,6 +74,10 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
             sections.append(_to_approve(asked, here))
         elif may_ask and not row.opening_cents:
             sections.append(_to_open(row, here, forms))
+        opened = links.booked_opening(row.account)
+        if opened is not None:
+            of_it = [share for share in shares if share.opening_id == opened.pk]
+            sections += opening_pages.sections(opened, of_it, here, may_ask, forms)
     return show(request, fund, Page(_("Bank accounts"), sections=sections))
 
 
@@ -95,11 +109,13 @@ def reconciliation(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=disposition)
 
 
-def _act(request: HttpRequest, fund: Fund, step: str, key: int) -> OpeningForm | DecideForm | None:
+def _act(request: HttpRequest, fund: Fund, step: str, key: int) -> Form | None:
     """Do what a button says; a form that has to be looked at again, or None."""
     by = person(request)
     if step == "open":
         return _open(request, get_object_or_404(FundIban, fund=fund, pk=key))
+    if step in opening_pages.STEPS:
+        return opening_pages.act(request, fund, step, key)
     if step in ("approve", "drop"):
         row = get_object_or_404(OpeningBalance, fund_iban__fund=fund, pk=key)
         verb = opening.approve if step == "approve" else opening.withdraw
@@ -157,12 +173,10 @@ def _account(fund: Fund, row: reconciling.Reconciliation) -> Section:
     )
 
 
-def _to_open(
-    row: reconciling.Reconciliation, here: str, forms: dict[str, OpeningForm | DecideForm]
-) -> Section:
+def _to_open(row: reconciling.Reconciliation, here: str, forms: dict[str, Form]) -> Section:
     account = row.account
     begins = {"amount": from_cents(row.begins_cents)} if row.begins_cents else {}
-    form = forms.get(f"open-{account.pk}") or OpeningForm(
+    form: Form = forms.get(f"open-{account.pk}") or OpeningForm(
         prefix=f"account-{account.pk}", initial=begins
     )
     return Section(
@@ -194,9 +208,7 @@ def _to_approve(asked: OpeningBalance, here: str) -> Section:
     )
 
 
-def _held(
-    held: HeldFile, here: str, may_ask: bool, forms: dict[str, OpeningForm | DecideForm]
-) -> Section:
+def _held(held: HeldFile, here: str, may_ask: bool, forms: dict[str, Form]) -> Section:
     asked = (
         UnprovenAcceptance.objects.filter(fund=held.fund, file_sha256=held.file_sha256)
         .select_related("asked_by")

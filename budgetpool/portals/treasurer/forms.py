@@ -38,6 +38,24 @@ class OpeningForm(forms.Form):
     )
 
 
+class OpeningShareForm(forms.Form):
+    """Which pool an opening balance, or a part of it, belongs to."""
+
+    pool = forms.ChoiceField(label=_("Which pool?"))
+    amount = EurosField(
+        label=_("Amount"), help_text=_("Leave it empty for all that is left."), required=False
+    )
+    reason = forms.CharField(
+        label=_("Where is it written?"),
+        help_text=_("For instance: the minutes of the board of 12 January 2027."),
+        max_length=500,
+    )
+
+    def __init__(self, *args: Any, choices: list[Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pool"].choices = choices  # type: ignore[attr-defined]
+
+
 class DecideForm(forms.Form):
     """Why a held file is booked although it does not fit, or set aside."""
 

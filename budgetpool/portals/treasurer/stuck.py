@@ -9,6 +9,8 @@ STUCK: Final[dict[str, tuple[Promise, str]]] = {
     "unproven_statements": (_("statements to accept by a second person"), "statements"),
     "held_files": (_("bank files that do not fit"), "bank"),
     "openings": (_("opening balances to approve"), "bank"),
+    "openings_to_place": (_("opening balances that are in no pool yet"), "bank"),
+    "opening_shares": (_("opening balances to put into a pool, to approve"), "bank"),
     "deposits": (_("deposits in suspense"), "lines"),
     "refunds": (_("refunds to approve"), "charges"),
     "payments": (_("payments on statements without explanation"), "lines"),
