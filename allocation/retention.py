@@ -88,7 +88,15 @@ def clear_payees(*, category: str, rule: str, rows: QuerySet[Payee]) -> int:
     if keys:
         cleared = Payee.objects.filter(pk__in=keys)
         cleared.filter(ended_at__isnull=True).update(ended_at=timezone.now())
-        cleared.update(iban="", holder_name="", verified_how="")
+        cleared.update(
+            iban="",
+            holder_name="",
+            name_suggestion="",
+            warnings="",
+            entered_answer="",
+            verified_how="",
+            verified_answer="",
+        )
         log(category, rule, keys)
     return len(keys)
 

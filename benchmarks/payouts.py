@@ -187,6 +187,8 @@ def pay(
         verified_by=chair,
         verified_at=timezone.now() - timedelta(days=2),
         verified_how="Called",
+        evidence=Payee.Evidence.CALLED,
+        evidence_on=timezone.localdate(timezone.now() - timedelta(days=2)),
     )
     statement = BankStatement.objects.create(
         fund=fund,

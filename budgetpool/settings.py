@@ -324,6 +324,13 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = VAR_DIR / "files"
 # The dotted path of a function that gets a file's bytes and gives the name of a virus, or "".
 FILE_SCANNER = read_str("BUDGETPOOL_SCANNER", "")
+# Whether the payee's bank knows an IBAN by a name. See budgetpool/bank/name_check.py.
+NAME_CHECK_FILE = read_str("BUDGETPOOL_NAME_CHECK_FILE", "")
+NAME_CHECK = read_str(
+    "BUDGETPOOL_NAME_CHECK", "budgetpool.bank.name_check.from_file" if NAME_CHECK_FILE else ""
+)
+# Who is told of what two people of a fund do with its money where no third has a seat there.
+OVERSEER_EMAIL = read_str("BUDGETPOOL_OVERSEER_EMAIL", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -25,6 +25,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # else every test client reads the list of all files first
 STATIC_ROOT = BASE_DIR / "budgetpool" / "portals" / "static"
 MESSAGE_SECONDS = READY_SECONDS = 0
+OVERSEER_EMAIL = "overseer@example.nl"
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Tests put money into a pool without a bank statement.

@@ -3,7 +3,8 @@
 from allocation.models.consent import Consent
 from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
-from allocation.models.payouts import Invoice, Payee, PaymentBatch, PaymentReport, Payout
+from allocation.models.payee import Payee
+from allocation.models.payouts import Invoice, PaymentBatch, PaymentReport, Payout
 from allocation.models.policy import Policy
 from allocation.models.proof import PaperSignature, Proof
 from allocation.models.recoveries import (

@@ -1,7 +1,4 @@
-"""What is paid for an award: to whom, on which invoice, and in which batch."""
-
-from datetime import datetime, timedelta
-from typing import Final
+"""What is paid for an award: on which invoice, and in which batch."""
 
 from django.conf import settings
 from django.db import models
@@ -9,78 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from allocation.models.payee import Payee
 from budgetpool.bsn import refuse_bsn
-from budgetpool.fund.iban import validate_iban
-
-# A changed bank account waits, so that a changed number can be noticed before money leaves.
-IBAN_WAIT: Final = timedelta(hours=24)
-
-
-class Payee(models.Model):
-    """A bank account that the fund may pay to: a provider's, or a worker's own.
-
-    A change is a new row; the old one ends. Somebody else than who entered it has verified it,
-    for instance by calling a number that was known before.
-    """
-
-    fund = models.ForeignKey("fund.Fund", models.PROTECT, related_name="payees")
-    provider = models.ForeignKey(
-        "register.Provider", models.PROTECT, null=True, blank=True, related_name="payees"
-    )
-    worker = models.ForeignKey(
-        "workers.Worker", models.PROTECT, null=True, blank=True, related_name="payees"
-    )
-    iban = models.CharField(_("IBAN"), max_length=34, validators=[validate_iban])
-    holder_name = models.CharField(_("name of the account holder"), max_length=70)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
-    verified_how = models.CharField(
-        _("how it was verified"), max_length=200, blank=True, validators=[refuse_bsn]
-    )
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("payee")
-        verbose_name_plural = _("payees")
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(provider__isnull=False, worker__isnull=True)
-                | Q(provider__isnull=True, worker__isnull=False),
-                name="payee_provider_or_worker",
-            ),
-            models.UniqueConstraint(
-                fields=["fund", "provider"],
-                condition=Q(ended_at__isnull=True, provider__isnull=False),
-                name="payee_one_per_provider",
-            ),
-            models.UniqueConstraint(
-                fields=["fund", "worker"],
-                condition=Q(ended_at__isnull=True, worker__isnull=False),
-                name="payee_one_per_worker",
-            ),
-            models.CheckConstraint(
-                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("entered_by")),
-                name="payee_four_eyes",
-            ),
-            models.CheckConstraint(
-                condition=Q(verified_by__isnull=True, verified_at__isnull=True)
-                | Q(verified_by__isnull=False, verified_at__isnull=False),
-                name="payee_verified_by_somebody",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.holder_name or str(_("account without a name"))
-
-    @property
-    def usable_from(self) -> datetime | None:
-        """The moment from which money may go there; None until somebody verified it."""
-        return self.verified_at + IBAN_WAIT if self.verified_at else None
 
 
 class Invoice(models.Model):

@@ -164,6 +164,8 @@ def _payee(desk: Desk, provider: Provider) -> None:
             "verified_by": desk.second,
             "verified_at": days_ago,
             "verified_how": "Gebeld met het nummer uit het register",
+            "evidence": Payee.Evidence.CALLED,
+            "evidence_on": timezone.localdate(days_ago),
         },
     )
 

@@ -51,6 +51,9 @@ KINDS: Final = {
     "school_set_right": Kind(),
     "school_completed": Kind(),
     "school_proof_refused": Kind(),
+    # About money that leaves
+    "account_changed": Kind(),
+    "money_step": Kind(),
     # The words of these stand with the employers.
     "employer_invitation": Kind(),
     "contribution_asked": Kind(),

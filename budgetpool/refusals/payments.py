@@ -8,6 +8,22 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: Final[dict[str, Promise]] = {
     # To whom
     "how_missing": _("Write how you made sure that the account is right."),
+    "too_few_words": _("Write it in a sentence of at least %(words)s words: what, and from whom."),
+    "evidence_unknown": _("Choose from the list what you saw."),
+    "evidence_date": _(
+        "Write the day on which you saw it: not later than today, nor longer ago "
+        "than %(days)s days."
+    ),
+    "warnings_unanswered": _("Look out. %(warnings)s Write why the account is right all the same."),
+    "warnings_new": _(
+        "Look out: this came up after the account was entered. %(warnings)s %(who)s enters it "
+        "again, with an answer."
+    ),
+    "own_iban": _("This is an account of the fund itself (it ends in %(last)s)."),
+    "nobody_to_tell": _(
+        "Nobody else in %(region)s could be told of this. Ask the administrator to give a third "
+        "person a seat, or to set an overseer."
+    ),
     "payee_ended": _("A bank account was changed since. Withdraw the batch."),
     "payee_not_verified": _("Nobody has verified the bank account yet."),
     "payee_waits": _("The bank account is new. Money may go there from %(until_at)s."),

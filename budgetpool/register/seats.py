@@ -130,6 +130,13 @@ def holds(user: User, provider: Provider) -> bool:
     return live().filter(user=user, provider=provider).exists()
 
 
+def people_lately_of(provider: Provider, *, days: int = 90) -> list[User]:
+    """Who can be written to at a provider, and who could until some days ago."""
+    since = timezone.localdate() - timedelta(days=days)
+    rows = provider.seats.filter(Q(until__isnull=True) | Q(until__gte=since), user__is_active=True)
+    return [seat.user for seat in rows.select_related("user").order_by("pk")]
+
+
 def people_of(provider: Provider) -> list[User]:
     """Who can be written to at a provider."""
     return [seat.user for seat in live().filter(provider=provider)]

@@ -101,8 +101,19 @@ def usable_payee(fund, enterer, verifier, **facts):
         verified_by=verifier,
         verified_at=timezone.now() - YESTERDAY,
         verified_how="Called the number of the register",
+        evidence=Payee.Evidence.CALLED,
+        evidence_on=timezone.localdate(timezone.now() - YESTERDAY),
         **facts,
     )
+
+
+def seen(**facts):
+    """What a second person says that they saw."""
+    return {
+        "evidence": "called",
+        "seen_on": timezone.localdate(),
+        "how": "Called Ms Smit on the number of the register",
+    } | facts
 
 
 @shared

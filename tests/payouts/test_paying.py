@@ -18,7 +18,7 @@ from budgetpool.money import from_cents
 from budgetpool.register.models import Provider
 from tests.allocation.people import euros
 from tests.cast import seat
-from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, statement
+from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, seen, statement
 from tests.refusing import refuses
 from tests.sharing import shared
 from workers.models import Choice, CostLine
@@ -333,8 +333,8 @@ def test_a_new_bank_account_is_verified_by_another_person_and_waits_a_day(
 
     assert why_not() == ["payee_not_verified"]
     with refuses("same_person"):
-        payees.verify(payee=changed, how="Trust me", actor=treasurer)
-    payees.verify(payee=changed, how="Called", actor=second_treasurer)
+        payees.verify(payee=changed, actor=treasurer, **seen())
+    payees.verify(payee=changed, actor=second_treasurer, **seen())
     assert why_not() == ["payee_waits"]
     with refuses("nothing_to_pay"):
         batches.prepare(fund=opened.fund, execution_on=timezone.localdate(), actor=treasurer)

@@ -26,7 +26,7 @@ from budgetpool.fund.models import FundIban
 from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.people import euros
-from tests.payouts.conftest import statement
+from tests.payouts.conftest import seen, statement
 from tests.payouts.test_coming_back import advanced, debt, no_show  # noqa: F401
 from tests.payouts.test_paying import enter, invoice, send  # noqa: F401
 from tests.refusing import refuses
@@ -128,8 +128,8 @@ class TestPayees:
         with refuses("payee_not_verified"):
             payees.require_usable(payee)
         with refuses("how_missing"):
-            payees.verify(payee=payee, how=" ", actor=second_treasurer)
-        verified = payees.verify(payee=payee, how="Called them", actor=second_treasurer)
+            payees.verify(payee=payee, actor=second_treasurer, **seen(how=" "))
+        verified = payees.verify(payee=payee, actor=second_treasurer, **seen())
         with refuses("payee_waits"):
             payees.require_usable(verified)
         # The day begins when it is verified, however long ago it was entered.
@@ -149,7 +149,7 @@ class TestPayees:
         )
         Payee.objects.update(ended_at=timezone.now())
         with refuses("payee_ended"):
-            payees.verify(payee=payee, how="Called them", actor=second_treasurer)
+            payees.verify(payee=payee, actor=second_treasurer, **seen())
 
 
 class TestBatches:

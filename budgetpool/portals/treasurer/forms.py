@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from allocation.models import Award, Replacement
+from allocation.models import Award, Payee, Replacement
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.register.models import Provider
@@ -127,11 +127,33 @@ class ReasonForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
+    """What the second person saw that proves a bank account to be the payee's."""
+
+    evidence = forms.ChoiceField(
+        label=_("What did you see?"),
+        help_text=_("An invoice or an e-mail with the new number proves nothing."),
+        choices=[
+            ("", _("Choose")),
+            *(kind for kind in Payee.Evidence.choices if kind[0] != Payee.Evidence.OLD),
+        ],
+    )
+    seen_on = day_field(_("When?"), _("Today or earlier, for instance 01-03-2027."))
     how = forms.CharField(
-        label=_("How did you make sure?"),
-        help_text=_("For instance: called the number that we knew before."),
+        label=_("What, and from whom?"),
+        help_text=_("For instance: called Ms Smit on the number of last year’s contract."),
         max_length=200,
     )
+    answer = forms.CharField(
+        label=_("Why is it right, although Budgetpool warns?"),
+        help_text=_("Answer each warning in a sentence of your own."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, payee: Payee, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not payee.warnings:
+            del self.fields["answer"]
 
 
 class InvoiceForm(forms.Form):
@@ -220,12 +242,19 @@ class BatchForm(forms.Form):
     execution_on = day_field(_("To be paid on"), _("Today or later."))
 
 
-class PayeeForm(forms.Form):
-    provider = forms.ModelChoiceField(Provider.objects.all(), label=_("Provider"))
-    iban = forms.CharField(label=_("IBAN"), max_length=42)
-    holder_name = forms.CharField(label=_("Name of the account holder"), max_length=70)
-
-
 class WorkerPayeeForm(forms.Form):
     iban = forms.CharField(label=_("IBAN"), max_length=42)
     holder_name = forms.CharField(label=_("Name of the account holder"), max_length=70)
+    answer = forms.CharField(
+        label=_("Answer to a warning"),
+        help_text=_("Only if Budgetpool warned you when you saved it."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PayeeForm(WorkerPayeeForm):
+    provider = forms.ModelChoiceField(Provider.objects.all(), label=_("Provider"))
+
+    field_order = ("provider", "iban", "holder_name", "answer")

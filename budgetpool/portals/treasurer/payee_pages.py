@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allocation.models import Payee
-from allocation.payouts import payees
+from allocation.payouts import payees, warnings
 from budgetpool.fund.iban import spell_iban
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
@@ -27,6 +29,7 @@ from budgetpool.portals.treasurer.sections import (
     facts_of,
     show,
 )
+from budgetpool.refusals import Refusal
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 SHOWN = 100
@@ -43,7 +46,7 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         try:
             made = payees.enter(fund=fund, actor=person(request), **form.cleaned_data)
         except REFUSALS as error:
-            form.add_error("iban", say(error))
+            form.add_error(_field_of(error), say(error))
         else:
             return redirect("treasurer-payee", slug, made.pk)
     known = Payee.objects.filter(fund=fund, ended_at__isnull=True).select_related("provider")
@@ -53,9 +56,9 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
                 '<a href="{}">{}</a>', reverse("treasurer-payee", args=[slug, row.pk]), row
             ),
             spell_iban(row.iban),
-            _("verified") if row.verified_at else _("to be verified"),
+            _state(row),
         ]
-        for row in known[:SHOWN]
+        for row in known.order_by(F("verified_at").desc(nulls_first=True), "-pk")[:SHOWN]
     ]
     columns = [Column(_("Account holder")), Column(_("IBAN")), Column(_("State"))]
     page = Page(
@@ -79,27 +82,92 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
 def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     """One account: verified by somebody else than who entered it."""
     row = get_object_or_404(
-        Payee.objects.select_related("fund__region", "entered_by", "verified_by"), fund=fund, pk=pk
+        Payee.objects.select_related(
+            "fund__region", "provider", "worker__user", "entered_by", "verified_by"
+        ),
+        fund=fund,
+        pk=pk,
     )
     here = reverse("treasurer-payee", args=[fund.region.slug, pk])
-    form = VerifyForm(request.POST if request.method == "POST" else None)
+    form = VerifyForm(request.POST if request.method == "POST" else None, payee=row)
     if request.method == "POST" and form.is_valid():
-        how = form.cleaned_data["how"]
-        attempt(
+        data = form.cleaned_data
+        done = attempt(
             request,
-            lambda: payees.verify(payee=row, how=how, actor=person(request)),
+            lambda: payees.verify(payee=row, actor=person(request), **data),
             _("The account is verified."),
         )
-        return redirect(here)
-    facts: list[list[Any]] = [
+        if done:
+            return redirect(here)
+    sections = [
+        Section(_("Account"), facts=facts_of(_account(row))),
+        *_warned(row),
+    ]
+    if row.verified_at is not None:
+        sections.append(Section(_("How it was verified"), facts=facts_of(_evidence(row))))
+    elif row.ended_at is None:
+        buttons = [Button(_("I verified it"), verb="verify")]
+        text = _("By somebody else than who entered it. Everybody else of the fund hears of it.")
+        sections.append(Section(_("Verify"), text, form=form, action=here, buttons=buttons))
+    back = Button(_("All accounts"), reverse("treasurer-payees", args=[fund.region.slug]))
+    return show(request, fund, Page(str(row), back=back, sections=sections))
+
+
+def _account(row: Payee) -> list[list[Any]]:
+    before = payees.before(row)
+    usable = numbers.moment(row.usable_from) if row.usable_from else ""
+    return [
+        [_("Whose"), row.provider or _("a worker")],
+        [_("Account holder"), row.holder_name],
         [_("IBAN"), spell_iban(row.iban)],
+        [_("Account before this one"), spell_iban(before.iban) if before else ""],
+        [_("The bank on the name"), _name_check(row)],
         [_("Entered by"), row.entered_by],
-        [_("Money may go there from"), numbers.moment(row.usable_from)],
+        [_("Entered"), numbers.moment(row.entered_at)],
         [_("Verified by"), row.verified_by or _("nobody yet")],
+        [_("Money may go there from"), usable],
+    ]
+
+
+def _evidence(row: Payee) -> list[list[Any]]:
+    return [
+        [_("What was seen"), row.get_evidence_display() if row.evidence else ""],
+        [_("When"), numbers.day(row.evidence_on) if row.evidence_on else ""],
         [_("How"), row.verified_how],
     ]
-    sections = [Section(_("Account"), facts=facts_of(facts))]
-    if row.verified_at is None and row.ended_at is None:
-        buttons = [Button(_("I verified it"), verb="verify")]
-        sections.append(Section(_("Verify"), form=form, action=here, buttons=buttons))
-    return show(request, fund, Page(str(row), sections=sections))
+
+
+def _name_check(row: Payee) -> str:
+    if not row.name_check:
+        return _("not asked")
+    said = row.get_name_check_display()
+    return f"{said}: {row.name_suggestion}" if row.name_suggestion else said
+
+
+def _warned(row: Payee) -> list[Section]:
+    """What the fund warned of, and what both answered."""
+    if not row.warnings:
+        return []
+    told = Table([Column(_("Warning"))], [[warnings.WORDS[code]] for code in row.warning_codes])
+    answers: list[list[Any]] = [
+        [row.entered_by, row.entered_answer],
+        [row.verified_by or _("The second person"), row.verified_answer or _("no answer yet")],
+    ]
+    return [
+        Section(_("Budgetpool warns"), table=told),
+        Section(_("What they answered"), facts=facts_of(answers)),
+    ]
+
+
+def _state(row: Payee) -> str:
+    if row.verified_at is None:
+        return _("to be verified, with a warning") if row.warnings else _("to be verified")
+    if timezone.now() < (row.usable_from or row.verified_at):
+        return _("verified, waits a day")
+    return _("verified")
+
+
+def _field_of(error: Exception) -> str:
+    """The field that a refusal is about."""
+    code = error.code if isinstance(error, Refusal) else ""
+    return "answer" if code in {"warnings_unanswered", "too_few_words"} else "iban"
