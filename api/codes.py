@@ -57,6 +57,17 @@ PROBLEMS: Final[dict[str, str]] = {
     "proof_waits": "A proof waits already.",
     "attendance_too_low": "The attendance is below what is needed.",
     "signatures_missing": "A practice declaration needs three signatures.",
+    "no_decision": "There is no decision to object to yet.",
+    "objected_before": "There is an objection against this decision already.",
+    "late_reason_missing": "The six weeks are over; tell why it is late.",
+    # Of a school
+    "no_school": "No school of the register has the KvK number of your organisation.",
+    "not_your_school": "This person has no place at your school, or did not give their name.",
+    "not_begun": "Nobody told yet on which day the first lesson was.",
+    "more_than_lessons": "Nobody can be at more lessons than there were.",
+    "number_used": "You sent this invoice for this award before.",
+    "no_training": "The person has to choose another training first.",
+    "has_payouts": "A part of the invoice is planned or paid already.",
 }
 
 # What one value is told.
@@ -87,6 +98,15 @@ ERRORS: Final[dict[str, str]] = {
     "chosen_already": "The same training and edition stand in the list before.",
     "above_catalogue_price": "The register asks less for this.",
     "no_amount": "The choice costs nothing.",
+    "not_authorised": "Only who was asked by the worker does this.",
+    "above_register_price": "The register asks less for this training.",
+    "above_award": "The award is less than that.",
+    "vat_wrong": "The VAT does not fit the school's status.",
+    "not_base64": "It is no Base64.",
+    "not_an_invoice": "It is no e-invoice in UBL 2.1 that can be right.",
+    "other_supplier": "It is the invoice of another school.",
+    "other_currency": "It is not in euros.",
+    "file_too_large": "The file is too large.",
     "url": "We send to HTTPS addresses on the public internet only.",
 }
 

@@ -11,14 +11,24 @@ from allocation.decisions import places
 from allocation.models import AttendanceWeek, Award
 from budgetpool.audit import trail
 from budgetpool.refusals import NotReady
+from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 
 
-def write(*, award: Award, week_of: date, lessons: int, there: int, actor: User) -> AttendanceWeek:
+def write(
+    *,
+    award: Award,
+    week_of: date,
+    lessons: int,
+    there: int,
+    actor: User,
+    school: Provider | None = None,
+) -> AttendanceWeek:
     """Write the lessons of one week, or write them anew.
 
     Args:
         week_of: any day of the week.
+        school: as `places.require`.
 
     Raises:
         NotAllowed: `not_your_school`.
@@ -33,7 +43,7 @@ def write(*, award: Award, week_of: date, lessons: int, there: int, actor: User)
             .select_related("round__fund__region", "choice__training__provider")
             .get(pk=award.pk)
         )
-        places.require(fresh, actor)
+        places.require(fresh, actor, school=school)
         lives.AWARD.check("attend", fresh.status)
         if fresh.started_on is None or monday + timedelta(days=6) < fresh.started_on:
             raise NotReady("not_begun", award=fresh.pk)

@@ -4,6 +4,7 @@ A school never looks for people: it sees those who have an award for one of its 
 who said yes, and who let the school know who they are. Each look is an event of the trail.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -131,18 +132,23 @@ def unnamed_count(provider: Provider) -> int:
 
 def look(*, awards: Sequence[Award], actor: User) -> None:
     """Write down that somebody of a school saw who these people are."""
+    by_region = defaultdict(list)
     for award in awards:
-        trail.record(
+        by_region[award.round.fund.region.code].append(award)
+    for code, seen in by_region.items():
+        trail.record_many(
             actor=actor,
             action="award.seen",
-            subject=award,
-            region_code=award.round.fund.region.code,
-            why="school",
+            region_code=code,
+            rows=[(award, {"why": "school"}) for award in seen],
         )
 
 
-def require(award: Award, actor: User) -> Provider:
+def require(award: Award, actor: User, *, school: Provider | None = None) -> Provider:
     """The school that sees this award, for somebody who sits there.
+
+    Args:
+        school: the school that the door tied to the actor, a program; nobody has to sit there.
 
     Raises:
         NotAllowed: `not_your_school`: of another school, not shared, or no place there.
@@ -150,7 +156,7 @@ def require(award: Award, actor: User) -> Provider:
     training, _edition = courses.of(award)
     if (
         training is None
-        or not seats.holds(actor, training.provider)
+        or not _is_of(actor, training.provider, school)
         or not is_shared(award)
         or not Award.objects.filter(pk=award.pk, status__in=SEEN).exists()
     ):
@@ -259,6 +265,10 @@ def place_of(award: Award) -> Place:
 def stamp(moment: datetime) -> str:
     """A moment as a part of a message's key, for what can happen again."""
     return f"{moment:%Y%m%d%H%M%S}"
+
+
+def _is_of(actor: User, provider: Provider, school: Provider | None) -> bool:
+    return seats.holds(actor, provider) if school is None else school == provider
 
 
 def _require_person(award: Award, actor: User, organisation: str) -> None:

@@ -21,7 +21,7 @@ from allocation.rules import access, courses
 from budgetpool.audit import trail
 from budgetpool.fund.models import Region, Seat
 from budgetpool.refusals import NotReady
-from budgetpool.register.models import Edition
+from budgetpool.register.models import Edition, Provider
 from budgetpool.users.models import User
 from workers import access as workers_access
 from workers.models import Mandate
@@ -63,14 +63,17 @@ def confirm(*, award: Award, actor: User, started_on: date) -> Award:
     return _begin(award, actor, started_on, "school")
 
 
-def begin(*, award: Award, actor: User, started_on: date) -> Award:
+def begin(*, award: Award, actor: User, started_on: date, school: Provider | None = None) -> Award:
     """The school itself says that it began; what it said before about staying away goes.
+
+    Args:
+        school: as `places.require`.
 
     Raises:
         NotAllowed: `not_your_school`.
         WrongStep, NotReady: as `start`.
     """
-    places.require(award, actor)
+    places.require(award, actor, school=school)
     return _begin(award, actor, started_on, "school")
 
 

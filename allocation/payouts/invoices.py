@@ -1,5 +1,6 @@
 """A provider's invoice against an award: never above the register's price or the award."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -14,11 +15,13 @@ from allocation.payouts import course
 from allocation.rules import payer_access
 from budgetpool.audit import trail
 from budgetpool.money import to_cents
-from budgetpool.refusals import NotReady
+from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
 
 VAT_PERCENT = 21
+COMING = (Payout.Status.PLANNED, Payout.Status.BATCHED)
+LIVE = (*COMING, Payout.Status.PAID)
 
 
 def enter(
@@ -45,15 +48,25 @@ def enter(
 
 
 def send(
-    *, award: Award, number: str, dated_on: date, amount: Money, vat: Money, actor: User
+    *,
+    award: Award,
+    number: str,
+    dated_on: date,
+    amount: Money,
+    vat: Money,
+    actor: User,
+    school: Provider | None = None,
 ) -> Invoice:
     """The school itself sends its invoice; the treasurer plans what is paid of it, and when.
+
+    Args:
+        school: as `places.require`.
 
     Raises:
         NotAllowed: `not_your_school`.
         WrongStep, NotReady, ValidationError: as `enter`.
     """
-    places.require(award, actor)
+    places.require(award, actor, school=school)
     return _enter(award, number, dated_on, amount, vat, actor)
 
 
@@ -64,6 +77,38 @@ def of_provider(provider: Provider) -> QuerySet[Invoice]:
         .select_related("award__request", "award__choice__training")
         .prefetch_related("payouts")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an invoice is.
+
+    Attributes:
+        state: `received` (the treasurer looks at it), `planned`, `partly_paid`, `paid`,
+            `withdrawn`.
+        paid_on: the day of the last payment.
+    """
+
+    state: str
+    paid_cents: int
+    paid_on: date | None
+
+
+def standing(invoice: Invoice) -> Standing:
+    """How far an invoice is; a payment that the bank sent back counts as none."""
+    payouts = list(invoice.payouts.all())
+    paid = [one for one in payouts if one.status == Payout.Status.PAID]
+    cents = sum(one.amount_cents for one in paid)
+    last = max((one.paid_on for one in paid if one.paid_on), default=None)
+    if invoice.withdrawn_at is not None:
+        state = "withdrawn"
+    elif any(one.status in COMING for one in payouts):
+        state = "planned"
+    elif not paid:
+        state = "received"
+    else:
+        state = "paid" if cents >= invoice.amount_cents else "partly_paid"
+    return Standing(state, cents, last)
 
 
 def sums_of(provider: Provider, *, year: int) -> tuple[int, int]:
@@ -117,8 +162,23 @@ def withdraw(*, invoice: Invoice, reason: str, actor: User) -> Invoice:
         NotAllowed: no treasurer of the fund.
         NotReady: `has_payouts`, or `reason_missing`.
     """
-    fund = payer_access.fund_of(invoice.award)
-    payer_access.require_treasurer(actor, fund)
+    payer_access.require_treasurer(actor, payer_access.fund_of(invoice.award))
+    return _withdraw(invoice, reason, actor)
+
+
+def take_back(*, invoice: Invoice, reason: str, actor: User, school: Provider) -> Invoice:
+    """The school itself takes its invoice back, by its program.
+
+    Raises:
+        NotAllowed: `not_your_school`.
+        NotReady: as `withdraw`.
+    """
+    if invoice.provider_id != school.pk:
+        raise NotAllowed("not_your_school", award=invoice.award_id)
+    return _withdraw(invoice, reason, actor)
+
+
+def _withdraw(invoice: Invoice, reason: str, actor: User) -> Invoice:
     if not reason.strip():
         raise NotReady("reason_missing", invoice=invoice.pk)
     with transaction.atomic():
@@ -134,12 +194,9 @@ def withdraw(*, invoice: Invoice, reason: str, actor: User) -> Invoice:
                 actor=actor,
                 action="invoice.withdrawn",
                 subject=fresh,
-                region_code=fund.region.code,
+                region_code=payer_access.fund_of(fresh.award).region.code,
             )
     return fresh
-
-
-LIVE = (Payout.Status.PLANNED, Payout.Status.BATCHED, Payout.Status.PAID)
 
 
 def expected_vat_cents(provider: Provider, amount_cents: int) -> int:

@@ -15,7 +15,7 @@ from allocation import rounds
 from allocation.decisions import proofs
 from allocation.models import Round
 from allocation.rounds import tasks
-from api.sandbox import magic, world
+from api.sandbox import magic, paying, world
 from budgetpool.fund.models import Fund
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
@@ -46,7 +46,9 @@ def advance() -> Job:
 
 
 def publish() -> dict[str, Any]:
-    """End the window, divide, sign and publish, judge what waits, and open the next window.
+    """Judge and pay what waits; end the window, divide, sign and publish, and open the next one.
+
+    A window in which nobody asked stays open where something was judged or paid.
 
     Raises:
         NotReady: `no_sandbox_here`; `no_requests`: nothing was filed yet.
@@ -54,7 +56,11 @@ def publish() -> dict[str, Any]:
     fund = world.fund_of_sandbox()
     chair, second = world.board(fund)
     judged = judge(fund)
+    treasurer = User.objects.get(email=world.TREASURER)
+    paid = paying.pay(fund, treasurer=treasurer, second=chair)
     window = Window.objects.select_related("fund__region").filter(fund=fund).latest("pk")
+    if (judged or paid) and not window.requests.exists():
+        return {"published": None, "opened": None, "judged": judged, "paid": paid}
     round = _closed(window, chair, second)
     if round.status == Round.Status.CLOSED:
         scenario = round.scenarios.order_by("-pk").first() or rounds.compute(
@@ -75,7 +81,8 @@ def publish() -> dict[str, Any]:
     if round.status == Round.Status.SIGNED:
         tasks.explain.call(tasks.ask_explanation(round=round, member=chair).pk)
         round = rounds.publish(round=round, member=chair)
-    return {"published": round.pk, "opened": world.open_window(fund).code, "judged": judged}
+    opened = world.open_window(fund).code
+    return {"published": round.pk, "opened": opened, "judged": judged, "paid": paid}
 
 
 def judge(fund: Fund) -> int:

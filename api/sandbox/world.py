@@ -32,7 +32,9 @@ MUNICIPALITY: Final = "Proefdorp"
 # Addresses that nobody can have (RFC 2606), so that nobody signs in as them either.
 BOARD: Final = ("chair@sandbox.invalid", "second@sandbox.invalid")
 ADVISER: Final = "adviser@sandbox.invalid"
-SCHOOL_KVK: Final = "00000000"
+TREASURER: Final = "treasurer@sandbox.invalid"
+# The partner is the school, too, so that its program can bill what it filed.
+SCHOOL_KVK: Final = "99999999"
 CEILING, RESERVE = Money(50_000, "EUR"), Money(2_500, "EUR")
 DAYS_BEFORE, DAYS_OPEN = 7, 30
 
@@ -55,7 +57,7 @@ def require_on() -> None:
     """
     if not tokens.made_up():
         raise NotReady("no_sandbox_here")
-    if not settings.DEMO and FundIban.objects.exists():
+    if not settings.DEMO and FundIban.objects.exclude(fund__region__code=SANDBOX).exists():
         raise NotReady("real_money_here")
 
 
@@ -77,7 +79,7 @@ def build(*, is_made_up: bool = False) -> Sandbox:
         open_window(fund)
     partner = Partner.objects.filter(name=PARTNER).first() or tokens.enrol(
         name=PARTNER,
-        kvk="99999999",
+        kvk=SCHOOL_KVK,
         contact_email="it@sandbox.invalid",
         regions=[fund.region],
         is_sandbox=True,
@@ -171,6 +173,7 @@ def _fund() -> Fund:
     for email in BOARD:
         _seat(email, region, Seat.Role.BOARD)
     _seat(ADVISER, region, Seat.Role.ADVISER)
+    _seat(TREASURER, region, Seat.Role.TREASURER)
     return fund
 
 

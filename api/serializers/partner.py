@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from allocation.models import Objection, Payout
 from api.serializers.fields import MomentField
+from api.serializers.requests import Body
 from budgetpool.audit.models import AuditEvent
+from budgetpool.bsn import refuse_bsn
 
 
 class ObjectionSerializer(serializers.ModelSerializer[Objection]):
@@ -31,6 +34,33 @@ class ObjectionSerializer(serializers.ModelSerializer[Objection]):
             "decideBy",
             "decidedAt",
         ]
+
+
+class ObjectingSerializer(Body):
+    """The worker objects to the decision, by you."""
+
+    cause = serializers.ChoiceField(choices=Objection.Cause.choices)
+    grounds = serializers.CharField(
+        max_length=5000, validators=[refuse_bsn], help_text="In the worker's own words."
+    )
+    lateReason = serializers.CharField(
+        source="late_reason",
+        required=False,
+        default="",
+        max_length=2000,
+        validators=[refuse_bsn],
+        help_text="Why it comes after `objectionUntil`; needed then.",
+    )
+    isAuthorised = serializers.BooleanField(
+        help_text="The worker asked you to object for them: true, or it is not possible."
+    )
+
+    def validate_isAuthorised(self, value: bool) -> bool:
+        if not value:
+            raise serializers.ValidationError(
+                _("Only who was asked by the worker objects for them."), "not_authorised"
+            )
+        return value
 
 
 class PaymentSerializer(serializers.ModelSerializer[Payout]):

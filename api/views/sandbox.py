@@ -98,7 +98,7 @@ class SandboxClock(_OfSandbox):
     http_method_names = ["post", "options"]
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """End the window, publish the round, judge the proofs that wait, and open the next round.
+        """Accept the proofs and pay the invoices that wait; publish the round, open the next one.
 
         It is done within a minute; `clock.state` of the sandbox says when.
         """

@@ -1,5 +1,7 @@
 """After the decision a partner follows what it filed, and its own trail; nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -39,6 +41,60 @@ def test_an_objection_is_followed_and_its_grounds_stay_inside(program, path, cha
     shown = program.get(f"{path}/objection")
     assert (shown.json()["status"], shown.json()["requestId"]) == ("filed", key)
     assert "private" not in shown.content.decode()
+
+
+WORDS = {"cause": "facts", "grounds": "My diploma is MBO 2.", "isAuthorised": True}
+
+
+def test_a_partner_objects_for_a_worker_who_asked_and_takes_it_back(program, path):
+    filed = program.post(f"{path}/objection", WORDS, key="o-1")
+    assert (filed.status_code, filed.json()["status"]) == (201, "filed")
+    assert "diploma" not in filed.content.decode()
+    assert program.post(f"{path}/objection", WORDS, key="o-1").json() == filed.json()
+    twice = program.post(f"{path}/objection", WORDS, key="o-2")
+    assert (twice.status_code, twice.json()["code"]) == (409, "objected_before")
+    back = program.post(f"{path}/objection/withdrawal", {})
+    assert (back.status_code, back.json()["status"]) == (200, "withdrawn")
+    again = program.post(f"{path}/objection/withdrawal", {})
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_step")
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "code"),
+    [
+        ({"isAuthorised": False}, "isAuthorised", "not_authorised"),
+        ({"grounds": " "}, "grounds", "blank"),
+        ({"grounds": "My number is 123456782"}, "grounds", "bsn"),
+        ({"cause": "anger"}, "cause", "invalid_choice"),
+    ],
+)
+def test_an_objection_that_nobody_asked_for_or_that_says_nothing_is_refused(
+    program, path, change, place, code
+):
+    refused = program.post(f"{path}/objection", WORDS | change)
+    [error] = refused.json()["errors"]
+    assert (error["location"]["pointer"], error["code"]) == (f"#/{place}", code)
+    assert program.get(f"{path}/objection").status_code == 404
+
+
+def test_after_six_weeks_an_objection_needs_its_reason(program, path, monkeypatch):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    monkeypatch.setattr(objections, "deadline", lambda decision: yesterday)
+    late = program.post(f"{path}/objection", WORDS)
+    assert (late.status_code, late.json()["code"]) == (409, "late_reason_missing")
+    excused = program.post(f"{path}/objection", WORDS | {"lateReason": "In hospital"})
+    assert (excused.status_code, excused.json()["isLate"]) == (201, True)
+
+
+def test_nobody_objects_for_the_worker_of_another(other_program, path):
+    assert other_program.post(f"{path}/objection", WORDS).status_code == 404
+    assert other_program.post(f"{path}/objection/withdrawal", {}).status_code == 404
+
+
+def test_nobody_objects_before_the_decision(program, body):
+    early = f"/training-requests/{program.file(body).json()['id']}/objection"
+    refused = program.post(early, WORDS)
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_decision")
 
 
 @pytest.mark.parametrize("sub", ["objection", "payments", "award", "decision", "start", "proofs"])

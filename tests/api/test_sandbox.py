@@ -15,7 +15,7 @@ from api.models import Client, Partner
 from api.sandbox import clock, magic, world
 from budgetpool.bank.models import BankStatement
 from budgetpool.fund import checks, funds
-from budgetpool.fund.models import Fund, FundIban, Seat
+from budgetpool.fund.models import Fund, FundIban
 from budgetpool.users.models import User
 from tests.api.conftest import BODY, Program, ask_for_token
 from tests.refusing import refuses
@@ -57,9 +57,31 @@ def test_a_program_files_is_decided_on_and_goes_on_to_the_proof(
     }
     assert outcomes == {"case-1": True, "magic:refused-1": False, "magic:awarded-1": True}
     path = f"/training-requests/{keys['case-1']}"
-    assert program.post(f"{path}/award/acceptance", {}).status_code == 201
+    assert program.post(f"{path}/award/acceptance", {"isShared": True}).status_code == 201
     # A retry of the call is answered from before, and moves nothing.
     assert program.post("/sandbox/clock", {}, key="c-1").headers["Idempotency-Replayed"] == "true"
+    assert Round.objects.count() == 1
+    bill = {
+        "requestId": keys["case-1"],
+        "number": "F-1",
+        "datedOn": timezone.localdate().isoformat(),
+        "amountCents": 45_000,
+        "vatCents": 0,
+    }
+    sent = program.post("/invoices", bill)
+    assert (sent.status_code, sent.json()["state"]) == (201, "received"), sent.json()
+    invoice = f"/invoices/{sent.json()['id']}"
+    # The first part once it began: 80% of EUR 450; the rest after the proof.
+    today = timezone.localdate().isoformat()
+    assert program.post(f"{path}/start", {"startedOn": today}).status_code == 201
+    for proof, paid, status in ((False, 36_000, "partly_paid"), (True, 45_000, "paid")):
+        if proof:
+            attended = {"kind": "attendance", "attendancePercent": 90}
+            assert program.post(f"{path}/proofs", attended).status_code == 201
+        assert program.post("/sandbox/clock", {}).status_code == 202
+        assert program.get("/sandbox").json()["clock"]["state"] == "done"
+        told = program.get(invoice).json()
+        assert (told["state"], told["paidCents"]) == (status, paid)
     assert Round.objects.count() == 1
     assert program.file(body_of(program, "case-2")).json()["window"] == state["window"]
     assert [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
@@ -152,8 +174,7 @@ def test_no_euro_leaves_a_sandbox(sandbox, settings):
     fund = Fund.objects.get(region__code="SANDBOX")
     with refuses("no_bank_in_sandbox"):
         funds.add_iban(fund=fund, iban="NL91ABNA0417164300", holder_name="Proef")
-    treasurer = User.objects.create_user("t@sandbox.invalid", name="T")
-    Seat.objects.create(user=treasurer, region=fund.region, role=Seat.Role.TREASURER)
+    treasurer = User.objects.get(email=world.TREASURER)
     with refuses("nothing_to_pay"):
         batches.prepare(fund=fund, execution_on=timezone.localdate(), actor=treasurer)
     assert not FundIban.objects.exists()

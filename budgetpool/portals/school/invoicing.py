@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allocation.decisions import places
-from allocation.models import Award, Invoice, Payout
+from allocation.models import Award, Invoice
 from allocation.payouts import invoices, ubl
 from budgetpool.money import from_cents
 from budgetpool.portals.access import person, provider_required
@@ -123,28 +123,25 @@ def _vat(provider: Provider) -> Any:
 
 
 def _row(invoice: Invoice) -> list[Any]:
-    paid = [one for one in invoice.payouts.all() if one.status == Payout.Status.PAID]
-    paid_cents = sum(one.amount_cents for one in paid)
+    standing = invoices.standing(invoice)
     return [
         invoice.number,
         f"{invoice.award.request.reference}, {invoice.award.choice.title}",
         numbers.day(invoice.dated_on),
         numbers.euros_exact(invoice.amount_cents),
-        numbers.euros_exact(paid_cents),
-        _state(invoice, paid, paid_cents),
+        numbers.euros_exact(standing.paid_cents),
+        _words(standing),
     ]
 
 
-def _state(invoice: Invoice, paid: list[Payout], paid_cents: int) -> str:
+def _words(standing: invoices.Standing) -> str:
     """How far an invoice is, with the day of the last payment."""
-    if invoice.withdrawn_at is not None:
-        return _("withdrawn")
-    coming = (Payout.Status.PLANNED, Payout.Status.BATCHED)
-    if any(one.status in coming for one in invoice.payouts.all()):
-        return _("on its way to your bank")
-    if not paid:
-        return _("the treasurer looks at it")
-    on = {"day": numbers.day(max(one.paid_on for one in paid if one.paid_on))}
-    if paid_cents >= invoice.amount_cents:
-        return _("all paid on %(day)s") % on
-    return _("first part paid on %(day)s") % on
+    on = {"day": numbers.day(standing.paid_on) if standing.paid_on else ""}
+    words = {
+        "withdrawn": _("withdrawn"),
+        "planned": _("on its way to your bank"),
+        "received": _("the treasurer looks at it"),
+        "paid": _("all paid on %(day)s") % on,
+        "partly_paid": _("first part paid on %(day)s") % on,
+    }
+    return words[standing.state]
