@@ -24,6 +24,7 @@ from budgetpool.users.models import User
 from employers.models import Employer, EmployerIban, EmployerMember
 from tests.sharing import shared
 from workers import requests
+from workers.around import own_helpers
 from workers.counter import mandates
 from workers.models import Window, Worker
 
@@ -177,6 +178,28 @@ def worker_of_drenthe(drenthe):
 @shared
 def window(twente):
     return make_window(twente)
+
+
+def make_helper(name, worker, scope="fill"):
+    """A new person of the worker's own choosing, who said yes to helping."""
+    person = make_person(name)
+    secret = own_helpers.invite(
+        actor=worker.user, worker=worker, name=name, email=person.email, scope=scope
+    )
+    own_helpers.accept(secret=secret, user=person)
+    return person
+
+
+@shared
+def sister(worker):
+    """Somebody of the worker's own choosing, who may read along and fill in."""
+    return make_helper("Zus Willemse", worker)
+
+
+@shared
+def other_sister(worker_of_drenthe):
+    """The double: she helps somebody else."""
+    return make_helper("Zus Anders", worker_of_drenthe)
 
 
 @shared

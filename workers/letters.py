@@ -19,6 +19,11 @@ def address(worker: Worker) -> Address:
     )
 
 
+def key_of_helpers(worker: Worker) -> str:
+    """How the keys of messages to a worker's own helpers begin; they name the worker."""
+    return f"worker:{worker.pk}:helper:"
+
+
 def params(request: TrainingRequest) -> dict[str, Any]:
     """What every message about a request may show; JSON values only."""
     fund = request.window.fund

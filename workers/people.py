@@ -12,7 +12,7 @@ from budgetpool.refusals import NotAllowed, NotReady
 from budgetpool.users.models import User
 from workers import access, doubles
 from workers.likeness import identity_hash
-from workers.models import Mandate, Worker
+from workers.models import Helper, Mandate, Worker
 
 # What a worker (or their helper) may fill in; everything else is the system's own.
 FIELDS: Final = (
@@ -29,6 +29,7 @@ FIELDS: Final = (
     "training_hours_two_years",
     "has_study_finance",
 )
+REACH: Final = {"email", "phone", "address"}
 
 
 @transaction.atomic
@@ -105,9 +106,16 @@ def change(*, actor: User, worker: Worker, organisation: str = "", **facts: Any)
         NotYours: the actor has no ground to act for this worker.
         ValidationError: a value that its field refuses; nothing is stored then.
     """
-    access.require(actor=actor, worker=worker, act=Mandate.Scope.APPLY, organisation=organisation)
     worker = Worker.objects.select_for_update().get(pk=worker.pk)
     changed = [name for name, value in _known(facts).items() if getattr(worker, name) != value]
+    access.require(
+        actor=actor,
+        worker=worker,
+        act=Mandate.Scope.APPLY,
+        organisation=organisation,
+        # Where letters go is never a helper's to change.
+        helper=None if REACH & set(changed) else Helper.Scope.FILL,
+    )
     for name in changed:
         setattr(worker, name, facts[name])
     if not changed:

@@ -6,13 +6,18 @@ Each is queued at most once by its key, so a nightly run may stop and start agai
 from datetime import date, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from budgetpool.mail import outbox
+from budgetpool.mail.models import Message
 from workers import letters
 from workers.models import Reflection, TrainingRequest
 
 BUSINESS_DAYS_BEFORE: Final = 3
+# A draft that was left so long, or an answer that was refused so often: somebody may be stuck.
+LEFT_DAYS: Final = 2
+TRIES: Final = 3
 
 
 def remind_of_drafts(*, today: date | None = None) -> int:
@@ -38,6 +43,45 @@ def remind_of_drafts(*, today: date | None = None) -> int:
             params=letters.params(draft),
         )
     return len(drafts)
+
+
+def offer_help(*, today: date | None = None) -> int:
+    """Offer help, once, to whom a draft waits for two days or whose answers were refused thrice.
+
+    Not to whom somebody helps already, and not beside the last reminder before the window closes.
+    """
+    day = today or timezone.localdate()
+    stuck = Q(saved_at__date__lte=day - timedelta(days=LEFT_DAYS)) | Q(tries_failed__gte=TRIES)
+    helped = Q(
+        worker__mandates__revoked_at__isnull=True, worker__mandates__until_date__gte=day
+    ) | Q(worker__help_requests__done_at__isnull=True, worker__help_requests__isnull=False)
+    drafts = (
+        TrainingRequest.objects.filter(
+            stuck,
+            status=TrainingRequest.Status.DRAFT,
+            submitted_at__isnull=True,
+            organisation_reference="",
+            window__opens_at__date__lte=day,
+            window__closes_at__date__gt=day,
+            worker__erased_at__isnull=True,
+        )
+        .exclude(pk__in=TrainingRequest.objects.filter(helped).values("pk"))
+        .select_related("worker__user", "worker__region", "window__fund")
+        .prefetch_related("choices__training")
+        .distinct()
+    )
+    reminded = set(
+        Message.objects.filter(kind="request_reopened_reminder").values_list("key", flat=True)
+    )
+    offered = [one for one in drafts if f"request:{one.pk}:draft-waits" not in reminded]
+    for draft in offered:
+        outbox.queue(
+            key=f"request:{draft.pk}:help-offered",
+            kind="help_offered",
+            to=letters.address(draft.worker),
+            params={**letters.params(draft), "region": draft.worker.region.slug},
+        )
+    return len(offered)
 
 
 def ask_for_the_month(*, today: date | None = None) -> int:

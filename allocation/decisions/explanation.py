@@ -11,7 +11,7 @@ from budgetpool.audit import trail
 from budgetpool.money import to_cents
 from budgetpool.users.models import User
 from workers import access as workers_access
-from workers.models import Choice, Mandate, TrainingRequest
+from workers.models import Choice, Helper, Mandate, TrainingRequest
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,11 @@ def of_worker(
         NotYours: no ground to see this request.
     """
     workers_access.require(
-        actor=actor, worker=request.worker, act=Mandate.Scope.READ, organisation=organisation
+        actor=actor,
+        worker=request.worker,
+        act=Mandate.Scope.READ,
+        organisation=organisation,
+        helper=Helper.Scope.READ,
     )
     decision = (
         Decision.objects.filter(request=request)

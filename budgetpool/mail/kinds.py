@@ -19,6 +19,7 @@ KINDS: Final = {
     "request_not_possible": Kind(letter=True),
     "request_withdrawn": Kind(),
     "request_reopened_reminder": Kind(),
+    "help_offered": Kind(),
     "decision_awarded": Kind(letter=True),
     "decision_refused": Kind(letter=True),
     "award_accept_reminder": Kind(),
@@ -41,6 +42,7 @@ KINDS: Final = {
     "reflection_month": Kind(),
     "mandate_given": Kind(),
     "mandate_revoked": Kind(),
+    "helper_invited": Kind(),
     "data_erased": Kind(),
     # To the people of a school
     "school_seat": Kind(),

@@ -20,6 +20,7 @@ EVERYBODY = (
     "stranger",
     "worker_user",
     "worker_of_drenthe_user",
+    "sister",
     "viewer",
     "payer",
     "manager",
@@ -48,6 +49,7 @@ ONE_DOOR = (
     "chair_of_drenthe",
     "adviser",
     "adviser_of_drenthe",
+    "sister",
     "worker_user",
     "worker_of_drenthe_user",
     "viewer",
@@ -319,9 +321,15 @@ BOARD_PAGES = [
 
 
 def of_request(url: str, get: int | None = 200, post: int | None = None, **args: str) -> Row:
-    """A page of one request: its worker's alone; whoever else asks gets what does not exist."""
+    """A page of one request: its worker's, and of whom they let read along and fill in; whoever
+    else asks gets what does not exist, also who helps somebody else."""
     return Row(
-        url, ("worker_user",), get=get, post=post, others=404, args={"number": "draft", **args}
+        url,
+        ("worker_user", "sister"),
+        get=get,
+        post=post,
+        others=404,
+        args={"number": "draft", **args},
     )
 
 
@@ -351,6 +359,7 @@ REQUEST_PAGES = [
     of_request("apply:share", get=None, post=404),
     of_request("apply:objection", get=404, post=404),
     of_request("apply:withdraw-objection", get=404, post=404),
+    of_request("apply:arrangement", post=200),
     of_request("apply:start", get=302, post=302),
     of_request("apply:proof", get=404, post=404),
     of_request("apply:proof-of", get=404, post=404, kind="diploma"),
@@ -373,6 +382,16 @@ WORKER_PAGES = [
     public("worker:ask-help", post=200, region="twente"),
     of_workers("worker:help", post=200),
     of_workers("worker:revoke", get=None, post=404, pk="no key"),
+    of_workers("worker:own-helpers", post=200),
+    of_workers("worker:stop-helper", get=None, post=404, pk="no key"),
+    own("worker:helping"),
+    own("worker:stop-helping", get=None, post=404, pk="no key"),
+    public("worker:accept-helping", get=410, post=410, secret="no secret"),
+    public("worker:benefits", region="twente"),
+    of_workers("worker:strengths", post=200),
+    of_workers("worker:remove-strengths", get=None, post=302),
+    of_workers("worker:story", post=200),
+    of_workers("worker:take-story-back", get=None, post=302),
     of_workers("worker:learning"),
     of_workers("worker:month", post=200),
     of_workers("worker:intake", post=200),
@@ -432,6 +451,8 @@ COUNTER_PAGES = [
     of_counter("adviser:proofs"),
     of_counter("adviser:proof", get=404, post=404, pk="no key"),
     of_counter("adviser:proof-file", get=404, pk="no key", document="no key"),
+    of_counter("adviser:stories"),
+    of_counter("adviser:read-story", get=None, post=404, pk="no key"),
     of_counter("adviser:companions", post=200),
     of_counter("adviser:interests", post=200),
     of_counter("adviser:end-interest", get=None, post=404, pk="no key"),

@@ -49,6 +49,7 @@ def cookies(
     stranger,
     worker,
     worker_of_drenthe,
+    sister,
     viewer,
     payer,
     manager,

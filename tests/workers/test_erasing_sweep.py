@@ -14,13 +14,14 @@ from budgetpool.fund.models import Seat
 from budgetpool.mail import delivery
 from budgetpool.register.models import ProviderSeat
 from budgetpool.users.models import PhoneNumber, User
-from tests.cast import make_employer, make_window, make_worker, signed_in
+from tests.cast import make_employer, make_person, make_window, make_worker, signed_in
 from tests.refusing import refuses
 from tests.workers.test_files import picture
 from workers import files, people, requests
+from workers.around import arrangement, own_helpers, stories, strengths
 from workers.counter import desk, mandates
 from workers.data import erasing
-from workers.models import Worker
+from workers.models import Arrangement, Helper, Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -64,11 +65,22 @@ def known(twente, adviser, forklift, forklift_in_march):
     desk.ask_help(region=twente.region, kind="call", name=NAME, phone="0687654321")
     mandates.give(actor=actor, worker=worker, adviser=adviser, scope="follow", given="web")
     desk.note(adviser=adviser, worker=worker, text="Zwaantje wil molenaar worden.")
+    secret = own_helpers.invite(
+        actor=actor, worker=worker, name="Oom Molenaar", email="oom@example.nl", scope="fill"
+    )
+    own_helpers.accept(secret=secret, user=make_person("Oom"))
+    strengths.write(
+        actor=actor, worker=worker, tagged=[], in_request=True, good_at="Ik ben molenaar."
+    )
+    stories.tell(
+        actor=actor, worker=worker, text="Zwaantje werd molenaar.", shown_name=NAME, consent=True
+    )
     window = make_window(twente)
     asked = requests.draft(actor=actor, worker=worker, window=window)
     requests.choose(actor=actor, request=asked, training=forklift, edition=forklift_in_march)
     requests.change(actor=actor, request=asked, goal="Ik wil molenaar worden.")
     files.add(actor=actor, request=asked, purpose="offer", name="quispel.jpg", data=picture())
+    arrangement.answer(actor=actor, request=asked, answers={"pay": "todo"})
     requests.submit(actor=actor, request=asked, consent=True)
     requests.withdraw(actor=actor, request=asked)
     delivery.send_due()
@@ -99,6 +111,18 @@ def test_the_same_for_a_request_that_must_stay(known, twente):
     asked.refresh_from_db()
     assert asked.status == "submitted"
     assert asked.choices.exists()
+    assert not Arrangement.objects.exists()
+
+
+def test_a_helper_who_is_erased_leaves_nothing_with_whom_they_helped(known, worker):
+    secret = own_helpers.invite(
+        actor=worker.user, worker=worker, name="Zwaantje", email=EMAIL, scope="read"
+    )
+    own_helpers.accept(secret=secret, user=known.user)
+    erase_on_screen(known)
+    delivery.send_due()
+    assert not Helper.objects.filter(worker=worker).exists()
+    assert found() == []
 
 
 def test_the_person_can_begin_anew_with_the_same_address(known):

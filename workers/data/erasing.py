@@ -29,12 +29,16 @@ from employers.access import places_of
 from workers import letters
 from workers.data.destroying import destroy, destroy_files, log
 from workers.models import (
+    Arrangement,
     CaseNote,
     Document,
+    Helper,
     HelpRequest,
     Intake,
     Referral,
     Reflection,
+    Story,
+    Strengths,
     TrainingRequest,
     Worker,
 )
@@ -127,6 +131,9 @@ def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
         (CaseNote, "notes"),
         (Referral, "referrals"),
         (HelpRequest, "help_requests"),
+        (Helper, "helpers"),
+        (Strengths, "strengths"),
+        (Story, "stories"),
     ):
         destroy(category=category, rule=rule, rows=model._default_manager.filter(worker=worker))
     # Who asked to be called before there was an account is known by the number alone.
@@ -134,6 +141,8 @@ def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
     if worker.phone:
         destroy(category="help_requests", rule=rule, rows=called)
     destroy(category="requests", rule=rule, rows=worker.requests.exclude(pk__in=keep_requests))
+    kept = Arrangement.objects.filter(request__worker=worker)
+    destroy(category="arrangements", rule=rule, rows=kept)
     worker.requests.update(goal="", sent_copy=None)
     worker.mandates.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
     _silence(worker, rule)
@@ -148,6 +157,9 @@ def _silence(worker: Worker, rule: str) -> None:
     addresses = {*reached, *map(_number, numbers)} - {""}
     about = Q(to__in=addresses) | (Q(user=user) if user else Q())
     theirs = Message.objects.filter(about).exclude(kind="data_erased")
+    # What was written to their helpers names them, and goes whole.
+    to_helpers = Message.objects.filter(key__startswith=letters.key_of_helpers(worker))
+    destroy(category="messages", rule=rule, rows=to_helpers)
     unsent = theirs.exclude(state=Message.State.SENT)
     destroy(category="messages", rule=rule, rows=unsent)
     destroy_files(category="letters", rule=rule, rows=theirs, field="letter")
@@ -177,6 +189,7 @@ def _empty(worker: Worker) -> None:
 def _close(user: User) -> None:
     """The account stays as a key in the trail, without name, address or a way in."""
     _forget_sign_ins(user)
+    destroy(category="helpers", rule=RULE, rows=Helper.objects.filter(user=user))
     user.name = "-"
     user.email = f"erased-{user.pk}@erased.invalid"
     user.phone = ""

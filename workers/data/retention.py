@@ -17,12 +17,16 @@ from budgetpool.mail.models import Message
 from workers.data import erasing
 from workers.data.destroying import destroy
 from workers.models import (
+    Arrangement,
     CaseNote,
     Document,
+    Helper,
     HelpRequest,
     Intake,
     Referral,
     Reflection,
+    Story,
+    Strengths,
     TrainingRequest,
     Worker,
 )
@@ -108,6 +112,38 @@ def categories(decided: QuerySet[Any]) -> tuple[Category, ...]:
             "consent (GDPR 6(1)(a))",
             5 * 365,
             lambda day: Reflection.objects.filter(written_at__date__lt=day),
+        ),
+        Category(
+            "helpers",
+            "let somebody of one's own choosing help",
+            "consent (GDPR 6(1)(a))",
+            31,
+            lambda day: Helper.objects.filter(
+                Q(until_date__lt=day)
+                | Q(ended_at__date__lt=day)
+                | Q(user__isnull=True, invited_at__date__lt=day)
+            ),
+        ),
+        Category(
+            "strengths",
+            "say what somebody is good at",
+            "consent (GDPR 6(1)(a))",
+            2 * 365,
+            lambda day: Strengths.objects.filter(written_at__date__lt=day),
+        ),
+        Category(
+            "arrangements",
+            "see that nobody loses by learning",
+            "request of the person (GDPR 6(1)(b))",
+            365,
+            lambda day: Arrangement.objects.filter(changed_at__date__lt=day),
+        ),
+        Category(
+            "stories",
+            "show others how a training went",
+            "consent (GDPR 6(1)(a))",
+            2 * 365,
+            lambda day: Story.objects.filter(consent_at__date__lt=day),
         ),
         Category(
             "offers",

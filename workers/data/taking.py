@@ -55,6 +55,9 @@ def archive(
                     for choice in request.choices.all()
                 ],
                 "documents": [document.name for document in request.documents.all()],
+                "arrangement": request.arrangement.answers
+                if hasattr(request, "arrangement")
+                else None,
                 "follow_ups": [_plain(one) for one in request.follow_ups.all()],
             }
             for request in requests
@@ -64,6 +67,9 @@ def archive(
         "referrals": [str(one.made_on) for one in worker.referrals.all()],
         "intake": _plain(worker.intake) if hasattr(worker, "intake") else None,
         "reflections": [_plain(one) for one in worker.reflections.all()],
+        "helpers": [_plain(one) for one in worker.helpers.all()],
+        "strengths": _plain(worker.strengths) if hasattr(worker, "strengths") else None,
+        "story": _plain(worker.story) if hasattr(worker, "story") else None,
         "looks": [vars(one) for one in looks(worker, beside=beside)],
         **(more or {}),
     }

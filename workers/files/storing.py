@@ -17,7 +17,7 @@ from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers import access
 from workers.files.kinds import fits, harmless
-from workers.models import Document, Mandate, TrainingRequest
+from workers.models import Document, Helper, Mandate, TrainingRequest
 from workers.requests.drafts import noted
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def add(*, actor: User, request: TrainingRequest, purpose: str, name: str, data:
         NotReady: `file_…`: `too_many`, `virus`, `bsn` (in the name), `mislabelled`, or a reason of
             `kinds.harmless`.
     """
-    access.require(actor=actor, worker=request.worker, act=Mandate.Scope.APPLY)
+    _require(actor, request, Mandate.Scope.APPLY, Helper.Scope.FILL)
     return keep(actor=actor, request=request, purpose=purpose, name=name, data=data)
 
 
@@ -85,7 +85,7 @@ def keep(
 def remove(*, actor: User, document: Document) -> None:
     """Take a file away again; its bytes go once the row is gone for good."""
     request = document.request
-    access.require(actor=actor, worker=request.worker, act=Mandate.Scope.APPLY)
+    _require(actor, request, Mandate.Scope.APPLY, Helper.Scope.FILL)
     storage, name = document.file.storage, str(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))
@@ -95,10 +95,16 @@ def remove(*, actor: User, document: Document) -> None:
 def open_for(*, actor: User, document: Document) -> "File[bytes]":
     """The bytes of a file, for somebody who may see the request; a look by another is noted."""
     request = document.request
-    access.require(actor=actor, worker=request.worker, act=Mandate.Scope.READ)
+    _require(actor, request, Mandate.Scope.READ, Helper.Scope.READ)
     if request.worker.user_id != actor.pk:
         noted(actor=actor, request=request, action="request.file_seen", document=document.pk)
     return document.file.open("rb")
+
+
+def _require(
+    actor: User, request: TrainingRequest, act: Mandate.Scope, helper: Helper.Scope
+) -> None:
+    access.require(actor=actor, worker=request.worker, act=act, helper=helper)
 
 
 def _scan(data: bytes) -> None:

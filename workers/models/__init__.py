@@ -12,14 +12,17 @@ from workers.models.counter import (
 )
 from workers.models.demand import UnmetSearch
 from workers.models.files import Document
+from workers.models.helping import Helper
 from workers.models.intake import Intake, Reflection
 from workers.models.requests import Choice, CostLine, TrainingRequest
 from workers.models.retention import Destruction, FollowUp
+from workers.models.strengths import Arrangement, Story, Strengths
 from workers.models.window import Window
 from workers.models.worker import Worker
 
 __all__ = [
     "AdviserInterest",
+    "Arrangement",
     "CaseNote",
     "Choice",
     "Companion",
@@ -28,12 +31,15 @@ __all__ = [
     "Document",
     "FollowUp",
     "HelpRequest",
+    "Helper",
     "Intake",
     "Mandate",
     "OutreachCode",
     "PossibleDouble",
     "Referral",
     "Reflection",
+    "Story",
+    "Strengths",
     "TrainingRequest",
     "UnmetSearch",
     "Window",

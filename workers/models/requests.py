@@ -53,6 +53,9 @@ class TrainingRequest(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
     outreach_code = models.SlugField(_("outreach code"), max_length=30, blank=True)
     steps_done = models.JSONField(_("questions that were answered"), null=True, blank=True)
+    tries_failed = models.PositiveSmallIntegerField(
+        _("times that an answer was refused"), default=0, editable=False
+    )
     sent_copy = models.JSONField(_("what was sent"), null=True, blank=True, editable=False)
     goal = models.TextField(_("goal"), max_length=1000, blank=True, validators=[refuse_bsn])
     filed_by = models.ForeignKey(

@@ -15,7 +15,7 @@ from workers.requests.choices import (
     require_start,
     set_cost,
 )
-from workers.requests.drafts import change, draft, met
+from workers.requests.drafts import change, draft, met, tried
 from workers.requests.gaps import Gap, gaps, gaps_of_worker
 from workers.requests.reading import latest_of, mine, repairs_pending, seen
 from workers.requests.sending import (
@@ -52,5 +52,6 @@ __all__ = [
     "seen",
     "set_cost",
     "submit",
+    "tried",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from djmoney.money import Money
 
 from budgetpool.money import from_cents, to_cents
+from workers.around import strengths
 from workers.models import Choice, CostLine, TrainingRequest
 
 FACTS: Final = (
@@ -30,6 +31,7 @@ def copy_of(request: TrainingRequest) -> dict[str, Any]:
     return {
         "facts": facts | {"birth_date": born.isoformat() if born else None},
         "goal": request.goal,
+        "strengths": strengths.to_send(request.worker),
         "choices": [_choice(choice) for choice in request.choices.all()],
         "files": [document.name for document in request.documents.all()],
     }

@@ -4,16 +4,18 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from workers import access, windows
-from workers.models import Mandate, TrainingRequest, Window, Worker
+from workers.models import Helper, Mandate, TrainingRequest, Window, Worker
 
 Status = TrainingRequest.Status
 FIELDS: Final = ("goal",)
+TRIES_COUNTED: Final = 100  # more tells nothing
 
 
 @transaction.atomic
@@ -100,10 +102,23 @@ def met(*, actor: User, request: TrainingRequest, step: str, organisation: str =
         NotYours, WrongState, WindowClosed: see `editable`.
     """
     request = editable(actor=actor, request=request, organisation=organisation)
+    TrainingRequest.objects.filter(pk=request.pk, tries_failed__gt=0).update(tries_failed=0)
     seen = request.steps_done or []
     if step not in seen:
         request.steps_done = [*seen, step]
         request.save(update_fields=["steps_done", "saved_at"])
+
+
+def tried(*, actor: User, request: TrainingRequest) -> int:
+    """Count an answer of the worker's own that was refused; gives how many in a row.
+
+    Whoever tries often may be stuck: help is offered, nothing else follows from it.
+    """
+    if request.worker.user_id == actor.pk and request.status == Status.DRAFT:
+        rows = TrainingRequest.objects.filter(pk=request.pk, tries_failed__lt=TRIES_COUNTED)
+        rows.update(tries_failed=F("tries_failed") + 1)
+        request.refresh_from_db(fields=["tries_failed"])
+    return request.tries_failed
 
 
 def editable(*, actor: User, request: TrainingRequest, organisation: str = "") -> TrainingRequest:
@@ -112,7 +127,11 @@ def editable(*, actor: User, request: TrainingRequest, organisation: str = "") -
     A draft changes while its window is open, or while a repair term runs.
     """
     access.require(
-        actor=actor, worker=request.worker, act=Mandate.Scope.APPLY, organisation=organisation
+        actor=actor,
+        worker=request.worker,
+        act=Mandate.Scope.APPLY,
+        organisation=organisation,
+        helper=Helper.Scope.FILL,
     )
     request = (
         TrainingRequest.objects.select_for_update(of=("self",))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.users.models import User
 from workers import access
-from workers.models import Mandate, TrainingRequest, Window, Worker
+from workers.models import Helper, Mandate, TrainingRequest, Window, Worker
 
 Status = TrainingRequest.Status
 
@@ -28,7 +28,11 @@ def seen(*, actor: User, request: TrainingRequest, organisation: str = "") -> Tr
         NotYours: no ground to look.
     """
     access.require(
-        actor=actor, worker=request.worker, act=Mandate.Scope.READ, organisation=organisation
+        actor=actor,
+        worker=request.worker,
+        act=Mandate.Scope.READ,
+        organisation=organisation,
+        helper=Helper.Scope.READ,
     )
     if request.worker.user_id != actor.pk:
         trail.record(

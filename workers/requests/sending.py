@@ -36,6 +36,7 @@ def submit(
         WindowNotOpen, WindowClosed: with their own sentence.
         Incomplete: with every gap at once.
     """
+    _require(actor, request, organisation)  # a helper of one's own fills in, and never sends
     request = editable(actor=actor, request=request, organisation=organisation)
     missing = gaps(request)
     if not consent:

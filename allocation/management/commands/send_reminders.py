@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         told = {
             "drafts": reminders.remind_of_drafts(),
+            "help": reminders.offer_help(),
             "answers": self._answers(),
             "starts": self._starts(),
             "proofs": self._proofs(),

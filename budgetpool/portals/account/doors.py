@@ -13,6 +13,7 @@ from budgetpool.fund.models import Seat
 from budgetpool.register import seats as provider_seats
 from budgetpool.users.models import User
 from employers.access import places_of
+from workers.around import own_helpers
 from workers.models import Worker
 
 # The portal of each seat, by the name of its first page; every one takes the region's slug.
@@ -37,6 +38,8 @@ def doors_of(user: User) -> list[Door]:
     doors = [*seat_doors(user, tuple(SEATS)), *_objection_doors(user)]
     if Worker.objects.filter(user=user, erased_at=None).exists():
         doors.append(Door(_("My requests for training"), reverse("worker:home")))
+    if own_helpers.helped_by(user):
+        doors.append(Door(_("Whom I help"), reverse("worker:helping")))
     for place in places_of(user):
         url = reverse("employer:home", args=[place.employer_id])
         doors.append(Door(place.employer.name, url))

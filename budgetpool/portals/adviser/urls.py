@@ -11,6 +11,7 @@ from budgetpool.portals.adviser import (
     registers,
     schools,
     starts,
+    stories,
 )
 
 app_name = "adviser"
@@ -37,6 +38,8 @@ urlpatterns = [
     ),
     path("<slug:region>/outreach", outreach.outreach, name="outreach"),
     path("<slug:region>/outreach/<int:pk>/end", outreach.end_outreach, name="end-outreach"),
+    path("<slug:region>/stories", stories.stories, name="stories"),
+    path("<slug:region>/stories/<int:pk>", stories.read_story, name="read-story"),
     path("<slug:region>/companions", registers.companions, name="companions"),
     path("<slug:region>/interests", registers.interests, name="interests"),
     path("<slug:region>/interests/<int:pk>/end", registers.end_interest, name="end-interest"),

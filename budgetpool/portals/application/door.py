@@ -1,4 +1,4 @@
-"""The door of one request: its worker, an adviser with a mandate, nobody else."""
+"""The door of one request: its worker, who helps with their agreement, nobody else."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from budgetpool.portals.access import person
 from budgetpool.refusals import Refusal
-from workers import requests
+from workers import access, requests
 from workers.models import TrainingRequest
 
 type RequestView = Callable[Concatenate[HttpRequest, TrainingRequest, ...], HttpResponseBase]
@@ -50,9 +50,12 @@ def page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page about a request, in the frame of who looks: the worker, or the adviser's desk."""
+    """A page about a request, in the frame of who looks: the worker, a desk or a helper."""
     helped = is_helped(request, asked)
-    frame = "adviser/frame.html" if helped else "worker/frame.html"
+    at_desk = helped and access.is_adviser_for(person(request), asked.worker)
+    form = (context or {}).get("form")
+    if request.method == "POST" and form is not None and form.errors:
+        requests.tried(actor=person(request), request=asked)
     return render(
         request,
         template,
@@ -63,11 +66,19 @@ def page(
             "fund": asked.window.fund,
             "window": asked.window,
             "helped": helped,
-            "frame": frame,
+            "own_helper": helped and not at_desk,
+            "at_desk": at_desk,
+            "frame": _frame(helped, at_desk),
             **(context or {}),
         },
         status=status,
     )
+
+
+def _frame(helped: bool, at_desk: bool) -> str:
+    if not helped:
+        return "worker/frame.html"
+    return "adviser/frame.html" if at_desk else "worker/helping_frame.html"
 
 
 def is_helped(request: HttpRequest, asked: TrainingRequest) -> bool:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,6 +18,7 @@ from budgetpool.portals.application.steps import STEP_OF
 from budgetpool.portals.components.numbers import day, euros
 from budgetpool.portals.components.parts import Fact
 from budgetpool.register.codes import Contract, EducationLevel, Sector
+from workers.learning.skills import skills
 from workers.models import CostLine, TrainingRequest
 from workers.requests import copies
 
@@ -75,6 +77,7 @@ def facts_of(asked: TrainingRequest, copy: dict[str, Any], *, change: bool = Fal
         ("has_study_finance", _("Study finance"), yes_no[known["has_study_finance"]]),
         ("goal", _("Goal"), copy["goal"]),
     ]
+    more = strengths_facts(copy.get("strengths"))
     return [
         Fact(
             name,
@@ -82,7 +85,22 @@ def facts_of(asked: TrainingRequest, copy: dict[str, Any], *, change: bool = Fal
             f"{reverse('apply:step', args=[asked.pk, STEP_OF[field]])}?back" if change else "",
         )
         for field, name, value in answers
-    ]
+    ] + more
+
+
+def strengths_facts(sent: dict[str, Any] | None) -> list[Fact]:
+    """What somebody is good at, in their own words, where they sent it along."""
+    if not sent:
+        return []
+    names = {
+        "good_at": _("Is good at"),
+        "proud_of": _("Is proud of"),
+        "asked_for": _("Others ask for"),
+    }
+    known, language = skills(), get_language() or "nl"
+    words = [known[uri].said(language) for uri in sent["skills"] if uri in known]
+    told = [Fact(name, sent[field]) for field, name in names.items() if sent[field]]
+    return [*told, *([Fact(_("This is what I can do"), ", ".join(words))] if words else [])]
 
 
 def _context(asked: TrainingRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import path
 from budgetpool.portals.application import (
     afterwards,
     answering,
+    arranging,
     attaching,
     choosing,
     proving,
@@ -46,6 +47,7 @@ urlpatterns = [
         afterwards.withdraw_objection,
         name="withdraw-objection",
     ),
+    path("<ref:number>/arrangement", arranging.arrangement, name="arrangement"),
     path("<ref:number>/start", starting.start, name="start"),
     path("<ref:number>/proof", proving.proof, name="proof"),
     path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),

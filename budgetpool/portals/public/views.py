@@ -21,6 +21,7 @@ from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.public import algorithm, outcome, rounds
 from budgetpool.register.codes import Contract, EducationLevel
 from employers import outreach
+from workers.around import stories
 from workers.counter import outreach as counter_outreach
 from workers.models import OutreachCode
 
@@ -54,6 +55,7 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
         ],
         "rounds": [(r, rounds.state(r)) for r in listed],
         "levers": policy.levers(listed[0].policy.rules) if listed else [],
+        "stories": stories.shown(fund.region),
         "short_url": settings.SITE_URL + reverse("short-link", args=[region]),
     }
     return render(request, "public/region.html", context)

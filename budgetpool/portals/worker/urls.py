@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgetpool.portals.worker import checking, data, help, home, learning
+from budgetpool.portals.worker import around, checking, data, help, home, learning, own_helpers
 
 app_name = "worker"
 
@@ -14,6 +14,16 @@ urlpatterns = [
     path("apply/<slug:region>/help", help.ask, name="ask-help"),
     path("my/help", help.mandates, name="help"),
     path("my/help/<int:pk>/stop", help.revoke, name="revoke"),
+    path("my/help/own", own_helpers.own_helpers, name="own-helpers"),
+    path("my/help/own/<int:pk>/stop", own_helpers.stop_helper, name="stop-helper"),
+    path("helping", own_helpers.helping, name="helping"),
+    path("helping/<int:pk>/stop", own_helpers.stop_helping, name="stop-helping"),
+    path("helping/<str:secret>", own_helpers.accept, name="accept-helping"),
+    path("apply/<slug:region>/benefits", around.benefits, name="benefits"),
+    path("my/learning/strengths", around.strengths, name="strengths"),
+    path("my/learning/strengths/remove", around.remove_strengths, name="remove-strengths"),
+    path("my/learning/story", around.story, name="story"),
+    path("my/learning/story/take-back", around.take_story_back, name="take-story-back"),
     path("my/learning", learning.learning, name="learning"),
     path("my/learning/month", learning.month, name="month"),
     path("my/learning/questions", learning.intake, name="intake"),

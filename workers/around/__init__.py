@@ -1,0 +1,1 @@
+"""Life around the course: who helps, what is arranged, what somebody is good at. Never points."""
