@@ -7,13 +7,13 @@ line of a statement is behind.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import QuerySet, Sum
 
-from budgetpool.bank import holding, links
+from budgetpool.bank import closing, holding, links
 from budgetpool.bank.chain import Chain
 from budgetpool.bank.models import BankEntry, BankStatement, ChainLink
 from budgetpool.fund.checks import Finding, Outcome
@@ -55,27 +55,36 @@ class Reconciliation:
         return self.closing_cents is not None and not self.items and not self.held_count
 
 
-def of_fund(fund: Fund) -> list[Reconciliation]:
+def of_fund(fund: Fund, until: date | None = None) -> list[Reconciliation]:
     """Every bank account of a fund, the main one first."""
-    return [of(account) for account in fund.ibans.select_related("account", "fund__region")]
+    accounts = fund.ibans.select_related("account", "fund__region")
+    return [of(account, until) for account in accounts]
 
 
-def of(account: FundIban) -> Reconciliation:
-    """The reconciliation statement of one account, as it is now."""
-    chain = links.of(account)
-    ledger_account = Account.objects.get(pk=account.account_id)
+def of(account: FundIban, until: date | None = None) -> Reconciliation:
+    """The reconciliation statement of one account.
+
+    Args:
+        until: as it was at the end of this day, by the days of lines and transfers; as it is now
+            if absent. A statement that ends later counts with its lines up to the day.
+    """
+    chain = links.of(account) if until is None else _cut(account, links.of(account), until)
+    if until is None:
+        ledger_cents = Account.objects.get(pk=account.account_id).balance_cents
+    else:
+        ledger_cents = closing.ledger_cents(account, until)
     held = holding.waiting(account.fund).filter(fund_iban=account).count()
     if chain.closing_cents is None:
-        return Reconciliation(account, None, None, ledger_account.balance_cents, (), held)
+        return Reconciliation(account, None, None, ledger_cents, (), held)
     ends = chain.links[-1].ends_on if chain.links else None
     on = ends or (chain.opening.on if chain.opening else None)
-    items = tuple(_items(account, chain, ledger_account.balance_cents))
+    items = tuple(_items(account, chain, ledger_cents, until))
     begins, opening = _begins(chain)
     found = Reconciliation(
         account,
         chain.closing_cents,
         on,
-        ledger_account.balance_cents,
+        ledger_cents,
         items,
         held,
         opening,
@@ -114,7 +123,32 @@ def _begins(chain: Chain) -> tuple[int, int]:
     return chain.links[0].from_cents if chain.links else opening, opening
 
 
-def _items(account: FundIban, chain: Chain, ledger_cents: int) -> Iterator[Item]:
+def _cut(account: FundIban, chain: Chain, until: date) -> Chain:
+    """The chain as far as a day: what begins later is left out, what ends later ends there."""
+    kept = []
+    for link in chain.links:
+        if link.ends_on <= until:
+            kept.append(link)
+        elif link.first_on <= until:
+            moved = _lines_of(account, until).filter(
+                statement__links=link.key, date__gte=link.first_on
+            )
+            cents = moved.aggregate(sum=Sum("amount_cents"))["sum"] or 0
+            kept.append(
+                replace(link, until_cents=link.from_cents + cents, last_on=until, ends_on=until)
+            )
+    opening = chain.opening if chain.opening and chain.opening.on <= until else None
+    return Chain(kept, opening=opening)
+
+
+def _lines_of(account: FundIban, until: date | None) -> QuerySet[BankEntry]:
+    rows = BankEntry.objects.filter(statement__fund_iban=account)
+    return rows if until is None else rows.filter(date__lte=until)
+
+
+def _items(
+    account: FundIban, chain: Chain, ledger_cents: int, until: date | None
+) -> Iterator[Item]:
     begins, opening = _begins(chain)
     if begins != opening:
         yield Item("opening_not_booked", begins - opening, {"from_cents": begins})
@@ -123,26 +157,24 @@ def _items(account: FundIban, chain: Chain, ledger_cents: int) -> Iterator[Item]
         yield Item("gap", two.from_cents - one.until_cents, days)
     moved: Counter[int] = Counter()
     for row in (
-        BankEntry.objects.filter(statement__fund_iban=account)
+        _lines_of(account, until)
         .order_by()
         .values_list("statement")
         .annotate(cents=Sum("amount_cents"))
     ):
         moved[row[0]] = row[1]
-    yield from _beside_the_chain(account, moved)
+    yield from _beside_the_chain(chain, moved)
     without_entry = opening + moved.total() - ledger_cents
     if without_entry:
         yield Item("no_entry", without_entry, {})
 
 
-def _beside_the_chain(account: FundIban, moved: Counter[int]) -> Iterator[Item]:
+def _beside_the_chain(chain: Chain, moved: Counter[int]) -> Iterator[Item]:
     """Lines that are booked and not proven, and lines that are proven and not booked."""
     proven: Counter[int] = Counter()
-    rows = ChainLink.objects.filter(fund_iban=account, displaced_by=None).values_list(
-        "statement", F("until_cents") - F("from_cents")
-    )
-    for key, cents in rows:
-        proven[key] += cents
+    cents = {link.key: link.until_cents - link.from_cents for link in chain.links if link.key}
+    for link in ChainLink.objects.filter(pk__in=list(cents)):
+        proven[link.statement_id] += cents[link.pk]
     both = proven.keys() | moved.keys()
     differing = {key: proven[key] - moved[key] for key in both if proven[key] != moved[key]}
     for row in BankStatement.objects.filter(pk__in=differing).order_by("date", "pk"):

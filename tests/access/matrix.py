@@ -574,6 +574,7 @@ TREASURER_PAGES = [
     of_treasurer("treasurer-books", year="year"),
     of_treasurer("treasurer-journal", year="year"),
     of_treasurer("treasurer-auditfile", year="year"),
+    of_treasurer("treasurer-year-end", year="year"),
 ]
 
 

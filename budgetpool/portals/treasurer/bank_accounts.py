@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,6 @@ from budgetpool.bank.models import HeldFile, OpeningBalance, UnprovenAcceptance
 from budgetpool.bank.reasons import why_held
 from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, FundIban, Seat
-from budgetpool.mail import paper
 from budgetpool.money import from_cents, to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -88,15 +86,7 @@ def reconciliation(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     account = get_object_or_404(
         FundIban.objects.select_related("account", "fund__region"), fund=fund, pk=pk
     )
-    row = reconciling.of(account)
-    context = {
-        "fund": fund,
-        "account": account,
-        "facts": facts_of(bank_proof.facts(row)),
-        "table": bank_proof.parts(row),
-        "moment": written.moment(timezone.now()),
-    }
-    content = paper.pdf(render_to_string("treasurer/pdf/reconciliation.html", context))
+    content = bank_proof.on_paper(reconciling.of(account))
     name = f"{fund.region.slug}-{account.iban}-{timezone.localdate()}.pdf"
     trail.record(
         actor=person(request),

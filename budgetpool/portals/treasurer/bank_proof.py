@@ -1,15 +1,21 @@
 """How a reconciliation statement is shown: a sentence, its figures, its parts."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from budgetpool import written
 from budgetpool.bank.reasons import part_of
 from budgetpool.bank.reconciling import Reconciliation
+from budgetpool.mail import paper
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer.sections import facts_of
 
 
 def sentence(row: Reconciliation) -> str:
@@ -56,6 +62,23 @@ def parts(row: Reconciliation) -> Table:
         total_row=[_("Difference"), numbers.euros_exact(row.difference_cents)],
         empty=_("There is no difference."),
     )
+
+
+def on_paper(row: Reconciliation, until: date | None = None) -> bytes:
+    """The reconciliation statement of one account as a PDF.
+
+    Args:
+        until: the day at whose end it was so; as it is now if absent.
+    """
+    on = [[_("At the end of"), numbers.day(until)]] if until else []
+    context = {
+        "fund": row.account.fund,
+        "account": row.account,
+        "facts": facts_of(on + facts(row)),
+        "table": parts(row),
+        "moment": written.moment(timezone.now()),
+    }
+    return paper.pdf(render_to_string("treasurer/pdf/reconciliation.html", context))
 
 
 def overview(rows: Sequence[Reconciliation], address: str) -> Table:

@@ -19,6 +19,7 @@ from budgetpool.portals.treasurer import (
     periods_page,
     recoveries,
     statements,
+    year_end,
 )
 
 urlpatterns = [
@@ -57,6 +58,7 @@ urlpatterns = [
     path("<slug:region>/recoveries/<int:pk>", recoveries.recovery, name="treasurer-recovery"),
     path("<slug:region>/months", periods_page.periods_page, name="treasurer-periods"),
     path("<slug:region>/books/<int:year>", books.books, name="treasurer-books"),
-    path("<slug:region>/books/<int:year>.csv", books.journal_csv, name="treasurer-journal"),
-    path("<slug:region>/books/<int:year>.xaf", books.audit_file, name="treasurer-auditfile"),
+    path("<slug:region>/books/<int:year>.csv", year_end.journal_csv, name="treasurer-journal"),
+    path("<slug:region>/books/<int:year>.zip", year_end.year_end_set, name="treasurer-year-end"),
+    path("<slug:region>/books/<int:year>.xaf", year_end.audit_file, name="treasurer-auditfile"),
 ]
