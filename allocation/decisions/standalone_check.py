@@ -92,7 +92,7 @@ def bound(files: Published, stage: dict[str, Any]) -> int:
     """The bound of a stage from the limits and the terms of the groups, times its denominator."""
     total = int(stage["constant"])
     for limit, multiplier in stage["multipliers"].items():
-        if limit.startswith(("floor:", "give_back:", "coverage:")) or limit == "value":
+        if limit.startswith(("waiting:", "floor:", "give_back:", "coverage:")) or limit == "value":
             term = multiplier * stage["kept"].get(limit, 0)
             in_millionths = "level" in stage and limit.startswith("coverage:")
             total -= term // MILLION if in_millionths else term

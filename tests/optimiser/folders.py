@@ -43,7 +43,9 @@ def toml(policy: Policy) -> str:
     """Write a policy as TOML; shares as decimals where they are short, else as text."""
     keys = policy.to_dict()
     tables = {name: keys.pop(name) for name in ("floor", "cap")}
-    single = {name: keys.pop(name) for name in ("solidarity", "part_awards") if name in keys}
+    single = {
+        name: keys.pop(name) for name in ("solidarity", "part_awards", "waiting") if name in keys
+    }
     lines = _entries(keys)
     for name, table in single.items():
         lines += ["", f"[{name}]", *_entries(table)]

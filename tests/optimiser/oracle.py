@@ -27,6 +27,7 @@ class Outcome:
     per awarded request.
     """
 
+    waiting: list[dict[str, int]] = field(default_factory=list)
     floors: list[int] = field(default_factory=list)
     give_back: dict[str, int] = field(default_factory=dict)
     awards_below: int = 0
@@ -107,7 +108,9 @@ class _Oracle:
                     outcome.awarded[request] = int(self.options["share"].iloc[number])
 
     def keep_promises(self, outcome: Outcome) -> None:
-        """Floors one by one, then give-back."""
+        """Who waited longest, floors one by one, then give-back."""
+        if self.policy.waiting is not None:
+            self._serve_who_waited(outcome)
         for floor in self.policy.floors:
             row = self._spent(self.options[floor.column] == floor.equals)
             share = floor.share_of_ceiling
@@ -115,6 +118,17 @@ class _Oracle:
             outcome.floors.append(self._promise([(row, required)]))
         if self.policy.solidarity is not None:
             self._give_back(outcome)
+
+    def _serve_who_waited(self, outcome: Outcome) -> None:
+        """As many people as can be, of the longest wait first."""
+        rule = self.policy.waiting
+        waited = self.options[rule.column].astype(int)
+        people = self.problem.requests.drop_duplicates("worker_id")[rule.column].astype(int)
+        for rounds in sorted({n for n in people if n >= rule.bound}, reverse=True):
+            row = self._ones(np.flatnonzero((waited == rounds).to_numpy()))
+            most = int((people == rounds).sum())
+            served = self._promise([(row, most)])
+            outcome.waiting.append({"rounds": rounds, "people": most, "served": served})
 
     def _options(self) -> pd.DataFrame:
         """One line per request and share, with amount, value and state."""

@@ -24,6 +24,7 @@ from allocation.optimiser import allocate, files, verify
 from allocation.optimiser.baselines import rules
 from tests.optimiser import featured, folders, rounds
 from tests.optimiser.everybody import verifier
+from tests.optimiser.test_waiting import waiting_round
 
 # Between them: floors missed and met, give-back and coverage at several levels, people short,
 # pools, caps of money and number, parts, two awards per worker, adjustments, trees.
@@ -33,6 +34,7 @@ ROUNDS: dict[str, Callable[[], Any]] = {
         for seed in (1, 3, 7, 15)
     },
     "random": lambda: rounds.random_round(50, workers=60),
+    "waiting": lambda: waiting_round(2),
 }
 
 # Each of them takes half a minute, and most kinds are the same in all.

@@ -236,6 +236,11 @@ class _Judge:
             for row in allocation.floors
             if row["kind"] == "give_back" or row["reached_cents"] < row["required_cents"]
         }
+        short |= {
+            f"waiting:{row['rounds']}"
+            for row in allocation.waiting or ()
+            if row["served"] < row["people"]
+        }
         short.add("unchanged")  # who had an award keeps it at that very amount only
         goals = np.array([goal in short for goal in self.arrays.goals], dtype=np.int64)
         return np.asarray(self.arrays.goal_rows.T @ goals) > 0

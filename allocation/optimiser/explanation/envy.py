@@ -52,8 +52,9 @@ def _spare(model: Model, x: Integers, kept: dict[str, int]) -> Integers:
 def _feeds(model: Model, option: int) -> Integers:
     """The goals that an option's cents count in."""
     feeds = model.goal_rows[:, [option]].toarray().ravel() > 0
-    # Options of one place are alike in who is unchanged: no swap between them moves that.
-    feeds &= np.array([goal != "unchanged" for goal in model.goals], dtype=bool)
+    # Options of one place are alike in goals that count people: no swap between them moves those.
+    cents = [not goal.startswith(("waiting:", "unchanged")) for goal in model.goals]
+    feeds &= np.array(cents, dtype=bool)
     return np.flatnonzero(feeds)
 
 

@@ -142,6 +142,7 @@ class _Reasons:
     def all(self) -> tuple[Texts, Texts]:
         numbers, names = self._codes()
         told = {
+            "awarded": self._awarded,
             "awarded_part": self._part,
             "lot_lost": self._lot,
             "amount_too_large": self._amount,
@@ -245,9 +246,22 @@ class _Reasons:
         over[rows.col[(rows.data > limits[rows.row]) & (rows.data > 1)]] = True
         return money | (self._of(over, at) if self.model.options_total else False)
 
+    def _awarded(self, rows: Integers) -> Texts:
+        waited = self._waited(rows)
+        return np.where(waited > 0, _whole(waited=waited), _texts(["{}"]))
+
     def _part(self, rows: Integers) -> Texts:
-        share = self.model.share[self.taken[rows]]
-        return _whole(share_percent=share, asked_cents=self.asked[rows])
+        share, waited = self.model.share[self.taken[rows]], self._waited(rows)
+        facts = {"share_percent": share, "asked_cents": self.asked[rows]}
+        return np.where(waited > 0, _whole(**facts, waited=waited), _whole(**facts))
+
+    def _waited(self, rows: Integers) -> Integers:
+        """For how many rounds each of these waited, where that let them go first; else 0."""
+        rule = self.problem.policy.waiting
+        if rule is None:
+            return np.zeros(len(rows), dtype=np.int64)
+        rounds = self.requests[rule.column].to_numpy()[rows].astype(np.int64)
+        return np.where(rounds >= rule.bound, rounds, 0)
 
     def _lot(self, rows: Integers) -> Texts:
         size = self.model.size[self.class_[rows]]

@@ -98,6 +98,25 @@ class Solidarity:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Who was refused `bound` times or more goes first, the longest wait before all others.
+
+    `column` of the requests holds how often its worker was refused for lack of money only since
+    the last award, as a whole number.
+    """
+
+    column: str
+    bound: int
+
+    @classmethod
+    def read(cls, table: Table) -> Self:
+        return cls(table.text("column"), table.integer("bound", least=1))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"column": self.column, "bound": self.bound}
+
+
+@dataclass(frozen=True)
 class PartAwards:
     """A menu of part awards.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from allocation.optimiser.errors import Fault, InvalidInput, unreadable
-from allocation.optimiser.inputs.clauses import Cap, Floor, PartAwards, Solidarity
+from allocation.optimiser.inputs.clauses import Cap, Floor, PartAwards, Solidarity, Waiting
 from allocation.optimiser.inputs.table import Table
 
 VALUES = ("points", "points_times_amount")
@@ -43,6 +43,7 @@ class Policy:
     solidarity: Solidarity | None = None
     part_awards: PartAwards | None = None
     unchanged: int | None = None
+    waiting: Waiting | None = None
 
     @classmethod
     def from_toml(cls, path: Path) -> Self:
@@ -79,6 +80,7 @@ class Policy:
         """
         top = Table(dict(data), source, "")
         solidarity, part_awards = top.table("solidarity"), top.table("part_awards")
+        waiting = top.table("waiting")
         policy = cls(
             name=top.text("name"),
             seed=top.text("seed"),
@@ -95,6 +97,7 @@ class Policy:
             solidarity=None if solidarity is None else Solidarity.read(solidarity),
             part_awards=None if part_awards is None else PartAwards.read(part_awards),
             unchanged=top.optional_integer("unchanged", least=0),
+            waiting=None if waiting is None else Waiting.read(waiting),
         )
         top.refuse_unknown()
         _refuse_twice(top, "floor", [floor.name for floor in policy.floors])
@@ -102,6 +105,9 @@ class Policy:
         if policy.unchanged is not None and policy.awards_per_worker > 1:
             remedy = "Ask for the smallest change where a worker gets one award at most."
             top.fault("one_award_only", "unchanged", remedy)
+        if policy.waiting is not None and policy.awards_per_worker > 1:
+            remedy = "Serve who waited longest first where a worker gets one award at most."
+            top.fault("one_award_only", "waiting", remedy)
         if top.faults:
             raise InvalidInput(*top.faults)
         return policy
@@ -129,6 +135,8 @@ class Policy:
             data["part_awards"] = self.part_awards.to_dict()
         if self.unchanged is not None:
             data["unchanged"] = self.unchanged
+        if self.waiting is not None:
+            data["waiting"] = self.waiting.to_dict()
         return data
 
     def sha256(self) -> str:
@@ -142,6 +150,7 @@ class Policy:
         named += [] if self.coverage is None else [self.coverage]
         named += [] if self.solidarity is None else [self.solidarity.column]
         named += [] if self.part_awards is None else [self.part_awards.column]
+        named += [] if self.waiting is None else [self.waiting.column]
         return list(dict.fromkeys(named))
 
 

@@ -67,6 +67,7 @@ def check(problem: Problem) -> Problem:
         _lots(checked.requests, faults)
         _adjustments(checked, faults)
         _one_before(checked, faults)
+        _one_wait(checked, faults)
     if faults:
         raise InvalidInput(*faults[:MOST_FAULTS])
     return checked
@@ -201,6 +202,17 @@ def _one_before(problem: Problem, faults: list[Fault]) -> None:
         twice = frame["request_id"].map(worker).duplicated()
         remedy = "A worker had one award at most; take the other away."
         _refuse(twice, "two_awards_before", file, "request_id", remedy, frame, faults)
+
+
+def _one_wait(problem: Problem, faults: list[Fault]) -> None:
+    """A worker waited for one number of rounds, a whole one."""
+    rule, file, requests = problem.policy.waiting, "requests.csv", problem.requests
+    if rule is None:
+        return
+    rounds = _integers(requests, rule.column, 0, file, faults)
+    first = rounds.groupby(requests["worker_id"], sort=False).transform("first")
+    remedy = "A worker waited for one number of rounds: give all choices of this worker the same."
+    _refuse(rounds != first, "two_waits", file, rule.column, remedy, requests, faults)
 
 
 def _references(problem: Problem, faults: list[Fault]) -> None:

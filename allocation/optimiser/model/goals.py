@@ -1,4 +1,4 @@
-"""The goals of a round as rows over the options: floors, give-backs, groups, the unchanged."""
+"""The goals of a round as rows over the options: who waits, floors, give-backs, groups."""
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,10 @@ from allocation.optimiser.model.options import Options
 
 
 def write(options: Options, model: Model) -> None:
-    """Write floors and give-backs into the model, with what each requires."""
+    """Write all promises into the model, in their order, with what each requires."""
     rows, policy, problem = options.rows, options.policy, options.rows.problem
-    goals: list[tuple[str, int, NDArray[np.bool_]]] = []
+    waiting = _waiting(options)
+    goals: list[tuple[str, int, NDArray[np.bool_]]] = [*waiting]
     for floor in policy.floors:
         need = floor.required_cents(policy.ceiling_cents)
         goals.append((f"floor:{floor.name}", need, rows.features[f"floor:{floor.name}"] == 1))
@@ -27,10 +28,15 @@ def write(options: Options, model: Model) -> None:
     parts: list[tuple[Integers, Integers, Integers]] = []
     base = []
     for number, (name, _, inside) in enumerate(goals):
-        model.units |= units([name], np.where(inside, 0, -1), options)
         chosen = np.flatnonzero(inside[options.row])
+        given = options.given_row[inside[options.given_row]]
+        if number < len(waiting):  # people count, not cents
+            parts.append((np.full(len(chosen), number), chosen, np.ones_like(chosen)))
+            base.append(len(given))
+            continue
+        model.units |= units([name], np.where(inside, 0, -1), options)
         parts.append((np.full(len(chosen), number), chosen, options.amount[chosen]))
-        base.append(int(rows.amount[options.given_row[inside[options.given_row]]].sum()))
+        base.append(int(rows.amount[given].sum()))
     if policy.unchanged is not None:
         chosen, units_, start = _unchanged(options)
         nobody = np.zeros(len(rows.position), dtype=bool)
@@ -45,6 +51,21 @@ def write(options: Options, model: Model) -> None:
     model.required = np.array([need for _, need, _ in goals], dtype=np.int64)
     model.base_goals = np.array(base, dtype=np.int64)
     model.goal_rows = sparse_rows(parts, len(goals), len(options.row))
+
+
+def _waiting(options: Options) -> list[tuple[str, int, NDArray[np.bool_]]]:
+    """Per number of rounds that somebody waited, at the bound or above, the longest first: its
+    goal, its people, and their rows.
+    """
+    rows = options.rows
+    if options.policy.waiting is None:
+        return []
+    waited = rows.features["waiting"]
+    people = waited[rows.first]
+    return [
+        (f"waiting:{rounds}", int((people == rounds).sum()), waited == rounds)
+        for rounds in np.unique(people[people >= 0])[::-1].tolist()
+    ]
 
 
 def _unchanged(options: Options) -> tuple[Integers, Integers, int]:

@@ -117,6 +117,9 @@ def _features(problem: Problem, table: pd.DataFrame) -> dict[str, Codes]:
             for column, equals in zip(pools["column"], pools["equals"], strict=True)
         ]
         seen["payers"] = combined([np.zeros(len(table), dtype=np.int8), *pays])
+    if policy.waiting is not None:
+        rounds = texts.values(policy.waiting.column).astype(np.int64)
+        seen["waiting"] = np.where(rounds >= policy.waiting.bound, rounds, -1)
     if policy.part_awards is not None:
         seen["shares"] = texts.coded(policy.part_awards.column)[0]
     seen["decided"] = _decided(problem, texts)

@@ -45,6 +45,8 @@ class Allocation:
             people cannot meet all targets; None else.
         unchanged: {"required", "reached"}: people who keep exactly what they had, where the policy
             asks for it; None else.
+        waiting: list of {"rounds", "people", "served"}, the longest wait first, where the policy
+            serves who waited; None else.
         reason, progress: why a run stopped early, and how far it came.
         multipliers: the value stage's, by limit, as the solver gave them; for explanations.
     """
@@ -72,6 +74,7 @@ class Allocation:
     give_back_awards: int | None = None
     people_short: dict[str, int] | None = None
     unchanged: dict[str, int] | None = None
+    waiting: list[dict[str, int]] | None = None
     reason: str = ""
     progress: dict[str, Any] = field(default_factory=dict)
     multipliers: dict[str, float] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Allocation:
             "give_back_awards": self.give_back_awards,
             "people_short": self.people_short,
             "unchanged": self.unchanged,
+            "waiting": self.waiting,
         }
         return {
             "outcome": self.outcome,

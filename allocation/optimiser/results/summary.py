@@ -25,6 +25,7 @@ class Figures(TypedDict):
     coverage: dict[str, dict[str, Any]]
     floors: list[dict[str, Any]]
     caps: list[dict[str, Any]]
+    waiting: list[dict[str, int]] | None
 
 
 def figures(problem: Problem, cents: Integers) -> Figures:
@@ -44,6 +45,7 @@ def figures(problem: Problem, cents: Integers) -> Figures:
         coverage=_coverage(requests, policy.coverage, awarded),
         floors=_floors(problem, cents),
         caps=[row for cap in policy.caps for row in _cap(problem, cap, cents)],
+        waiting=_waiting(problem, awarded),
     )
 
 
@@ -74,6 +76,21 @@ def _coverage(
         }
         for group, people in applying.items()
     }
+
+
+def _waiting(problem: Problem, awarded: NDArray[np.bool_]) -> list[dict[str, int]] | None:
+    """Of who waited at least so many rounds as the bound, how many apply and are served."""
+    rule, requests = problem.policy.waiting, problem.requests
+    if rule is None:
+        return None
+    rounds = requests[rule.column].astype("int64")
+    people = requests["worker_id"].groupby(rounds).nunique()
+    served = requests["worker_id"][awarded].groupby(rounds[awarded]).nunique()
+    return [
+        {"rounds": int(n), "people": int(people[n]), "served": int(served.get(n, 0))}
+        for n in sorted(people.index, reverse=True)
+        if n >= rule.bound
+    ]
 
 
 def _floors(problem: Problem, cents: Integers) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from allocation.optimiser.relaxation.program import Floats, Infeasible, Integers
 from allocation.optimiser.stages.floors import Floors
 from allocation.optimiser.stages.leximin import Level, Leximin, reached, whole, with_fractions
 from allocation.optimiser.stages.proof import nothing_keeps
-from allocation.optimiser.stages.run import Keep, Run
+from allocation.optimiser.stages.run import Keep, Run, penalties
 
 # Worth, in people, of an award of average value while equals are told apart.
 TIES = 0.3
@@ -149,4 +149,4 @@ class Levels:
         model = self.run.model
         least = float(model.amount.min()) if len(model.amount) else 1.0
         people = float(model.applying.sum() / model.applying.min())
-        return dict.fromkeys(kept, 100.0 * PERSON * people / least)
+        return penalties(kept, 100.0 * PERSON * people / least, 100.0 * PERSON * people)

@@ -1,4 +1,4 @@
-"""Stage 1a: floors in the policy's order, each with the least shortfall.
+"""Stage 1a: who waited longest, then floors in the policy's order, each with the least shortfall.
 
 It is run only when not everything that is promised can be reached; otherwise the final result
 proves by itself that every floor is kept.
@@ -36,7 +36,7 @@ class Floors:
             run.say(goal)
             result, entry, top = self.raise_(goal, {goal: required}, keep.floors)
             got = min(required, self.formulation.reached(goal, result.x))
-            if got < required:
+            if got < required and goal.startswith("floor:"):
                 self.causes[goal] = self._cause(goal, keep.floors, got)
             keep.floors[goal] = got
             entry["reached"] = got

@@ -32,7 +32,7 @@ from allocation.optimiser.stages.leximin import (
     with_fractions,
 )
 from allocation.optimiser.stages.proof import nothing_keeps
-from allocation.optimiser.stages.run import Keep, Missed, Run
+from allocation.optimiser.stages.run import Keep, Missed, Run, penalties
 
 
 class GiveBack:
@@ -128,7 +128,7 @@ class GiveBack:
             return "within_one_award"
         entry = next(level.entry for level in self.found if goal in level.goals)
         prices = {**entry["objective"], **entry["multipliers"]}
-        others = [name for name in prices if name.startswith(("floor:", "give_back:"))]
+        others = [name for name in prices if name.startswith(("waiting:", "floor:", "give_back:"))]
         return "traded" if any(name != goal for name in others) else "impossible_limits"
 
     def _whole(self, keep: Keep) -> bool:
@@ -147,7 +147,7 @@ class GiveBack:
         """A price per missing cent of a floor that is higher than any cent is worth in shares."""
         share = sum(self.sizes.values()) / min(self.sizes.values())
         least = float(self.run.model.amount.min()) if self.run.model.options_total else 1.0
-        return dict.fromkeys(keep.floors, 100.0 * PERSON * share / least)
+        return penalties(keep.floors, 100.0 * PERSON * share / least, 100.0 * PERSON * share)
 
     def _keep(self, keep: Keep) -> None:
         keep.fractions = {goal: float(cents) for goal, cents in self.targets.items()}

@@ -1,7 +1,7 @@
 """What the stages of one run share: the model, what is kept, and how a stage is written down."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class Keep:
     """What is kept, in whole amounts per goal.
 
     Attributes:
-        floors: cents that each floor reached.
+        floors: people of who waits, and cents of each floor, as reached.
         give_back, fractions: cents that each contributor keeps, in whole awards and in fractions.
         coverage: people that each group is to have.
         short: where whole people cannot meet that: how many may be missing in one group, and in
@@ -75,8 +75,10 @@ class Run:
         self.start = time.monotonic()
 
     def floors(self) -> dict[str, int]:
-        """What each floor requires, in the policy's order."""
-        return {goal: n for goal, n in self.required.items() if goal.startswith("floor:")}
+        """What comes first requires: who waits (in people), then the floors in their order."""
+        return {
+            goal: n for goal, n in self.required.items() if goal.startswith(("waiting:", "floor:"))
+        }
 
     def in_whole(self, made: Formulated, relaxation: Relaxation) -> Incumbent:
         """Whole awards of a program whose worth moves in steps of one."""
@@ -115,6 +117,11 @@ class Run:
         gap = None if value is None or top is None else (top - value) / max(1, abs(top))
         seconds = round(time.monotonic() - self.start, 3)
         self.report({"stage": name, "value": value, "bound": top, "gap": gap, "seconds": seconds})
+
+
+def penalties(goals: Iterable[str], cent: float, person: float) -> dict[str, float]:
+    """A price for missing one cent, or one person who waits, of each promise."""
+    return {goal: person if goal.startswith("waiting:") else cent for goal in goals}
 
 
 def by_name(made: Formulated, prices: Floats) -> dict[str, float]:

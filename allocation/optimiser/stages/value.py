@@ -17,7 +17,7 @@ from allocation.optimiser.relaxation.sifting import Relaxation
 from allocation.optimiser.stages import certificate, proof
 from allocation.optimiser.stages.certificate import Claim
 from allocation.optimiser.stages.coverage import Hint
-from allocation.optimiser.stages.run import Keep, Missed, Run, by_name, limits_only
+from allocation.optimiser.stages.run import Keep, Missed, Run, by_name, limits_only, penalties
 
 # The part of the tolerance at which a large round stops searching for more value.
 GOOD = 0.1
@@ -139,7 +139,7 @@ class Value:
         model = self.run.model
         dearest = float(model.value.max(initial=1)) or 1.0
         cheapest = float(model.amount.min()) if len(model.amount) else 1.0
-        prices = dict.fromkeys(keep.promises(), 50 * dearest / cheapest)
+        prices = penalties(keep.promises(), 50 * dearest / cheapest, 50 * dearest)
         return {**prices, **dict.fromkeys(keep.coverage, 50 * dearest)}
 
     def _whole(

@@ -141,7 +141,8 @@ class Bounder:
                 continue
             worth = [*map(weights.factor, promise.names), 0]
             if any(worth):
-                cent = [each + worth[code] for each, code in zip(cent, codes, strict=True)]
+                added = fixed if promise.counts else cent
+                added[:] = [each + worth[code] for each, code in zip(added, codes, strict=True)]
         value = weights.factor("value")
         stays, kept = round_.unchanged, weights.factor("unchanged")
 

@@ -30,7 +30,8 @@ RESULT = (
     "reason",
     "progress",
 )
-RESULT_SOMETIMES = ("lots", "give_back_awards", "people_short", "unchanged")
+OPTIMISER_ONLY = ("lots", "give_back_awards", "people_short", "unchanged")
+RESULT_SOMETIMES = (*OPTIMISER_ONLY, "waiting")
 FLOOR = ("name", "kind", "required_cents", "reached_cents", "cause")
 CAP = ("name", "value", "limit", "reached", "unit")
 ROW = ("name", "value", "bound", "gap", "seconds", "claimed_bound")
@@ -60,6 +61,7 @@ class Figures:
         self._coverage()
         self._promises()
         self._unchanged()
+        self._waiting()
         self._caps()
         if result.get("rule") == OPTIMISER:
             if self.proven is not None:
@@ -71,7 +73,7 @@ class Figures:
             if "give_back_awards" in result and not (back and any(back.rhs)):
                 findings.add("unknown_key", where="result.json", key="give_back_awards")
         else:
-            for name in RESULT_SOMETIMES:
+            for name in OPTIMISER_ONLY:
                 if name in result:
                     findings.add("unknown_key", where="result.json", key=name)
             for name, expected in (("bound", None), ("gap", None), ("stages", []), ("envy", 0)):
@@ -148,6 +150,19 @@ class Figures:
         (required,), (reached,) = promise.rhs, self.reached.of(promise)
         true = {"required": required, "reached": min(required, reached)}
         self.findings.figure("unchanged", stated, true)
+
+    def _waiting(self) -> None:
+        """Of who waited long enough to go first, how many are served."""
+        true = [
+            {
+                "rounds": int(promise.names[0].partition(":")[2]),
+                "people": promise.rhs[0],
+                "served": self.reached.of(promise)[0],
+            }
+            for promise in self.round.waiting
+        ]
+        expected = true if "waiting" in self.round.policy else None
+        self.findings.figure("waiting", self.result.get("waiting"), expected)
 
     def _cause(self, name: str) -> str:
         if self.result.get("rule") != OPTIMISER:

@@ -57,7 +57,7 @@ class Witness:
                     key=lambda each: each[1],
                 )
         for goal, (name, number) in least.items():
-            people = goal.startswith("coverage:")
+            people = goal.startswith(("coverage:", "waiting:"))
             spare = Fraction(1, 100) if people else 1
             size = self.walk.sizes.get(goal, number)
             if used.get(goal, 0) < (number - spare - Fraction(size, MILLION)) * parts:

@@ -9,6 +9,9 @@ from .form import weights_of
 from .walk import Walk
 from .words import MILLION, Malformed
 
+# What comes before the levels of give-back and coverage, and is kept in them to the last unit.
+FIRST = ("waiting:", "floor:")
+
 
 @dataclass
 class Levels:
@@ -102,7 +105,7 @@ class Leximin:
                 self.walk.findings.add("level_differs", stage=name, stated=share, recomputed=cap)
             block.claims.append((name, weights, numerator, goals))
             prices = {**objective, **stage["multipliers"]}
-            promised = [n for n in prices if prices[n] and n.startswith(("floor:", "give_back:"))]
+            promised = [n for n in prices if prices[n] and n.startswith((*FIRST, "give_back:"))]
             self.walk.traded |= {goal for goal in goals if any(name != goal for name in promised)}
         self.walk.findings.expect(
             "level_differs", stage=name, stated=Fraction(*pair), recomputed=Fraction(share)
@@ -110,14 +113,12 @@ class Leximin:
         return share
 
     def _kept_of_level(self, stage: dict[str, Any]) -> None:
-        """A level keeps the floors exactly, and what is blocked at most at its own level."""
+        """A level keeps who waits and floors exactly, what is blocked at most at its own level."""
         kept = stage["kept"]
-        floors = {name: n for name, n in self.walk.kept.items() if name.startswith("floor:")}
-        self.walk.check_kept(
-            stage, {n: k for n, k in kept.items() if n.startswith("floor:")}, floors
-        )
+        floors = {name: n for name, n in self.walk.kept.items() if name.startswith(FIRST)}
+        self.walk.check_kept(stage, {n: k for n, k in kept.items() if n.startswith(FIRST)}, floors)
         for limit, number in kept.items():
-            if not limit.startswith("floor:"):
+            if not limit.startswith(FIRST):
                 unit = MILLION if limit.startswith("coverage:") else 1
                 most = (
                     self.walk.levels.get(limit, Fraction(0)) * self.walk.sizes.get(limit, 0) * unit

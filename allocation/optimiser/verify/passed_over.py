@@ -96,7 +96,8 @@ class Others:
         """Cents that every promise it counts in has above what it must keep."""
         spare = self.round.amount[row]
         for family, code in self.round.codes_of(self.round.place[row]):
-            if family in self.round.promises and family.before is None:
+            cents = family.before is None and not family.counts
+            if family in self.round.promises and cents:
                 name = family.names[code]
                 reached = self.reached.used.get(name, 0)
                 spare = min(spare, reached - min(reached, self.proven.kept.get(name, 0)))
@@ -217,7 +218,7 @@ class Others:
             for number, (promise, code) in enumerate(
                 zip(round_.promises, round_.place_codes[place][first:], strict=False), first
             )
-            if code >= 0 and self._after(promise.names[code], -amount) < 0
+            if code >= 0 and self._after(promise.names[code], -1 if promise.counts else -amount) < 0
         )
 
     def _after(self, name: str, change: int) -> int:

@@ -27,11 +27,13 @@ POLICY = {
         "solidarity",
         "part_awards",
         "unchanged",
+        "waiting",
     ),
     "floor": ("name", "column", "equals", "share_of_ceiling"),
     "cap": ("name", "column", "equals", "share_of_ceiling", "count"),
     "solidarity": ("column", "give_back"),
     "part_awards": ("column", "value_percent"),
+    "waiting": ("column", "bound"),
 }
 DEFAULTS: dict[str, Any] = {
     "awards_per_worker": 1,

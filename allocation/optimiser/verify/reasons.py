@@ -97,7 +97,9 @@ class Reasons:
             option = self.reached.chosen[row]
             assert option is not None
             facts = {"share_percent": option.share, "asked_cents": round_.amount[row]}
-        elif reason == "amount_too_large":
+        if reason in ("awarded", "awarded_part") and round_.waited[row]:
+            facts["waited"] = round_.waited[row]
+        if reason == "amount_too_large":
             facts, true = {"amount_cents": round_.amount[row]}, self._too_large(row)
         elif reason == "lot_lost":
             places = self.places[self.equals.class_[worker]]
@@ -203,7 +205,11 @@ class Prices:
         least = reached.value - round_.policy["tolerance"] * bound
         self.slack = numerator - self.denominator * least
         self.fixed = bool(
-            round_.give_back or round_.policy["cap"] or round_.floors or round_.groups
+            round_.give_back
+            or round_.policy["cap"]
+            or round_.waiting
+            or round_.floors
+            or round_.groups
         )
 
     def _factor(self, row: int) -> int:

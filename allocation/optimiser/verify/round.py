@@ -50,7 +50,8 @@ class Round:
     """One round as the certificate's page describes it: options, limits, groups.
 
     Everything is derived from the input alone. Per request: `worker` (a code), `choice`, `amount`,
-    `points`, `place` (a code of everything but choice, amount and points) and `options`.
+    `points`, `place` (a code of everything but choice, amount and points), `options`, and `waited`
+    (rounds, where they let its worker go first; else 0).
     """
 
     def __init__(self, files: Files) -> None:
@@ -70,6 +71,7 @@ class Round:
         self.most: int = self.policy["awards_per_worker"]
         self.limits = [self._ceiling(), *self._editions(), *self._caps()]
         self.floors = [self._floor(table) for table in self.policy["floor"]]
+        self.waiting = self._waiting()
         self._groups()
         self._pools()
         self.rows_of: list[list[int]] = [[] for _ in self.workers]
@@ -78,7 +80,7 @@ class Round:
         self.give_back = self._give_back()
         self.unchanged = self._unchanged()
         some = [promise for promise in (self.give_back, self.unchanged) if promise]
-        self.promises = [*self.floors, *some]
+        self.promises = [*self.waiting, *self.floors, *some]
         self._places()
         self._options()
 
@@ -134,6 +136,30 @@ class Round:
         codes = [0 if value == floor["equals"] else -1 for value in self.column(floor["column"])]
         required = part_of(floor["share_of_ceiling"], self.ceiling)
         return Limit([f"floor:{floor['name']}"], codes, [required])
+
+    def _waiting(self) -> list[Limit]:
+        """People by how many rounds they waited, at the bound or longer; the longest wait first."""
+        self.waited = [0] * len(self.ids)
+        rule = self.policy.get("waiting")
+        if rule is None:
+            return []
+        bound, column = rule.get("bound"), rule.get("column")
+        if type(bound) is not int or bound < 1 or not isinstance(column, str) or self.most > 1:
+            raise Unreadable("bad_policy", "policy.toml", "Mend it.", key="waiting")
+        waited: dict[int, int] = {}
+        for worker, text in zip(self.worker, self.column(column), strict=True):
+            if not (text.isascii() and text.isdecimal()):
+                raise Unreadable("not_a_whole_number", "requests.csv", "Mend it.", column=column)
+            if waited.setdefault(worker, int(text)) != int(text):
+                raise Unreadable("two_waits", "requests.csv", "A worker has one wait.")
+        rounds_of = (waited[worker] for worker in self.worker)
+        self.waited = [rounds if rounds >= bound else 0 for rounds in rounds_of]
+        limits = []
+        for rounds in sorted({n for n in waited.values() if n >= bound}, reverse=True):
+            codes = [0 if waited[worker] == rounds else -1 for worker in self.worker]
+            people = sum(n == rounds for n in waited.values())
+            limits.append(Limit([f"waiting:{rounds}"], codes, [people], counts=True))
+        return limits
 
     def _give_back(self) -> Limit | None:
         """Each contributor's required cents: give_back × min(paid in, asked)."""

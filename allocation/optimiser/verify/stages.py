@@ -30,7 +30,7 @@ def check_certificate(
 
 
 class Stages:
-    """Floors, give-back, coverage, value, people; each keeps what the earlier ones reached."""
+    """Who waits, floors, give-back, coverage, value, people; each keeps the earlier ones."""
 
     def __init__(
         self, round_: Round, reached: Reached, stages: list[Any], findings: Findings
@@ -46,8 +46,10 @@ class Stages:
         walk, round_ = self.walk, self.walk.round
         blocks: list[Levels] = []
         back: GiveBack | None = None
+        for waiting in round_.waiting:
+            self._floor(waiting, first=True)
         for number, floor in enumerate(round_.floors):
-            self._floor(floor, first=not number)
+            self._floor(floor, first=not number and not round_.waiting)
         if round_.give_back and any(round_.give_back.rhs):
             due = zip(round_.give_back.names, round_.give_back.rhs, strict=True)
             blocks.append(Leximin(walk).read("give_back", {name: n for name, n in due if n}))
@@ -87,7 +89,7 @@ class Stages:
             self.walk.nothing_to_prove(stage, required)
             bound = required
         self.walk.proven.sums[name] = (reached, min(required, bound))
-        if reached < required:
+        if reached < required and not floor.counts:
             self.walk.proven.causes[name] = self._cause(floor, reached, first=first)
         self.walk.kept[name] = reached
 
