@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from allocation.models import Award
 from api import tokens
-from api.models import Partner
+from api.models import Partner, PartnerAdministrator
+from api.oauth import clients
+from budgetpool.demo import cast
 from budgetpool.demo.employers import PAYERS
 from budgetpool.fund.models import Fund
 from budgetpool.register.models import Edition
@@ -49,6 +51,10 @@ def program(fund: Fund, *, site: str) -> Program:
             tokens.revoke(token=old)
         _, secret = tokens.make(partner=partner, label=LABEL, is_made_up=True)
         decided = _decided(partner, fund)
+        clients.open_client(partner=partner)
+        PartnerAdministrator.objects.get_or_create(
+            partner=partner, user=cast.account(cast.PARTNER), ended_at=None
+        )
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     body = settings.VAR_DIR / FILE
     body.write_text(json.dumps(_filing(fund), indent=1, ensure_ascii=False), encoding="utf-8")

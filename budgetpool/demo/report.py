@@ -147,8 +147,8 @@ def _books() -> str:
 
 def _logins(site: str) -> Table:
     people = [person for person, _role in cast.SEATS]
-    people += [cast.EMPLOYER, cast.PROVIDER, cast.AWARDED, cast.LEARNING, cast.REFUSED]
-    people += [cast.BEGUN, cast.ASKED]
+    people += [cast.EMPLOYER, cast.PROVIDER, cast.PARTNER]
+    people += [cast.AWARDED, cast.LEARNING, cast.REFUSED, cast.BEGUN, cast.ASKED]
     table = Table(title=f"Sign in at {site}/sign-in/password with password {cast.PASSWORD}")
     table.add_column("Role")
     table.add_column("E-mail address")

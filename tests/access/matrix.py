@@ -633,6 +633,13 @@ PARTNER_PAGES = [
     of_partner("partner:key-new", post=302),
     of_partner("partner:credential-rotate", post=302, pk="no key"),
     of_partner("partner:credential-withdraw", get=None, post=302, pk="no key"),
+    of_partner("partner:webhooks"),
+    of_partner("partner:webhook-new", post=302),
+    of_partner("partner:webhook", pk="no key"),
+    of_partner("partner:webhook-test", get=None, post=302, pk="no key"),
+    of_partner("partner:webhook-rotate", post=302, pk="no key"),
+    of_partner("partner:webhook-end", get=None, post=302, pk="no key"),
+    of_partner("partner:webhook-anew", get=None, post=302, pk="no key"),
 ]
 
 MATRIX = [

@@ -69,10 +69,10 @@ class Visitor:
         self.strangers: set[str] = set()
         self.complaints: list[str] = []
 
-    def sign_in(self, person, *, by_code: bool = False) -> None:
+    def sign_in(self, person, *, by_code: bool = False, second_factor: bool = False) -> None:
         """Let all pages that are opened from now on belong to this person, who perhaps has just
-        shown by a code who they are."""
-        client = signed_in(person, by_code=by_code)
+        shown by a code or a second factor who they are."""
+        client = signed_in(person, by_code=by_code, second_factor=second_factor)
         value = client.cookies["sessionid"].value
         self.cookies = [{"name": "sessionid", "value": value, "url": self.base_url}]
 

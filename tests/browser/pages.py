@@ -18,6 +18,7 @@ class Scene:
     person: str = ""
     needs: list[str] = field(default_factory=list)
     fill: dict[str, tuple[str, str]] = field(default_factory=dict)
+    has_second_factor: bool = False
 
 
 SCENES = [
@@ -314,6 +315,26 @@ SCENES = [
             "payee": ("payee_of_school", "pk"),
             "award": ("award_to_pay", "pk"),
         },
+    ),
+    Scene(
+        "partner, its program",
+        [
+            "/partners/{partner}",
+            "/partners/{partner}/secrets",
+            "/partners/{partner}/keys",
+            "/partners/{partner}/credentials/{credential}/rotate",
+            "/partners/{partner}/webhooks",
+            "/partners/{partner}/webhooks/new",
+            "/partners/{partner}/webhooks/{webhook}",
+            "/partners/{partner}/webhooks/{webhook}/secret",
+        ],
+        person="partner_manager",
+        fill={
+            "partner": ("partner", "pk"),
+            "credential": ("credential_of_partner", "pk"),
+            "webhook": ("webhook_of_partner", "pk"),
+        },
+        has_second_factor=True,
     ),
     Scene(
         "account",

@@ -27,7 +27,8 @@ def test_each_page_is_accessible_and_fits_at_every_width(scene, visitor, request
     for name in scene.needs:
         request.getfixturevalue(name)
     if scene.person:
-        visitor.sign_in(request.getfixturevalue(scene.person))
+        person = request.getfixturevalue(scene.person)
+        visitor.sign_in(person, second_factor=scene.has_second_factor)
     values = {
         key: attrgetter(attribute)(request.getfixturevalue(fixture))
         for key, (fixture, attribute) in scene.fill.items()

@@ -12,6 +12,9 @@ from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning, replacing, tasks
 from allocation.rounds import changing
 from allocation.rounds import tasks as round_tasks
+from api.models import Delivery, Event
+from api.oauth import clients
+from api.webhooks import endpoints
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.jobs.models import Job
@@ -320,3 +323,35 @@ def replacing_request(accepted_request, treasurer):
 @shared
 def replacing_account(replacing_request):
     return replacing_request.worker.user
+
+
+@shared
+def credential_of_partner(partner):
+    client = clients.open_client(partner=partner)
+    made, _secret = clients.add_secret(client=client, label="salary system")
+    return made
+
+
+@shared
+def webhook_of_partner(partner):
+    """An address with a long name, one event that arrived and one that was given up."""
+    made, _secret = endpoints.add(
+        partner=partner,
+        url="https://93.184.215.14/hooks/budgetpool/events-of-requests-and-awards-of-2027",
+        label="salary system",
+        listens_to=["award.changed", "decision.published"],
+    )
+    for number, (state, status, problem) in enumerate(
+        (("delivered", 204, ""), ("failed", None, "timeout"))
+    ):
+        event = Event.objects.create(
+            partner=partner,
+            kind="award.changed",
+            change="accepted",
+            subject=f"request:{number}",
+            reference=f"case-{number}",
+            sequence=1,
+        )
+        sent = Delivery.objects.create(endpoint=made, event=event, state=state, tries=1)
+        sent.attempts.create(status=status, problem=problem, milliseconds=120)
+    return made

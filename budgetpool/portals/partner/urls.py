@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from budgetpool.portals.partner import credentials, home
+from budgetpool.portals.partner import credentials, home, webhooks
 
 app_name = "partner"
 
@@ -21,4 +21,11 @@ urlpatterns = [
         credentials.withdraw,
         name="credential-withdraw",
     ),
+    path("partners/<int:partner>/webhooks", webhooks.listing, name="webhooks"),
+    path("partners/<int:partner>/webhooks/new", webhooks.new, name="webhook-new"),
+    path("partners/<int:partner>/webhooks/<int:pk>", webhooks.one, name="webhook"),
+    path("partners/<int:partner>/webhooks/<int:pk>/test", webhooks.test, name="webhook-test"),
+    path("partners/<int:partner>/webhooks/<int:pk>/secret", webhooks.rotate, name="webhook-rotate"),
+    path("partners/<int:partner>/webhooks/<int:pk>/end", webhooks.end, name="webhook-end"),
+    path("partners/<int:partner>/webhooks/<int:pk>/anew", webhooks.anew, name="webhook-anew"),
 ]
