@@ -7,30 +7,47 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation import lives
-from allocation.models import PaymentBatch, Payout
+from allocation.models import Payee, PaymentBatch, Payout
 from allocation.payouts import pain, payees
 from allocation.rules import payer_access
 from budgetpool.audit import trail
 from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, FundIban
-from budgetpool.refusals import NotReady
+from budgetpool.refusals import NotAllowed, NotReady, Refusal
 from budgetpool.users.models import User
 
 Status = PaymentBatch.Status
 
 
-def ready(fund: Fund) -> tuple[list[Payout], list[tuple[Payout, NotReady]]]:
-    """The planned payments that can go into a batch now, and those that cannot with the reason."""
+def ready(fund: Fund, *, by: User) -> tuple[list[Payout], list[tuple[Payout, Refusal]]]:
+    """The planned payments that can go into a batch now, and those that cannot with the reason.
+
+    Args:
+        by: who would make the batch; somebody else pays to this person, and to their school.
+    """
     planned = (
         Payout.objects.filter(status=Payout.Status.PLANNED, payee__fund=fund)
-        .select_related("payee__fund__region", "payee__provider", "award__request", "invoice")
+        .select_related(
+            "payee__fund__region",
+            "payee__provider",
+            "payee__worker__user",
+            "award__request",
+            "invoice",
+        )
         .order_by("pk")
     )
-    can, cannot = [], []
+    can: list[Payout] = []
+    cannot: list[tuple[Payout, Refusal]] = []
+    own: dict[int, NotAllowed | None] = {}
     for payout in planned:
+        payee = payout.payee
+        if payee.pk not in own:
+            own[payee.pk] = _interest(by, payee)
         try:
-            payees.require_usable(payout.payee)
-        except NotReady as error:
+            payees.require_usable(payee)
+            if (refused := own[payee.pk]) is not None:
+                raise refused
+        except Refusal as error:
             cannot.append((payout, error))
         else:
             can.append(payout)
@@ -49,7 +66,7 @@ def prepare(*, fund: Fund, execution_on: date, actor: User) -> PaymentBatch:
         raise NotReady("date_passed", date=execution_on.isoformat())
     with transaction.atomic():
         Fund.objects.select_for_update().get(pk=fund.pk)
-        payouts, _ = ready(fund)
+        payouts, _ = ready(fund, by=actor)
         if not payouts:
             raise NotReady("nothing_to_pay", fund=fund.pk)
         paid_from = FundIban.objects.filter(fund=fund, is_main=True).first()
@@ -89,8 +106,9 @@ def approve(*, batch: PaymentBatch, sha256: str, actor: User) -> PaymentBatch:
         sha256: the digest on the page that the approver read.
 
     Raises:
-        NotAllowed: no treasurer or board member, or `same_person` as made it. No role, also not
-            a superuser's, takes the place of the second person.
+        NotAllowed: no treasurer or board member, or `same_person` as made it; `own_interest` of
+            who is paid by it. No role, also not a superuser's, takes the place of the second
+            person.
         WrongStep: it is not waiting for approval.
         NotReady: `other_file`; or a payee was changed since: `payee_ended`.
     """
@@ -100,8 +118,9 @@ def approve(*, batch: PaymentBatch, sha256: str, actor: User) -> PaymentBatch:
         to = lives.BATCH.after("approve", fresh.status)
         if fresh.xml_sha256 != sha256:
             raise NotReady("other_file", batch=fresh.pk)
-        for payout in fresh.payouts.select_related("payee"):
-            payees.require_usable(payout.payee)
+        for payee in Payee.objects.filter(payouts__batch=fresh).distinct():
+            payees.require_usable(payee)
+            payees.require_no_interest(actor, payee)
         fresh.status = to
         fresh.approved_by, fresh.approved_at = actor, timezone.now()
         fresh.full_clean()
@@ -146,6 +165,14 @@ def fetch(*, batch: PaymentBatch, actor: User) -> bytes:
         raise NotReady("file_gone", batch=batch.pk)
     _record(actor, "batch.fetched", batch)
     return bytes(batch.xml)
+
+
+def _interest(actor: User, payee: Payee) -> NotAllowed | None:
+    try:
+        payees.require_no_interest(actor, payee)
+    except NotAllowed as refused:
+        return refused
+    return None
 
 
 def _payment(payout: Payout) -> pain.Payment:

@@ -18,7 +18,7 @@ from allocation.models import Award, PaymentBatch, Payout
 from allocation.payouts import ending
 from allocation.payouts.planning import record
 from allocation.rules import payer_access
-from budgetpool.bank import payments
+from budgetpool.bank import payments, shown
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
 from budgetpool.refusals import NotReady
@@ -34,6 +34,10 @@ AT_BANK: Final = Q(status=Status.BATCHED) | Q(
 )
 # What a bank keeps of a payment that it sends back is a fee, and never more than this.
 MOST_KEPT_CENTS: Final = 25_00
+
+
+# A line with our number whose money went to another account stays with the treasurer.
+ELSEWHERE: Final = ("other_account", "nobody_to_tell")
 
 
 @dataclass(slots=True)
@@ -68,11 +72,16 @@ def confirm(*, fund: Fund, actor: User) -> Confirmed:
     for entry in payments.unexplained(fund):
         payout = _payout(entry, fund, AT_BANK)
         batch = next((batch for batch in batches if _names(entry, batch)), None)
-        if payout is not None and payout.amount_cents == -entry.amount_cents:
-            found.paid += _paid([payout], entry, actor)
-        elif batch is not None and _open_cents(batch) == -entry.amount_cents:
-            found.paid += confirm_batch(batch=batch, entry=entry, actor=actor)
-        elif payout is not None or batch is not None:
+        try:
+            if payout is not None and payout.amount_cents == -entry.amount_cents:
+                found.paid += _paid([payout], entry, actor)
+            elif batch is not None and _open_cents(batch) == -entry.amount_cents:
+                found.paid += confirm_batch(batch=batch, entry=entry, actor=actor)
+            elif payout is not None or batch is not None:
+                found.unclear.append(entry)
+        except NotReady as refused:
+            if refused.code not in ELSEWHERE:
+                raise
             found.unclear.append(entry)
     _find_returned(fund, actor, found)
     return found
@@ -100,7 +109,8 @@ def confirm_payouts(*, payouts: Sequence[Payout], entry: BankEntry, actor: User)
     Raises:
         NotAllowed: no treasurer of the fund.
         NotReady: `more_than_paid`: they are more than is left of the entry; `other_fund`;
-            `batch_not_approved`.
+            `batch_not_approved`; `other_account`: the entry shows another account than the
+            payee's; `nobody_to_tell`: it shows none, and nobody else could be told.
     """
     payer_access.require_treasurer(actor, entry.fund)
     keys = [payout.pk for payout in payouts]
@@ -176,6 +186,7 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
         fresh = [_locked(payout.pk) for payout in payouts]
         if Payout.objects.filter(AT_BANK, pk__in=[row.pk for row in fresh]).count() < len(fresh):
             return []
+        _require_accounts(fresh, entry, actor)
         parts = payments.explain(
             entry=entry,
             parts=[
@@ -199,6 +210,24 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
             if is_first and payout.award.status == Award.Status.ACCEPTED:
                 awards.take(award=payout.award, step="advance", actor=actor)
     return fresh
+
+
+def _require_accounts(payouts: list[Payout], entry: BankEntry, actor: User) -> None:
+    """That money went where it was to go, as far as the bank shows it; else others hear of it.
+
+    A file may be altered between its approval and the bank; what a bank books as one amount shows
+    no accounts, or only the first.
+    """
+    ibans = {payout.payee.iban for payout in payouts}
+    is_shown = len(ibans) == 1 and shown.require_account(entry, ibans.pop())
+    if not is_shown:
+        shown.tell_unseen(
+            entry,
+            what="unseen",
+            amount_cents=sum(payout.amount_cents for payout in payouts),
+            key=f"payout-{payouts[0].pk}",
+            by=actor,
+        )
 
 
 def reference(payout: Payout) -> str:

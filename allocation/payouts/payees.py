@@ -62,7 +62,7 @@ def enter(
         entered_by=actor,
     )
     if provider is not None or worker is not None:
-        _require_no_interest(actor, payee)
+        require_no_interest(actor, payee)
         warnings.refuse_own(payee.iban)
         _check_name(payee)
         payee.warnings = " ".join(warnings.find(payee))
@@ -105,7 +105,7 @@ def verify(
     with transaction.atomic():
         fresh = _locked(payee)
         second_person.require_second(STEP, by=actor, fund=fresh.fund, first=fresh.entered_by_id)
-        _require_no_interest(actor, fresh)
+        require_no_interest(actor, fresh)
         if fresh.ended_at is not None:
             raise NotReady("payee_ended", payee=payee.pk)
         if fresh.verified_at is not None:
@@ -146,6 +146,16 @@ def before(payee: Payee) -> Payee | None:
     return rows.exclude(iban="").order_by("-pk").first()
 
 
+def require_no_interest(actor: User, payee: Payee) -> None:
+    """Refuse who is paid, or works for the school that is paid.
+
+    Raises:
+        NotAllowed: `own_interest`.
+    """
+    if actor.pk in {person.pk for person in warnings.people_of(payee)}:
+        raise NotAllowed("own_interest", payee=payee.pk)
+
+
 def require_usable(payee: Payee) -> None:
     """Refuse an account to which no money may go yet.
 
@@ -158,11 +168,6 @@ def require_usable(payee: Payee) -> None:
         raise NotReady("payee_not_verified", payee=payee.pk)
     if timezone.now() < payee.usable_from:
         raise NotReady("payee_waits", payee=payee.pk, until_at=payee.usable_from.isoformat())
-
-
-def _require_no_interest(actor: User, payee: Payee) -> None:
-    if actor.pk in {person.pk for person in warnings.people_of(payee)}:
-        raise NotAllowed("own_interest", payee=payee.pk)
 
 
 def _require_evidence(evidence: str, seen_on: date) -> None:

@@ -20,6 +20,10 @@ SENTENCES: Final[dict[str, Promise]] = {
         "again, with an answer."
     ),
     "own_iban": _("This is an account of the fund itself (it ends in %(last)s)."),
+    "other_account": _(
+        "The bank shows that this money went to, or came from, an account that ends in %(last)s. "
+        "It should be the one that ends in %(meant)s."
+    ),
     "nobody_to_tell": _(
         "Nobody else in %(region)s could be told of this. Ask the administrator to give a third "
         "person a seat, or to set an overseer."

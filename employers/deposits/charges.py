@@ -15,7 +15,7 @@ from budgetpool.audit import trail
 from budgetpool.bank import payments
 from budgetpool.bank.importing import lock_funds
 from budgetpool.bank.models import BankEntry
-from budgetpool.fund import ledger, second_person
+from budgetpool.fund import ledger, second_person, third_person
 from budgetpool.fund.models import Account, Fund, Transfer
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
@@ -73,13 +73,14 @@ def ask(
 
 @transaction.atomic
 def approve(*, charge: Charge, by: User) -> Charge:
-    """Approve what somebody else asked, and book it.
+    """Approve what somebody else asked, and book it; of what left, everybody else hears.
 
     Raises:
         NotSecond: neither a treasurer nor in the board of the region.
         SamePerson, WrongState.
         AlreadyMatched, MoreThanLeft, MoreThanPaid: the line was explained otherwise meanwhile.
         NotEnoughMoney: the pool holds less than the costs.
+        NobodyToTell.
     """
     locked = _lock(charge)
     second_person.require_second("charge", by=by, fund=locked.fund, first=locked.asked_by_id)
@@ -96,6 +97,14 @@ def approve(*, charge: Charge, by: User) -> Charge:
         )
     else:
         _bear(locked, pool, by)
+        third_person.tell(
+            fund=locked.fund,
+            what="charge",
+            key=f"charge:{locked.pk}:approved",
+            by=[locked.asked_by_id, by.pk],
+            amount_cents=locked.amount_cents,
+            path=f"/treasurer/{locked.fund.region.slug}/charges",
+        )
     _record(by, "charge.approved", locked)
     return locked
 

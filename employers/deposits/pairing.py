@@ -12,7 +12,7 @@ from django.db.models.query import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from budgetpool.bank import payments
+from budgetpool.bank import payments, shown
 from budgetpool.bank.importing import lock_funds
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund, Transfer
@@ -51,6 +51,8 @@ def pair(
         NotTreasurer: the actor is no treasurer of the fund.
         OtherFund: the lines are of two funds.
         SameBankAccount, OtherBankAccount: two accounts for an own transfer, else one.
+        OtherAccount: one of the lines shows that the money went, or came from, elsewhere.
+        NobodyToTell: the lines do not show that it did not, and nobody else could be told.
         NotAPayment, MoreThanPaid, MoreThanLeft, AlreadyMatched: as of the two sides.
         AlreadySpent: the pool holds less than what is taken back.
     """
@@ -61,7 +63,7 @@ def pair(
         raise ValueError(f"No kind of pair: {kind}")
     if debit.fund_id != locked.fund_id:
         raise NotReady("other_fund")
-    _require_accounts(debit, locked.entry, kind)
+    is_shown = _require_accounts(debit, locked.entry, kind)
     if kind == CHARGEBACK and desk.standing(locked):
         desk.undo(deposit=locked, reason=reason or str(KINDS[CHARGEBACK]), by=by)
     if amount_cents is None:
@@ -75,6 +77,14 @@ def pair(
     )
     transfer = Transfer.objects.get(reference=reference(match))
     payments.explain_by(entry=debit, transfer=transfer, by=by)
+    if not is_shown:
+        shown.tell_unseen(
+            debit,
+            what="pair",
+            amount_cents=transfer.amount_cents,
+            key=f"deposit-{locked.pk}-{match.number}",
+            by=by,
+        )
     return match
 
 
@@ -101,9 +111,15 @@ def own_ibans(fund: Fund) -> set[str]:
     return set(fund.ibans.values_list("iban", flat=True))
 
 
-def _require_accounts(debit: BankEntry, credit: BankEntry, kind: str) -> None:
+def _require_accounts(debit: BankEntry, credit: BankEntry, kind: str) -> bool:
+    """Whether the lines show that the money stayed, or went back to where it came from."""
     same = debit.statement.fund_iban_id == credit.statement.fund_iban_id
     if kind == OWN and same:
         raise NotReady("same_bank_account")
     if kind != OWN and not same:
         raise NotReady("other_bank_account")
+    if kind == OWN:
+        came = shown.require_account(credit, debit.statement.fund_iban.iban)
+        went = shown.require_account(debit, credit.statement.fund_iban.iban)
+        return went or came
+    return bool(credit.iban) and shown.require_account(debit, credit.iban)

@@ -10,9 +10,9 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from budgetpool.audit import trail
-from budgetpool.bank import payments
+from budgetpool.bank import payments, shown
 from budgetpool.bank.models import BankEntry
-from budgetpool.fund import second_person
+from budgetpool.fund import second_person, third_person
 from budgetpool.fund.iban import clean_iban
 from budgetpool.fund.models import Fund
 from budgetpool.refusals import NotReady, WrongStep
@@ -37,12 +37,14 @@ def ask(
 
     Args:
         amount_cents: all of it if absent.
-        iban: where the bank does not say from which account it came.
+        iban: where the bank does not say from which account it came; money goes back to where it
+            came from, and nowhere else.
 
     Raises:
         NotTreasurer: the actor is no treasurer of the fund.
         TooMuch: more than the deposit.
         NoIban: no account to pay it to.
+        OtherAccount: it came from another account than this one.
         AlreadySpent: the pool holds less than the deposit by now.
         ValidationError: no reason, a wrong IBAN, or a refund is under way.
     """
@@ -54,6 +56,7 @@ def ask(
     target = iban or locked.entry.iban
     if not target:
         raise NotReady("no_iban")
+    shown.require_account(locked.entry, clean_iban(target))
     if amount > desk.free_cents(locked) and desk.standing(locked):
         desk.undo(deposit=locked, reason=reason, by=by)
     refund = Refund(
@@ -74,13 +77,24 @@ def ask(
 def approve(*, refund: Refund, by: User) -> Refund:
     """Approve a refund that somebody else asked for; from then on it may be paid.
 
+    Everybody else of the fund hears of it.
+
     Raises:
-        NotSecond, SamePerson, WrongState.
+        NotSecond, SamePerson, WrongState, NobodyToTell.
     """
     locked = _lock(refund)
     fund = locked.deposit.fund
     second_person.require_second("refund", by=by, fund=fund, first=locked.asked_by_id)
     locked.approve_as(by)
+    third_person.tell(
+        fund=fund,
+        what="refund",
+        key=f"refund:{locked.pk}:approved",
+        by=[locked.asked_by_id, by.pk],
+        amount_cents=locked.amount_cents,
+        last=third_person.last_signs(locked.iban),
+        path=f"/treasurer/{fund.region.slug}/charges",
+    )
     _record(by, "refund.approved", locked)
     return locked
 
@@ -123,10 +137,20 @@ def confirm_paid(*, refund: Refund, entry: BankEntry, by: User | None = None) ->
     Raises:
         WrongState: not approved, withdrawn, or confirmed before.
         MoreThanPaid, NotAPayment: the entry does not pay it.
+        OtherAccount: the money went to another account than was approved.
+        NobodyToTell: the entry does not show the account, and nobody else could be told.
     """
     locked = _lock(refund)
     if not locked.approved_at or locked.withdrawn_at or locked.payment_id:
         raise WrongStep("wrong_state")
+    if not shown.require_account(entry, locked.iban) and by is not None:
+        shown.tell_unseen(
+            entry,
+            what="unseen",
+            amount_cents=locked.amount_cents,
+            key=f"refund-{locked.pk}",
+            by=by,
+        )
     part = payments.Part(
         debit=accounts.suspense(locked.deposit.fund),
         amount_cents=locked.amount_cents,

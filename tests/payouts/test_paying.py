@@ -327,7 +327,7 @@ def test_a_new_bank_account_is_verified_by_another_person_and_waits_a_day(
     planning.advance(invoice=invoice, actor=treasurer)
 
     def why_not():
-        can, cannot = batches.ready(opened.fund)
+        can, cannot = batches.ready(opened.fund, by=treasurer)
         assert can == []
         return [error.code for _, error in cannot]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from allocation.lives import AWARD
 from allocation.models import Award
+from allocation.payouts import unasked
 from allocation.rules import courses
 from budgetpool.mail import outbox
 from budgetpool.register.models import Edition
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             "proofs": self._proofs(),
             "follow_ups": self._follow_ups(),
             "reflections": reminders.ask_for_the_month(),
+            "unasked": unasked.tell_all(),
         }
         if options["json"]:
             self.stdout.write(json.dumps(told))

@@ -39,7 +39,7 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
             form.add_error("execution_on", say(error))
         else:
             return redirect("treasurer-batch", slug, made.pk)
-    can, cannot = batches.ready(fund)
+    can, cannot = batches.ready(fund, by=person(request))
     waiting = [[*payment_rows.line(fund, payout), say(error)] for payout, error in cannot]
     made_batches = PaymentBatch.objects.filter(fund=fund)[:SHOWN]
     page = Page(
