@@ -348,7 +348,13 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 
 # Mail: an SMTP server; with DEBUG and none named, files in `var/mail`.
 MAIL_SERVER = "" if SANDBOX else read_str("EMAIL_HOST", "" if DEBUG else "localhost")
+KEPT_HERE = {
+    "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "OPTIONS": {"file_path": VAR_DIR / "mail"},
+}
 MAILERS = {
+    # For addresses that nobody can have, such as the demo's: see `budgetpool.mail.delivery`.
+    "kept": KEPT_HERE,
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
@@ -361,10 +367,7 @@ MAILERS = {
         },
     }
     if MAIL_SERVER
-    else {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": VAR_DIR / "mail"},
-    }
+    else KEPT_HERE,
 }
 DEFAULT_FROM_EMAIL = read_str("DEFAULT_FROM_EMAIL", "Budgetpool <budgetpool@localhost>")
 # Text messages: `gateway` (a provider's address that takes JSON), `file` (in `var/sms`),

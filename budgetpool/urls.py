@@ -7,6 +7,7 @@ handler500 = "budgetpool.operations.outage.page"
 urlpatterns = [
     path("", include("budgetpool.portals.urls")),
     path("", include("budgetpool.operations.urls")),
+    path("", include("budgetpool.demo.urls")),
     path("v1/", include("api.urls")),
     path("back-office/", admin.site.urls),
 ]

@@ -13,7 +13,8 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Nothing here outlives the server, so no commit waits for the disk.
     DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+LOCAL = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+MAILERS = {"default": LOCAL, "kept": LOCAL}
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

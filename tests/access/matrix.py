@@ -257,6 +257,11 @@ API = [
 ]
 
 PUBLIC = [
+    # The tests' installation is no demo: these do not exist (see tests/demo).
+    public("demo-look", get=404),
+    public("demo-mailbox", get=404),
+    public("demo-letter", get=404, pk="first"),
+    public("demo-letter-pdf", get=404, pk="first"),
     public("front"),
     public("rule"),
     public("accessibility"),

@@ -122,7 +122,14 @@ def add(request, data, name="offerte.jpg", actor=None, purpose="offer"):
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"), [(picture(), "jpeg"), (picture("PNG"), "png"), (heic(), "heic")]
+    ("data", "kind"),
+    [
+        (picture(), "jpeg"),
+        (picture("PNG"), "png"),
+        (heic(), "heic"),
+        (picture("WEBP"), "webp"),
+        (picture("AVIF"), "avif"),
+    ],
 )
 def test_a_photo_of_any_phone_becomes_a_plain_jpeg(request_, data, kind):
     assert sniff(data) == kind
@@ -237,7 +244,9 @@ def test_a_mislabelled_file_is_refused(request_, name):
         add(request_, picture("PNG"), name)
 
 
-@pytest.mark.parametrize("name", ["foto.jpg", "IMG_0412.HEIC", "foto", "scan.jpeg"])
+@pytest.mark.parametrize(
+    "name", ["foto.jpg", "IMG_0412.HEIC", "foto", "scan.jpeg", "pxl.webp", "foto.avif"]
+)
 def test_a_photo_may_have_the_name_of_any_photo(request_, name):
     document = add(request_, picture("PNG"), name)
     assert document.content_type == "image/jpeg"

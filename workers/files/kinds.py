@@ -23,23 +23,29 @@ SIDE_MAX: Final = 2400  # enough to read a letter's small print
 # What a name may end in for each kind. Phones call a photo by any photo's name; a name without an
 # ending says nothing.
 ENDINGS: Final = {
-    "photo": {"", "jpg", "jpeg", "jfif", "png", "heic", "heif"},
+    "photo": {"", "jpg", "jpeg", "jfif", "png", "heic", "heif", "webp", "avif"},
     "pdf": {"", "pdf"},
 }
-HEIF_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
+STARTS: Final = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"%PDF-": "pdf",
+}
+# What stands behind `ftyp` in the photos of newer phones.
+BRANDS: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "heic"),
+    **dict.fromkeys((b"avif", b"avis"), "avif"),
+}
 
 
 def sniff(data: bytes) -> str:
-    """The kind of file: `jpeg`, `png`, `heic`, `pdf`, or empty for anything else."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
-        return "heic"
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    return ""
+    """The kind of file: `jpeg`, `png`, `webp`, `avif`, `heic` or `pdf`; empty for others."""
+    for start, kind in STARTS.items():
+        if data.startswith(start):
+            return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    return BRANDS.get(data[8:12], "") if data[4:8] == b"ftyp" else ""
 
 
 def fits(name: str, data: bytes) -> bool:

@@ -70,6 +70,7 @@ class Command(BaseCommand):
         console.print(
             "The demo was there already." if told.was_there else f"Ready in {seconds:.0f} seconds."
         )
+        console.print(f"What to look at in ten minutes, and all letters: {told.site}/demo")
         if not options["no_serve"]:
             serve(console, told.site, options["address"])
 
