@@ -57,6 +57,7 @@ SCENES = [
             "/board/twente/policies",
             "/board/twente/policies/new",
             "/board/twente/unmet-demand",
+            "/board/twente/laboratory",
         ],
         person="chair",
         needs=["compared", "scenario"],
@@ -67,6 +68,12 @@ SCENES = [
         ["/board/twente/rounds/2027-1", "/board/twente/rounds/2027-1/difference"],
         person="chair",
         needs=["changed"],
+    ),
+    Scene(
+        "board, a rule tried out",
+        ["/board/twente/laboratory/1"],
+        person="chair",
+        needs=["tried_out"],
     ),
     Scene(
         "board, work under way",

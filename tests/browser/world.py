@@ -8,6 +8,7 @@ from djmoney.money import Money
 
 from allocation import rounds
 from allocation.decisions import attending, awards, objections, places, proofs, starting
+from allocation.laboratory import asking
 from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning, replacing, tasks
 from allocation.rounds import changing
@@ -59,6 +60,14 @@ def work_under_way(drawn):
     facts = {"name": "Iedereen een deel", "done": 1, "total": 3, "stage": "value", "gap": 0.01}
     key = f"round:{drawn.pk}:scenarios"
     return Job.objects.create(key=key, state=Job.State.RUNNING, progress=facts)
+
+
+@shared
+def tried_out(policy, rich_fund, chair):
+    """A rule that the board tried out, in one small region."""
+    return asking.ask(
+        fund=rich_fund, policy=policy, member=chair, seeds=1, requests=50, rounds=1, years=1
+    )
 
 
 @shared

@@ -13,6 +13,8 @@ solution then reaches all of them, the order of the stages is proven by that res
 goal is missed is its stage solved on its own, and what it reached is kept instead.
 """
 
+from dataclasses import dataclass
+
 from allocation.optimiser.backend import Backend
 from allocation.optimiser.explanation import envy
 from allocation.optimiser.model.arrays import Integers, Model
@@ -38,19 +40,9 @@ def solve(model: Model, backend: Backend, report: Report, lots: Integers | None 
         StoppedEarly: a limit of time or memory, or a gap that stayed above the tolerance.
     """
     run = Run(model, backend, report)
-    floors, back, levels, worth = Floors(run), GiveBack(run), Levels(run), Value(run)
-    keep = Keep(floors=run.floors())
-    try:
-        back.assume(keep)
-        levels.find(keep, certain=False)
-        if not levels.found:
-            back.confirm(keep)
-        worth.find(keep, levels.hint)
-    except Missed:
-        keep = floors.keep()
-        back.find(keep)
-        levels.find(keep, certain=True)
-        _within_promises(back, levels, worth, floors, keep)
+    found = until_value(run)
+    floors, back, levels, worth = found.floors, found.back, found.levels, found.worth
+    keep = found.keep
     steady = Unchanged(run)
     if UNCHANGED in run.required:
         steady.find(keep, worth, levels.hint)
@@ -92,6 +84,39 @@ def solve(model: Model, backend: Backend, report: Report, lots: Integers | None 
         people_short=keep.short,
         unchanged=steady.reached,
     )
+
+
+@dataclass(frozen=True)
+class UntilValue:
+    """Stages 1 to 3 as they were run, and what is kept."""
+
+    floors: Floors
+    back: GiveBack
+    levels: Levels
+    worth: Value
+    keep: Keep
+
+
+def until_value(run: Run) -> UntilValue:
+    """Run stages 1 to 3.
+
+    Raises:
+        StoppedEarly: a limit of time or memory, or a gap that stayed above the tolerance.
+    """
+    floors, back, levels, worth = Floors(run), GiveBack(run), Levels(run), Value(run)
+    keep = Keep(floors=run.floors())
+    try:
+        back.assume(keep)
+        levels.find(keep, certain=False)
+        if not levels.found:
+            back.confirm(keep)
+        worth.find(keep, levels.hint)
+    except Missed:
+        keep = floors.keep()
+        back.find(keep)
+        levels.find(keep, certain=True)
+        _within_promises(back, levels, worth, floors, keep)
+    return UntilValue(floors, back, levels, worth, keep)
 
 
 def _within_promises(

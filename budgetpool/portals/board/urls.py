@@ -4,6 +4,7 @@ from django.urls import path
 
 from budgetpool.portals.board import (
     demand_views,
+    laboratory_views,
     objection_views,
     partner_views,
     policy_views,
@@ -17,6 +18,20 @@ urlpatterns = [
     path("<slug:region>/policies", policy_views.listing, name="board-policies"),
     path("<slug:region>/policies/new", policy_views.new, name="board-policy-new"),
     path("<slug:region>/unmet-demand", demand_views.unmet_demand, name="board-unmet-demand"),
+    path("<slug:region>/laboratory", laboratory_views.home, name="board-laboratory"),
+    path(
+        "<slug:region>/laboratory/<int:number>", laboratory_views.run, name="board-laboratory-run"
+    ),
+    path(
+        "<slug:region>/laboratory/<int:number>/stop",
+        laboratory_views.stop,
+        name="board-laboratory-stop",
+    ),
+    path(
+        "<slug:region>/laboratory/<int:number>/plan.json",
+        laboratory_views.plan,
+        name="board-laboratory-plan",
+    ),
     path("<slug:region>/partners", partner_views.listing, name="board-partners"),
     path(
         "<slug:region>/partners/credentials/<int:pk>/withdraw",
