@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from allocation import reach
 from employers import outreach as employers_outreach
-from tests.cast import signed_in
+from tests.cast import make_person, signed_in
 from tests.refusing import refuses
 from tests.sharing import shared
 from workers.counter import outreach
@@ -44,6 +44,40 @@ def test_a_code_is_kept_from_the_visit_through_the_new_account_to_the_request(co
     sent = re.search(r"^([A-Z0-9]{3,}-?[A-Z0-9]{3,})$", mail.outbox[0].body, re.M)[1]
     visitor.post(asked.url, {"code": sent}, follow=True)
     assert TrainingRequest.objects.get().outreach_code == code.code
+
+
+def test_a_code_seen_elsewhere_is_typed_on_the_device_where_somebody_asks(
+    code, window, worker_of_drenthe, drenthe
+):
+    start = reverse("worker:start", args=["twente"])
+    other = Client()
+    shown = other.get(start).content.decode()
+    assert 'name="code"' in shown
+    onward = other.post(start, {"code": f" {code.code.lower()} "}).url
+    assert f"code%3D{code.code}" in onward, "it goes along in the link of the e-mail"
+    # The link is opened on a third device: the start stands there with the code.
+    third = signed_in(make_person("Derde Apparaat"))
+    page = third.get(f"{reverse('worker:begin', args=['twente'])}?code={code.code}", follow=True)
+    assert f'value="{code.code}"' in page.content.decode()
+    third.post(start, {"code": code.code})
+    assert TrainingRequest.objects.get().outreach_code == code.code
+    assert OutreachCode.objects.get().visits_count == 0
+
+
+@pytest.mark.parametrize("typed", ["ZZZZZZ", "<script>", "", "ended", "of another region"])
+def test_a_code_that_leads_nowhere_stops_nobody_and_is_not_kept(
+    code, window, typed, adviser, adviser_of_drenthe, drenthe
+):
+    if typed == "ended":
+        outreach.end(adviser=adviser, code=code)
+        typed = code.code
+    elif typed == "of another region":
+        typed = outreach.make(
+            adviser=adviser_of_drenthe, region=drenthe.region, channel="markt"
+        ).code
+    visitor = signed_in(make_person("Wim Nieuw"))
+    visitor.post(reverse("worker:start", args=["twente"]), {"code": typed})
+    assert TrainingRequest.objects.get().outreach_code == ""
 
 
 def test_each_channel_shows_visits_requests_and_awards(adviser, code, published, employer, manager):

@@ -58,7 +58,7 @@ def test_a_board_page_is_plain_enough(chair, scenario, path):
 @pytest.mark.parametrize(
     "path",
     ["", "/people/new", "/people/mandate", "/checks", "/starts", "/proofs", "/outreach",
-     "/companions", "/interests"],
+     "/stories", "/companions", "/interests"],
 )  # fmt: skip
 def test_a_page_of_the_counter_is_plain_enough(adviser, opened, path):
     shown = text(signed_in(adviser), f"/counter/twente{path}")

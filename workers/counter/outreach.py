@@ -12,6 +12,7 @@ from budgetpool.fund.models import Region, Seat
 from budgetpool.refusals import NotAllowed
 from budgetpool.users.models import User
 from employers import posters
+from employers.models import InviteCode
 from workers.models import OutreachCode
 
 # One shorter than an employer's code, so that the two never meet.
@@ -57,6 +58,19 @@ def end(*, adviser: User, code: OutreachCode) -> None:
 def visit(text: str) -> OutreachCode | None:
     """Count a visit by a code of the counter; None where there is none or it leads nowhere."""
     return posters.visit(OutreachCode.objects.select_related("region"), text)
+
+
+def known(region: Region, text: str) -> str:
+    """The code that somebody typed, of the counter or an employer; empty where none is in use.
+
+    Who saw it on a poster may ask on another device. No visit is counted.
+    """
+    typed = text.strip().upper()
+    codes = (
+        OutreachCode.objects.filter(region=region, code=typed, ended_at__isnull=True),
+        InviteCode.objects.filter(fund__region=region, code=typed, ended_at__isnull=True),
+    )
+    return typed if typed and any(rows.exists() for rows in codes) else ""
 
 
 def of_region(region: Region) -> QuerySet[OutreachCode]:

@@ -23,6 +23,7 @@ from budgetpool.portals.components import charts, divisions, groups, numbers
 from budgetpool.portals.components.parts import Figure, Station, stations
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.users.models import User
+from budgetpool.written import until
 from workers.models import TrainingRequest
 
 Status = Round.Status
@@ -119,8 +120,8 @@ def next_step(round: Round, member: User) -> NextStep:
         case Status.OPEN if timezone.now() < round.window.closes_at:
             return NextStep(
                 _("People can ask now"),
-                _("You can close the round after %(day)s.")
-                % {"day": numbers.moment(round.window.closes_at)},
+                _("They can up to and including %(end)s. After that you can close the round.")
+                % {"end": until(round.window.closes_at)},
             )
         case Status.OPEN:
             return NextStep(

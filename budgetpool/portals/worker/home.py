@@ -22,6 +22,7 @@ from budgetpool.refusals import Refusal
 from budgetpool.register.codes import Contract
 from budgetpool.users.models import User
 from workers import follow_ups, people, requests, windows
+from workers.counter import outreach
 from workers.models import TrainingRequest, Window, Worker
 
 
@@ -61,17 +62,31 @@ def start(request: HttpRequest, region: str) -> HttpResponse:
     here = get_object_or_404(Region, slug=region)
     fund = get_object_or_404(Fund, region=here)
     window = windows.current(here)
+    code = outreach.known(here, request.POST.get("code") or request.GET.get("code", ""))
+    if code:
+        request.session["outreach_code"] = code
     if request.method == "POST":
         if window is None:
             raise Http404
+        if request.POST.get("code", "").strip() and not code:
+            messages.info(request, _("We do not know this code. You can go on without it."))
         if isinstance(request.user, User):
             return _begin(request, here, window)
         # After the code the request is there at once: the wish was pressed here, with a token.
         request.session[BEGINS] = here.slug
         way_in = "sign-in" if "known" in request.POST else "account_signup"
         onward = reverse("worker:begin", args=[here.slug])
+        # The link in the e-mail may be opened on another device, which knows no session of this.
+        if code := request.session.get("outreach_code", ""):
+            onward = f"{onward}?{urlencode({'code': code})}"
         return redirect(f"{reverse(way_in)}?{urlencode({'next': onward})}")
-    context = {"region": here, "fund": fund, "window": window, "worker": None}
+    context = {
+        "region": here,
+        "fund": fund,
+        "window": window,
+        "worker": None,
+        "code": request.session.get("outreach_code", ""),
+    }
     return render(request, "worker/start.html", context)
 
 
@@ -82,7 +97,8 @@ def begin(request: HttpRequest, region: str) -> HttpResponse:
     here = get_object_or_404(Region, slug=region)
     window = windows.current(here)
     if request.session.pop(BEGINS, None) != here.slug or window is None:
-        return redirect("worker:start", here.slug)
+        query = f"?{urlencode({'code': request.GET['code']})}" if "code" in request.GET else ""
+        return redirect(reverse("worker:start", args=[here.slug]) + query)
     return _begin(request, here, window)
 
 
