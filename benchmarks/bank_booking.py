@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from allocation.payouts import arriving
 from budgetpool.bank.importing import read_source
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account, Fund, FundIban, Region
-from employers.importing import import_file
 
 
 def import_for_new_fund(path: Path) -> int:
@@ -16,7 +16,7 @@ def import_for_new_fund(path: Path) -> int:
     FundIban.objects.create(
         fund=fund, iban="NL91ABNA0417164300", holder_name="Bench", account=account
     )
-    report = import_file(source=read_source(path))
+    report = arriving.take(source=read_source(path)).report
     if ledger.balance_cents(account) != sum(e.amount_cents for s in report.stored for e in s.fresh):
         raise AssertionError("the bank account does not hold what the statement says")
     return report.fresh_count

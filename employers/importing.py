@@ -1,11 +1,13 @@
-"""Imports a bank file: keeps its statements and books their entries, in one transaction."""
+"""Keeps the statements of a bank file and books their entries, in one transaction.
+
+Only `allocation.payouts.arriving` calls it, which finds our payments in them too.
+"""
 
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from budgetpool.audit import trail
-from budgetpool.bank import acceptance, sources
 from budgetpool.bank import importing as bank
 from budgetpool.bank.importing import Progress, SourceFile, Stored, no_progress
 from budgetpool.bank.models import HeldFile
@@ -36,23 +38,6 @@ class ImportReport:
     def held(self) -> list[HeldFile]:
         """The file, once for each fund in whose chain it does not fit."""
         return list({stored.held.pk: stored.held for stored in self.stored if stored.held}.values())
-
-
-@transaction.atomic
-def decide_held(*, held: HeldFile, reason: str, by: User, sets_aside: bool) -> ImportReport | None:
-    """Say that a held file is the bank's, or is to be set aside; a second person confirms it.
-
-    Gives what was booked once the second person confirmed that it is the bank's.
-
-    Raises: as `budgetpool.bank.acceptance.accept`.
-    """
-    source = sources.of_held(held)
-    accepted = acceptance.accept(
-        source=source, fund=held.fund, reason=reason, by=by, sets_aside=sets_aside
-    )
-    if accepted.confirmed_by_id is None or sets_aside:
-        return None
-    return import_file(source=source, fund=held.fund, by=by)
 
 
 @collector.paused()

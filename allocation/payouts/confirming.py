@@ -36,10 +36,6 @@ AT_BANK: Final = Q(status=Status.BATCHED) | Q(
 MOST_KEPT_CENTS: Final = 25_00
 
 
-# A line with our number whose money went to another account stays with the treasurer.
-ELSEWHERE: Final = ("other_account", "nobody_to_tell")
-
-
 @dataclass(slots=True)
 class Confirmed:
     """What became clear: payments that were paid, that came back, and entries that fit nothing."""
@@ -50,17 +46,27 @@ class Confirmed:
 
 
 def confirm(*, fund: Fund, actor: User) -> Confirmed:
-    """Look for our payments in the fund's statements; asking twice is harmless.
-
-    An entry counts when its end-to-end id and its amount are a payment's, or when it names a
-    batch (by the message id or by the number of the batch in the file) and is what the bank still
-    had to pay of it. Anything else with an id of ours is unclear and
-    stays with the treasurer.
+    """Look for our payments in the fund's statements once more; asking twice is harmless.
 
     Raises:
         NotAllowed: no treasurer of the fund.
     """
     payer_access.require_treasurer(actor, fund)
+    return find(fund=fund, actor=actor)
+
+
+def find(*, fund: Fund, actor: User | None) -> Confirmed:
+    """The same for a caller who checked that the actor may; each new statement asks it.
+
+    An entry counts when its end-to-end id and its amount are a payment's, or when it names a
+    batch (by the message id or by the number of the batch in the file) and is what the bank still
+    had to pay of it. Anything else with an id of ours is unclear and stays with the treasurer,
+    and so does what cannot be booked, such as a line whose money went to another account: it never
+    keeps a statement out of the books.
+
+    Args:
+        actor: None for the system itself.
+    """
     found = Confirmed()
     batches = list(
         PaymentBatch.objects.filter(
@@ -72,33 +78,21 @@ def confirm(*, fund: Fund, actor: User) -> Confirmed:
     for entry in payments.unexplained(fund):
         payout = _payout(entry, fund, AT_BANK)
         batch = next((batch for batch in batches if _names(entry, batch)), None)
+        if payout is None and batch is None:
+            continue
+        shown: list[Payout] = []
+        if payout is not None and payout.amount_cents == -entry.amount_cents:
+            shown = [payout]
+        elif batch is not None and _open_cents(batch) == -entry.amount_cents:
+            shown = list(batch.payouts.filter(status=Status.BATCHED))
         try:
-            if payout is not None and payout.amount_cents == -entry.amount_cents:
-                found.paid += _paid([payout], entry, actor)
-            elif batch is not None and _open_cents(batch) == -entry.amount_cents:
-                found.paid += confirm_batch(batch=batch, entry=entry, actor=actor)
-            elif payout is not None or batch is not None:
-                found.unclear.append(entry)
-        except NotReady as refused:
-            if refused.code not in ELSEWHERE:
-                raise
+            found.paid += _paid(shown, entry, actor)
+        except NotReady:
+            shown = []
+        if not shown:
             found.unclear.append(entry)
     _find_returned(fund, actor, found)
     return found
-
-
-def confirm_batch(*, batch: PaymentBatch, entry: BankEntry, actor: User) -> list[Payout]:
-    """Say that one entry of a statement is a whole batch, booked by the bank as one amount.
-
-    Raises:
-        NotAllowed: no treasurer of the fund.
-        NotReady: `other_amount`; the entry is not the total of the batch's open payments.
-    """
-    open_payouts = list(batch.payouts.filter(status=Status.BATCHED))
-    total = sum(payout.amount_cents for payout in open_payouts)
-    if entry.fund_id != batch.fund_id or not open_payouts or total != -entry.amount_cents:
-        raise NotReady("other_amount", total_cents=total, entry_cents=-entry.amount_cents)
-    return confirm_payouts(payouts=open_payouts, entry=entry, actor=actor)
 
 
 def confirm_payouts(*, payouts: Sequence[Payout], entry: BankEntry, actor: User) -> list[Payout]:
@@ -139,6 +133,12 @@ def returned(
         AlreadyMatched: somebody said otherwise about the deposit before.
     """
     payer_access.require_treasurer(actor, payout.payee.fund)
+    return _returned(payout, deposit, actor, amount_cents)
+
+
+def _returned(
+    payout: Payout, deposit: Deposit, actor: User | None, amount_cents: int | None = None
+) -> Payout:
     with transaction.atomic():
         locked = desk.lock(deposit)
         fresh = _locked(payout.pk)
@@ -166,7 +166,7 @@ def returned(
     return fresh
 
 
-def _find_returned(fund: Fund, actor: User, found: Confirmed) -> None:
+def _find_returned(fund: Fund, actor: User | None, found: Confirmed) -> None:
     deposits = (
         Deposit.objects.filter(fund=fund, entry__end_to_end_id__startswith=PREFIX)
         .exclude(matches__undone_at__isnull=True, matches__isnull=False)
@@ -175,13 +175,16 @@ def _find_returned(fund: Fund, actor: User, found: Confirmed) -> None:
     )
     for deposit in deposits:
         payout = _payout(deposit.entry, fund, Q(status=Status.PAID))
-        if payout is not None and payout.amount_cents == deposit.amount_cents:
-            found.returned.append(returned(payout=payout, deposit=deposit, actor=actor))
-        else:
+        if payout is None or payout.amount_cents != deposit.amount_cents:
+            found.unclear.append(deposit.entry)
+            continue
+        try:
+            found.returned.append(_returned(payout, deposit, actor))
+        except NotReady:
             found.unclear.append(deposit.entry)
 
 
-def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
+def _paid(payouts: list[Payout], entry: BankEntry, actor: User | None) -> list[Payout]:
     with transaction.atomic():
         fresh = [_locked(payout.pk) for payout in payouts]
         if Payout.objects.filter(AT_BANK, pk__in=[row.pk for row in fresh]).count() < len(fresh):
@@ -212,7 +215,7 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User) -> list[Payout]:
     return fresh
 
 
-def _require_accounts(payouts: list[Payout], entry: BankEntry, actor: User) -> None:
+def _require_accounts(payouts: list[Payout], entry: BankEntry, actor: User | None) -> None:
     """That money went where it was to go, as far as the bank shows it; else others hear of it.
 
     A file may be altered between its approval and the bank; what a bank books as one amount shows

@@ -23,12 +23,15 @@ def require_account(entry: BankEntry, iban: str) -> bool:
     return True
 
 
-def tell_unseen(entry: BankEntry, *, what: str, amount_cents: int, key: str, by: User) -> None:
+def tell_unseen(
+    entry: BankEntry, *, what: str, amount_cents: int, key: str, by: User | None
+) -> None:
     """Tell the others that money was booked of which the bank does not show where it went.
 
     Args:
         what: as for `third_person.tell`.
         key: names what was said of the line, such as `payout-17`.
+        by: who says it; None where a statement did.
 
     Raises:
         NotReady: `nobody_to_tell`.
@@ -37,7 +40,7 @@ def tell_unseen(entry: BankEntry, *, what: str, amount_cents: int, key: str, by:
         fund=entry.fund,
         what=what,
         key=f"bank-entry:{entry.pk}:{what}:{key}",
-        by=[by.pk],
+        by=[by.pk] if by else [],
         amount_cents=amount_cents,
         path=f"/treasurer/{entry.fund.region.slug}/lines/{entry.pk}",
     )

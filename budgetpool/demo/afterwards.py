@@ -17,8 +17,8 @@ from schwifty import IBAN
 from allocation.decisions import awards, objections
 from allocation.models import Award, Decision, Payee, Payout, Round
 from allocation.payouts import (
+    arriving,
     batches,
-    confirming,
     course,
     ending,
     invoices,
@@ -32,7 +32,6 @@ from budgetpool.money import from_cents
 from budgetpool.register.models import Edition, Provider
 from budgetpool.users.models import User
 from employers import demand, mirror, outreach
-from employers import importing as employers_importing
 from employers.deposits import charges
 from employers.models import Employer
 from employers.models.pledge import Kind, Schedule
@@ -201,8 +200,7 @@ def _bank(desk: Desk, payouts: list[Payout]) -> None:
         opening_cents=desk.fund.bank_statements.latest("pk").closing_cents or 0,
     )
     source = importing.read_stream(BytesIO(file), name="demo-payouts.xml")
-    employers_importing.import_file(source=source, fund=desk.fund, by=desk.treasurer)
-    confirming.confirm(fund=desk.fund, actor=desk.treasurer)
+    arriving.take(source=source, fund=desk.fund, by=desk.treasurer)
     batch = Payout.objects.select_related("batch").get(pk=refused.pk).batch
     assert batch is not None
     reporting.take(

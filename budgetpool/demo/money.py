@@ -8,6 +8,7 @@ from typing import Final
 
 from schwifty import IBAN
 
+from allocation.payouts import arriving
 from budgetpool.bank import importing, links, opening, opening_shares, reconciling
 from budgetpool.demo import cast, statement
 from budgetpool.demo.employers import PAYERS
@@ -15,7 +16,6 @@ from budgetpool.fund import funds, regions
 from budgetpool.fund.models import Fund, Region
 from budgetpool.users.models import User
 from employers import accounts
-from employers import importing as employers_importing
 from employers.importing import ImportReport
 from employers.models import Employer, EmployerIban, EmployerMember
 from employers.models.employer import Role
@@ -105,8 +105,7 @@ def import_statements(
     own = statement.camt053(iban=MAIN_IBAN, holder=FUND_NAME, payments=payments, day=day)
     sources.append(importing.read_stream(BytesIO(own), name="demo-payments.xml"))
     return [
-        Imported(source.name, employers_importing.import_file(source=source, fund=fund))
-        for source in sources
+        Imported(source.name, arriving.take(source=source, fund=fund).report) for source in sources
     ]
 
 

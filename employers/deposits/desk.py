@@ -89,7 +89,7 @@ def place(
     deposit: Deposit,
     account: Account,
     memo: str,
-    by: User,
+    by: User | None,
     amount_cents: int | None = None,
     kept_cents: int = 0,
 ) -> DepositMatch:
@@ -220,7 +220,7 @@ def free_cents(deposit: Deposit) -> int:
 def _new_match(
     deposit: Deposit,
     account: Account,
-    by: User,
+    by: User | None,
     amount_cents: int | None,
     **facts: Any,
 ) -> DepositMatch:
@@ -267,7 +267,7 @@ def _name(match: DepositMatch) -> str:
     return f"deposit:{match.deposit_id}"
 
 
-def _record(by: User, action: str, match: DepositMatch) -> None:
+def _record(by: User | None, action: str, match: DepositMatch) -> None:
     trail.record(
         actor=by,
         action=action,

@@ -19,7 +19,6 @@ from allocation.payouts import (
     replacing,
     reporting,
 )
-from budgetpool.bank.models import BankEntry
 from budgetpool.demo import answer
 from budgetpool.fund import ledger
 from budgetpool.fund.models import FundIban
@@ -197,11 +196,9 @@ class TestBatches:
     ):
         planning.advance(invoice=invoice, actor=treasurer)
         batch = send(opened.fund, treasurer, second_treasurer)
-        statement(main_iban, (cents, "", {}))
-        with refuses("other_amount"):
-            confirming.confirm_batch(
-                batch=batch, entry=BankEntry.objects.latest("pk"), actor=treasurer
-            )
+        (entry,) = statement(main_iban, (cents, "", {"message_id": batch.message_id}))
+        found = confirming.confirm(fund=opened.fund, actor=treasurer)
+        assert (found.paid, found.unclear) == ([], [entry])
         assert Payout.objects.get().status == Payout.Status.BATCHED
 
     def test_a_deposit_of_another_amount_is_no_payment_that_came_back(

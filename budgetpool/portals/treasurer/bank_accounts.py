@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from allocation.payouts import arriving
 from budgetpool import written
 from budgetpool.audit import trail
 from budgetpool.bank import (
@@ -44,7 +45,6 @@ from budgetpool.portals.treasurer.sections import (
     show,
 )
 from budgetpool.refusals import NotAllowed
-from employers.importing import decide_held
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -126,7 +126,7 @@ def _act(request: HttpRequest, fund: Fund, step: str, key: int) -> Form | None:
     reason = form.cleaned_data["reason"] if is_first else ""
     attempt(
         request,
-        lambda: decide_held(held=held, reason=reason, by=by, sets_aside=step == "aside"),
+        lambda: arriving.decide_held(held=held, reason=reason, by=by, sets_aside=step == "aside"),
         _("A second person has to confirm it.") if is_first else _("It is done."),
     )
     return None

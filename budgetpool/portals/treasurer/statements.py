@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from allocation.payouts import confirming, reporting
+from allocation.payouts import arriving, confirming, reporting
 from allocation.payouts.lines import finding
 from budgetpool.bank import acceptance, importing, iso_reasons, pain002
 from budgetpool.bank.models import BankStatement
@@ -22,7 +22,6 @@ from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import UploadForm
 from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, show
-from employers.importing import import_file
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 SHOWN = 50
@@ -105,14 +104,14 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
 
 def _confirm(request: HttpRequest, fund: Fund) -> None:
     found = confirming.confirm(fund=fund, actor=person(request))
+    _say_found(request, len(found.paid), len(found.returned), len(found.unclear))
+
+
+def _say_found(request: HttpRequest, paid: int, returned: int, unclear: int) -> None:
     messages.success(
         request,
         _("Paid: %(paid)s. Sent back: %(returned)s. Unclear: %(unclear)s.")
-        % {
-            "paid": len(found.paid),
-            "returned": len(found.returned),
-            "unclear": len(found.unclear),
-        },
+        % {"paid": paid, "returned": returned, "unclear": unclear},
     )
 
 
@@ -142,7 +141,8 @@ def _import(request: HttpRequest, fund: Fund, source: importing.SourceFile, reas
     by = person(request)
     if reason:
         acceptance.accept(source=source, fund=fund, reason=reason, by=by)
-    report = import_file(source=source, fund=fund, by=by)
+    arrived = arriving.take(source=source, fund=fund, by=by)
+    report = arrived.report
     for found in report.stored:
         if found.left_out:
             messages.warning(
@@ -166,7 +166,8 @@ def _import(request: HttpRequest, fund: Fund, source: importing.SourceFile, reas
         _("Booked now: %(fresh)s. Known already: %(known)s.")
         % {"fresh": report.fresh_count, "known": report.known_count},
     )
-    _confirm(request, fund)
+    if arrived.paid_count or arrived.returned_count or arrived.unclear_count:
+        _say_found(request, arrived.paid_count, arrived.returned_count, arrived.unclear_count)
 
 
 def _preview(source: importing.SourceFile, fund: Fund) -> Section:

@@ -1,4 +1,4 @@
-"""`manage.py import_statement FILE…`: bank statements in, deposits booked."""
+"""`manage.py import_statement FILE…`: bank statements in, deposits booked, our payments found."""
 
 import json
 from argparse import ArgumentParser
@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from allocation.management import statement_tables as tables
+from allocation.payouts import arriving
+from allocation.payouts.arriving import Arrived
 from budgetpool.bank import acceptance, importing
 from budgetpool.bank.document import document
 from budgetpool.bank.importing import SourceFile
@@ -21,8 +24,6 @@ from budgetpool.bank.statement import StatementRefused
 from budgetpool.fund.models import Fund
 from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
-from employers.importing import ImportReport, import_file
-from employers.management import statement_tables as tables
 
 NOT_TRUSTED = 2
 WAITS_FOR_SECOND_PERSON = 3
@@ -77,17 +78,17 @@ class Command(BaseCommand):
         by = _person(options["by"])
         if options["accept_unproven"] is not None:
             self._accept(sources, fund, options["accept_unproven"], by)
-        reports: list[ImportReport] = []
+        files: list[Arrived] = []
         try:
             with _progress() as on_progress, transaction.atomic():
                 for source in sources:
-                    reports.append(
-                        import_file(source=source, fund=fund, by=by, on_progress=on_progress)
+                    files.append(
+                        arriving.take(source=source, fund=fund, by=by, on_progress=on_progress)
                     )
         except Refusal as error:
             raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
-        tables.show_reports(console, reports)
-        if any(report.held for report in reports):
+        tables.show_arrived(console, files)
+        if any(arrived.report.held for arrived in files):
             raise CommandError(
                 _(
                     "A file does not fit the statements before it. It is kept and not booked, "

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
+from allocation.payouts.arriving import Arrived
 from budgetpool.bank.importing import SourceFile, Stored
 from budgetpool.bank.reasons import LEFT_OUT, euros, why_held
 from budgetpool.bank.statement import Statement
-from employers.importing import ImportReport
 from employers.models import DepositMatch
 
 SHOWN_ENTRIES = 20
@@ -58,9 +58,10 @@ def proven(is_proven: bool | None) -> str:
     }[is_proven]
 
 
-def show_reports(console: Console, reports: Iterable[ImportReport]) -> None:
-    """What became of each file: booked, known before, left out."""
-    for report in reports:
+def show_arrived(console: Console, files: Iterable[Arrived]) -> None:
+    """What became of each file: booked, known before, left out; and what it showed of payments."""
+    for arrived in files:
+        report = arrived.report
         table = Table(title=report.source.name)
         for column in (_("Statement"), _("New"), _("Known before"), _("Remark")):
             table.add_column(column, justify="left" if column == _("Remark") else "right")
@@ -90,6 +91,16 @@ def show_reports(console: Console, reports: Iterable[ImportReport]) -> None:
                     "count": booked.suspense_count,
                     "suspense": euros(booked.suspense_cents),
                     "payments": euros(booked.payments_cents),
+                }
+            )
+
+        if arrived.paid_count or arrived.returned_count or arrived.unclear_count:
+            console.print(
+                _("Payments of ours: %(paid)s paid, %(returned)s came back, %(unclear)s unclear")
+                % {
+                    "paid": arrived.paid_count,
+                    "returned": arrived.returned_count,
+                    "unclear": arrived.unclear_count,
                 }
             )
 
