@@ -31,6 +31,7 @@ ABOUT_PEOPLE: Final = (
     "sector",
     "target",
     "first_timer",
+    "refused_for_money",
 )
 LEAST: Final = 5
 

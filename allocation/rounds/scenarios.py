@@ -202,7 +202,11 @@ def _check(round: Round, name: str, rule: str, variation: dict[str, Any]) -> Non
         raise NotReady("ceiling_not_varied", round=round.code)
     if round.scenarios.filter(name=name).exists():
         raise NotReady("name_taken", name=name)
-    policies.rule_of(round, variation)
+    changed = policies.rule_of(round, variation)
+    frozen = round.snapshot.requests_csv.partition("\n")[0].split(",")
+    if changed.waiting is not None and changed.waiting.column not in frozen:
+        # A round that was closed before refusals for lack of money were counted.
+        raise NotReady("rules_invalid", faults=[f"{changed.waiting.column} was not counted."])
     if rule == Scenario.Rule.OPTIMISER:
         require_room(round, 1)
 

@@ -44,7 +44,7 @@ LEVELS: Final = {
 COLUMNS: Final = (
     "request_id", "worker_id", "choice", "amount_cents", "points", "edition_id", "submitted_at",
     "education", "education_level", "contract", "sector", "target", "first_timer",
-    "provider_id", "training_id", "training_sector",
+    "provider_id", "training_id", "training_sector", "refused_for_money",
 )  # fmt: skip
 FRAMES: Final = ("requests", "editions", "pools", "contributions")
 
@@ -179,6 +179,8 @@ def _pseudonymous(frame: pd.DataFrame, round: Round, key: str) -> pd.DataFrame:
     refused = waiting_credit.refused_rounds(fund=round.fund, before=round)
     frame["hours_trained"] = pd.to_numeric(frame["hours_trained"]).fillna(0).astype("int64")
     frame["refused_rounds"] = [refused.get(worker, 0) for worker in frame["worker"]]
+    waited = waiting_credit.refused_for_money(fund=round.fund, before=round)
+    frame["refused_for_money"] = [str(waited.get(worker, 0)) for worker in frame["worker"]]
     frame["points"] = points.points_of(frame)
     trained = frame["hours_trained"] > 0
     target = frame["education"].isin(points.TARGET_EDUCATION) & ~trained

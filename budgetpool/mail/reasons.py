@@ -83,6 +83,8 @@ def facts(used: Params) -> list[str]:
 
 
 def _awarded(params: Params) -> list[str]:
+    if params.get("waited"):
+        return [_went_first(params)]
     if "points" in params:
         return [
             ngettext(
@@ -94,6 +96,15 @@ def _awarded(params: Params) -> list[str]:
             _("That was enough for a place."),
         ]
     return [_("There was a place for your request.")]
+
+
+def _went_first(params: Params) -> str:
+    """Who waited so long that the rule lets them go first."""
+    return ngettext(
+        "You were refused %(rounds)s time because there was too little money. So you went first.",
+        "You were refused %(rounds)s times because there was too little money. So you went first.",
+        int(params["waited"]),
+    ) % {"rounds": params["waited"]}
 
 
 def _below_cutoff(params: Params) -> list[str]:

@@ -101,6 +101,8 @@ def _name(stage: str) -> str:
     kind, _, rest = stage.partition(":")
     if kind == "floor":
         return f"floor {rest}"
+    if kind == "waiting":
+        return f"waited {rest} rounds"
     if kind == "coverage":
         return "coverage, people" if rest == "people" else f"coverage, level {rest}"
     if kind == "give_back":

@@ -15,6 +15,7 @@ from allocation.rules import draws
 from allocation.rules.draws import Draw
 from budgetpool.fund.models import Fund
 from budgetpool.money import to_cents
+from budgetpool.portals.board import policy_forms
 from budgetpool.portals.components import numbers, pools
 from budgetpool.portals.components.divisions import not_proven
 from budgetpool.portals.components.fields import EurosField, day_field
@@ -248,6 +249,16 @@ class ComputeForm(forms.Form):
         ],
         required=False,
     )
+    waiting = forms.ChoiceField(
+        label=_("After how many refusals for lack of money does somebody go first?"),
+        help_text=_("This changes only the fund’s rule. So you see what the rule costs in points."),
+        choices=lambda: [
+            ("", _("As in the rule of this round")),
+            ("0", _("Never")),
+            *((str(n), str(n)) for n in range(1, 6)),
+        ],
+        required=False,
+    )
     name = forms.CharField(
         label=_("Name of this scenario"),
         help_text=_("Short, so that everybody knows which one you mean."),
@@ -258,10 +269,15 @@ class ComputeForm(forms.Form):
 
     def variation(self) -> dict[str, Any]:
         """The keys of the policy that this scenario changes."""
-        fairness = self.cleaned_data["fairness"]
-        if not fairness or self.cleaned_data["rule"] != Scenario.Rule.OPTIMISER:
-            return {}
-        return {"fairness": fairness}
+        fairness, waiting = self.cleaned_data["fairness"], self.cleaned_data["waiting"]
+        changed: dict[str, Any] = {}
+        if self.cleaned_data["rule"] != Scenario.Rule.OPTIMISER:
+            return changed
+        if fairness:
+            changed["fairness"] = fairness
+        if waiting:
+            changed["waiting"] = policy_forms.waiting(int(waiting)) if int(waiting) else None
+        return changed
 
 
 class ChangeForm(forms.Form):

@@ -112,6 +112,7 @@ def _stage(code: str) -> str:
     """A step of the calculation in words; a number is a strength of the curve."""
     kind = code.partition(":")[0]
     known = {
+        "waiting": _("who waited too long"),
         "floor": _("the promises"),
         "give_back": _("what comes back to those who paid"),
         "coverage": _("every group its share"),

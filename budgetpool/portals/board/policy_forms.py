@@ -76,6 +76,19 @@ class PolicyForm(AskTwice):
         _("Back to the sectors that paid in, in percent"),
         _("0: a sector has no right to its own money back."),
     )
+    waiting_rounds = forms.IntegerField(
+        label=_("After how many refusals for lack of money does somebody go first?"),
+        help_text=_("So nobody waits for ever. Empty: nobody goes first."),
+        required=False,
+        min_value=1,
+        max_value=20,
+        widget=forms.TextInput(attrs={"data-size": "short", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Write a whole number from 1 to 20."),
+            "min_value": _("Write a whole number from 1 to 20."),
+            "max_value": _("Write a whole number from 1 to 20."),
+        },
+    )
     explanation = forms.CharField(
         label=_("Explanation in plain words"),
         help_text=_("This text comes on the public page."),
@@ -128,7 +141,14 @@ class PolicyForm(AskTwice):
                 "column": "sector",
                 "give_back": _share(data["give_back_percent"]),
             }
+        if data["waiting_rounds"]:
+            rules["waiting"] = waiting(data["waiting_rounds"])
         return rules
+
+
+def waiting(rounds: int) -> dict[str, Any]:
+    """The clause of the rule that lets people go first after so many refusals."""
+    return {"column": "refused_for_money", "bound": rounds}
 
 
 def initial(rules: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +164,7 @@ def initial(rules: dict[str, Any]) -> dict[str, Any]:
         "provider_percent": _percent(caps.get("provider_id", {}).get("share_of_ceiling", 1)),
         "training_count": caps.get("training_id", {}).get("count", 300),
         "give_back_percent": _percent((rules.get("solidarity") or {}).get("give_back", 0)),
+        "waiting_rounds": (rules.get("waiting") or {}).get("bound", ""),
     }
 
 

@@ -42,6 +42,17 @@ class Division:
         return [row for row in rows if row.get("kind") == "floor"]
 
     @property
+    def waited(self) -> tuple[int, int] | None:
+        """Of the people who waited so long that they go first: how many are served, and all.
+
+        Nothing where this scenario's rule lets nobody go first.
+        """
+        rows = self.scenario.result.get("waiting")
+        if rows is None:
+            return None
+        return sum(row["served"] for row in rows), sum(row["people"] for row in rows)
+
+    @property
     def name(self) -> str:
         return f"{self.letter}. {self.label}"
 
@@ -128,6 +139,11 @@ def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None)
             Column(_("Promised to: %(group)s") % {"group": who}, numeric=True)
             for who in promised.values()
         ),
+        *(
+            [Column(_("Served of who waited too long"), numeric=True)]
+            if any(division.waited for division in divisions)
+            else []
+        ),
         Column(_("People with a training"), numeric=True),
         Column(_("Spent"), numeric=True),
         Column(_("Points (best = 100)"), numeric=True),
@@ -140,6 +156,7 @@ def comparison(divisions: Sequence[Division], *, chosen: Scenario | None = None)
         [
             division.name,
             *(_kept(division, name) for name in promised),
+            *([_served(division)] if any(each.waited for each in divisions) else []),
             numbers.count(division.scenario.people),
             numbers.euros(division.scenario.spent_cents),
             numbers.decimal(division.value_index, 1),
@@ -166,6 +183,15 @@ def _kept(division: Division, name: str) -> str:
     reached, required = int(row["reached_cents"]), int(row["required_cents"])
     words = _("%(amount)s, kept") if reached >= required else _("%(amount)s, not kept")
     return words % {"amount": numbers.euros(reached)}
+
+
+def _served(division: Division) -> str:
+    """How many of the people who go first get a training."""
+    if division.waited is None:
+        return "–"
+    served, people = division.waited
+    words = _("%(served)s of %(people)s")
+    return words % {"served": numbers.count(served), "people": numbers.count(people)}
 
 
 def coverage_chart(

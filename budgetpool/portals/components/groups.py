@@ -16,6 +16,7 @@ COLUMNS: Final[dict[str, Any]] = {
     "training_sector": gettext_lazy("Sector of the training"),
     "target": gettext_lazy("At most MBO 4 and no training in two years"),
     "first_timer": gettext_lazy("No training in the last two years"),
+    "refused_for_money": gettext_lazy("Earlier refusals for lack of money"),
     "provider_id": gettext_lazy("School"),
     "training_id": gettext_lazy("Training"),
 }

@@ -26,6 +26,7 @@ def levers(rules: dict[str, Any]) -> list[Lever]:
         rules: the fields of `policy.toml`, with shares as text ("3/5") or numbers.
     """
     return [
+        *_waiting(rules),
         *_floors(rules),
         *_solidarity(rules),
         *_coverage(rules),
@@ -61,6 +62,20 @@ def _floors(rules: dict[str, Any]) -> Iterator[Lever]:
             _("A part that is promised"),
             _("At least %(share)s of the money goes to this group: %(who)s.")
             % {"share": _percent(floor["share_of_ceiling"]), "who": who[:1].lower() + who[1:]},
+        )
+
+
+def _waiting(rules: dict[str, Any]) -> Iterator[Lever]:
+    if waiting := rules.get("waiting"):
+        times = int(waiting["bound"])
+        text = ngettext(
+            "Who was refused %(count)s time only because there was too little money, goes first.",
+            "Who was refused %(count)s times only because there was too little money, goes first.",
+            times,
+        ) % {"count": times}
+        yield Lever(
+            _("Nobody waits for ever"),
+            " ".join([text, _("Who waited longest goes before all others.")]),
         )
 
 
