@@ -80,16 +80,17 @@ def find(*, fund: Fund, actor: User | None) -> Confirmed:
         batch = next((batch for batch in batches if _names(entry, batch)), None)
         if payout is None and batch is None:
             continue
-        shown: list[Payout] = []
+        ours: list[Payout] = []
         if payout is not None and payout.amount_cents == -entry.amount_cents:
-            shown = [payout]
+            ours = [payout]
         elif batch is not None and _open_cents(batch) == -entry.amount_cents:
-            shown = list(batch.payouts.filter(status=Status.BATCHED))
+            ours = list(batch.payouts.filter(status=Status.BATCHED))
         try:
-            found.paid += _paid(shown, entry, actor)
+            paid = _paid(ours, entry, actor) if ours else []
         except NotReady:
-            shown = []
-        if not shown:
+            paid = []
+        found.paid += paid
+        if not paid:
             found.unclear.append(entry)
     _find_returned(fund, actor, found)
     return found
