@@ -3,22 +3,30 @@
 laboratory:BIJ3-09, attempt 1, 2, …
 """
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.tasks import task
 
-from allocation.laboratory import bands, rounds, run
-from allocation.laboratory.plan import Plan
+from allocation.laboratory import run
+from allocation.laboratory.plan import HONEST, Plan
 from allocation.models import Policy
 from allocation.optimiser.errors import InvalidInput, StoppedEarly
 from allocation.rules import access
+from budgetpool import lazily
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
+
+if TYPE_CHECKING:
+    from allocation.laboratory import bands
+else:
+    bands = lazily.module("allocation.laboratory.bands")
 
 # Rounds of people who wait go first.
 LATER: Final = -5
@@ -93,7 +101,7 @@ def simulate(job_id: int) -> None:
             raise
         summary = bands.summary(plan, found)
         # What the page shows; all of it is made again from the plan.
-        summary["worlds"] = {rounds.WORLDS[0]: summary["worlds"][rounds.WORLDS[0]]}
+        summary["worlds"] = {HONEST: summary["worlds"][HONEST]}
         del summary["against_fcfs"]
         job.done(**summary)
 

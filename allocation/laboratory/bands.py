@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from allocation.laboratory import measures, rounds, rules
-from allocation.laboratory.plan import Plan
+from allocation.laboratory import measures
+from allocation.laboratory.plan import FIRST_COME, HONEST, RULES, WORLDS, Plan
 
 # The band leaves one region in twenty out on each side; with few seeds it is nearly least to most.
 LOW, HIGH = 0.05, 0.95
@@ -26,31 +26,27 @@ def summary(plan: Plan, found: dict[str, list[dict[str, Any]]]) -> dict[str, Any
     values = measures.of(found)
     pays = measures.what_gaming_pays(found)
     worlds = {
-        world: {
-            rule: _bands([values[seed, world, rule] for seed in plan.seeds]) for rule in rules.RULES
-        }
-        for world in rounds.WORLDS
+        world: {rule: _bands([values[seed, world, rule] for seed in plan.seeds]) for rule in RULES}
+        for world in WORLDS
     }
     against = {
         rule: _bands(
             [
                 _less(
-                    values[seed, measures.HONEST, rule],
-                    values[seed, measures.HONEST, rules.FIRST_COME],
+                    values[seed, HONEST, rule],
+                    values[seed, HONEST, FIRST_COME],
                 )
                 for seed in plan.seeds
             ]
         )
-        for rule in rules.RULES
-        if rule != rules.FIRST_COME
+        for rule in RULES
+        if rule != FIRST_COME
     }
     return {
         "worlds": worlds,
         "against_fcfs": against,
-        "gaming_pays": {
-            rule: band([pays[seed, rule] for seed in plan.seeds]) for rule in rules.RULES
-        },
-        "need": {rule: need(worlds[measures.HONEST][rule]["low_lift"]) for rule in rules.RULES},
+        "gaming_pays": {rule: band([pays[seed, rule] for seed in plan.seeds]) for rule in RULES},
+        "need": {rule: need(worlds[HONEST][rule]["low_lift"]) for rule in RULES},
     }
 
 

@@ -5,11 +5,10 @@ from statistics import median
 from typing import Any, Final
 
 from allocation.laboratory.people import LEVELS
-from allocation.laboratory.rounds import WORLDS
+from allocation.laboratory.plan import GAMING, HONEST
 from allocation.laboratory.waiting import ENDINGS
 
 Key = tuple[int, str, str]
-HONEST, GAMING = WORLDS
 
 WAITS: Final = ("at_once", "later", "gave_up", "left", "waiting")
 

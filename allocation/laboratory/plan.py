@@ -21,6 +21,11 @@ COLUMNS: Final = (
     "provider_id", "training_id", "training_sector",
 )  # fmt: skip
 POINTS: Final = ("standard", "equal")
+# Every region lives once without providers that game and once with them, under every rule. The
+# policy that is tried is divided by the optimiser.
+HONEST, GAMING = WORLDS = ("honest", "gaming")
+OPTIMISER, FIRST_COME = "optimiser", "fcfs"
+RULES: Final = (OPTIMISER, FIRST_COME, "lottery", "ranking", "pro_rata", "tiered")
 # From and to what may be asked of one run.
 LIMITS: Final = {
     "requests": (50, 20_000),
@@ -81,6 +86,11 @@ class Plan:
     def rounds_total(self) -> int:
         """Rounds of all seeds together, each of which is divided by every rule."""
         return len(self.seeds) * self.rounds * self.years
+
+    @property
+    def divisions_total(self) -> int:
+        """How often money is divided: every round by every rule in both worlds."""
+        return self.rounds_total * len(RULES) * len(WORLDS)
 
     def policy(self, seed: int, number: int) -> Policy:
         """The rule of one round, with its ceiling and the draw of its lots."""

@@ -8,13 +8,12 @@ import numpy as np
 from allocation.laboratory import assumptions, behaviour, frames, rules, supply
 from allocation.laboratory.behaviour import Asked
 from allocation.laboratory.people import CELLS, LEVELS, Integers, People
-from allocation.laboratory.plan import Plan
+from allocation.laboratory.plan import FIRST_COME, GAMING, Plan
 from allocation.laboratory.supply import Supply
 from allocation.laboratory.waiting import Waits
 from allocation.optimiser import Problem
 from allocation.rules.points import TARGET_EDUCATION
 
-WORLDS: Final = ("honest", "gaming")
 LARGEST: Final = 20
 INSECURE: Final = ("on_call", "agency", "no_fixed_hours", "temp_short")
 # Of what a round may spend; less is left than nearly every training costs.
@@ -36,7 +35,7 @@ def live(
         `rounds`: a row per round; `waits`: a row per level, ending and number of refusals; `run`:
         sums over all rounds.
     """
-    gaming = world == "gaming"
+    gaming = world == GAMING
     people = People.draw(seed, plan.requests * assumptions.PEOPLE_PER_REQUEST)
     offer = supply.draw(seed, plan.requests)
     waits, money, finished = Waits(), np.zeros(assumptions.PROVIDERS, dtype=np.int64), 0
@@ -59,7 +58,7 @@ def live(
             money += _by_provider(offer, asked, cents)
             finished += _finished(seed, number, people, asked.person[awarded])
             row = _row(people, asked, awarded, problem, cents)
-            if rule == rules.FIRST_COME:
+            if rule == FIRST_COME:
                 row["minutes"] = _minutes(plan, asked, request, cents)
             rows.append({**key, "year": year + 1, "round": place + 1, **row})
             _count(waits, people, asked, awarded)

@@ -6,16 +6,12 @@ the policy's caps and promises, which those schemes had not.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from allocation.laboratory.people import Integers
+from allocation.laboratory.plan import OPTIMISER
 from allocation.optimiser import Problem, trial
 from allocation.optimiser.baselines import rules as baselines
 from allocation.optimiser.inputs.problem import check
-
-OPTIMISER: Final = "optimiser"
-FIRST_COME: Final = "fcfs"
-RULES: Final = (OPTIMISER, FIRST_COME, "lottery", "ranking", "pro_rata", "tiered")
 
 
 def divide(rule: str, problem: Problem) -> Integers:

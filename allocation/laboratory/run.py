@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
-from allocation.laboratory import seeds
 from allocation.laboratory.plan import Plan
 from allocation.optimiser.errors import StoppedEarly
 
@@ -41,7 +40,7 @@ def simulate(
 
     Args:
         processes: how many at once; as many as there are cores when left out.
-        progress: called with the rounds divided so far, and how many there will be.
+        progress: called with the divisions so far, and how many there will be.
 
     Returns:
         rows of three tables, `rounds`, `waits` and `runs`, in the order of the plan's seeds.
@@ -55,7 +54,7 @@ def simulate(
     many = min(len(plan.seeds), processes or os.cpu_count() or 1)
     heard: queue.Queue[dict[str, Any]] = queue.Queue()
     found: dict[int, Found] = {}
-    done, total = 0, seeds.steps(plan) * len(plan.seeds)
+    done, total = 0, plan.divisions_total
     children = [_Child(plan, wanted, heard) for _ in range(many)]
     try:
         while len(found) < len(plan.seeds):

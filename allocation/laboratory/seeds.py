@@ -3,13 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from allocation.laboratory import rounds, rules
-from allocation.laboratory.plan import Plan
-
-
-def steps(plan: Plan) -> int:
-    """How often `told` is called for one seed."""
-    return plan.rounds * plan.years * len(rules.RULES) * len(rounds.WORLDS)
+from allocation.laboratory import rounds
+from allocation.laboratory.plan import RULES, WORLDS, Plan
 
 
 def simulate(
@@ -17,12 +12,15 @@ def simulate(
 ) -> dict[str, list[dict[str, Any]]]:
     """Simulate one seed.
 
+    Args:
+        told: called after each division.
+
     Returns:
         rows of three tables: `rounds`, `waits`, `runs`.
     """
     found: dict[str, list[dict[str, Any]]] = {"rounds": [], "waits": [], "runs": []}
-    for world in rounds.WORLDS:
-        for rule in rules.RULES:
+    for world in WORLDS:
+        for rule in RULES:
             lived = rounds.live(plan, seed=seed, rule=rule, world=world, told=told)
             found["rounds"] += lived["rounds"]
             found["waits"] += lived["waits"]

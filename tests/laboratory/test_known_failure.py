@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from allocation.laboratory import bands, measures
-from allocation.laboratory.plan import Plan
-from allocation.laboratory.rules import FIRST_COME
+from allocation.laboratory.plan import FIRST_COME, Plan
 from tests.laboratory.plans import BLIND, STANDARD, lived, plan
 
 

@@ -6,7 +6,7 @@ import pytest
 from allocation.laboratory import assumptions, behaviour, rounds, supply
 from allocation.laboratory.behaviour import Asked
 from allocation.laboratory.people import People
-from allocation.laboratory.rules import RULES
+from allocation.laboratory.plan import RULES
 from allocation.laboratory.supply import Supply
 from tests.laboratory.plans import lived, plan
 

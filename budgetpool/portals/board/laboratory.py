@@ -7,14 +7,13 @@ from typing import Any, Final
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from allocation.laboratory.plan import Plan
+from allocation.laboratory.plan import FIRST_COME, HONEST, RULES, Plan
+from allocation.laboratory.plan import OPTIMISER as OURS
 from allocation.models import Scenario
 from budgetpool.jobs.models import Job
 from budgetpool.portals.components import charts, numbers, working
 from budgetpool.portals.components.tables import Column, Table
 
-OURS: Final = "optimiser"
-FIRST_COME: Final = "fcfs"
 ENDINGS: Final = ("at_once", "later", "gave_up", "left", "waiting")
 LEVELS: Final = ("low", "middle", "high")
 
@@ -86,7 +85,7 @@ def pictures(summary: Summary) -> list[charts.Chart]:
 
 def low_educated(summary: Summary) -> charts.Chart:
     """The known failure: who is reached by a race, and by the other rules."""
-    people = summary["worlds"]["honest"][OURS]["low_people"]["median"]
+    people = summary["worlds"][HONEST][OURS]["low_people"]["median"]
     return _chart(
         summary,
         "low_awards",
@@ -99,7 +98,7 @@ def low_educated(summary: Summary) -> charts.Chart:
 
 def sentences(summary: Summary) -> list[str]:
     """What came out, said plainly: about need, minutes and gaming."""
-    honest = summary["worlds"]["honest"]
+    honest = summary["worlds"][HONEST]
     lines = [
         {
             "lifts": _("This rule helps people with little school more often than they ask."),
@@ -120,7 +119,7 @@ def waiting(summary: Summary) -> Table:
     """Who waits how long under the rule that was tried, and under first come, first served."""
     rows = []
     for rule in (OURS, FIRST_COME):
-        figures = summary["worlds"]["honest"][rule]
+        figures = summary["worlds"][HONEST][rule]
         for level in LEVELS:
             parts = [figures[f"{level}:{ending}"] for ending in ENDINGS]
             before = figures[f"{level}:refusals_before"]
@@ -154,10 +153,11 @@ def _gaming(summary: Summary) -> charts.Chart:
     return charts.ranges(
         _("What does it bring a school to raise prices and recruit?"),
         _(
-            "Ten large schools raise low prices towards € 1,000 and recruit people by gifts. "
+            "Ten large schools raise low prices towards %(amount)s and recruit people by gifts. "
             "So much more money they get than without."
-        ),
-        _rows({rule: found for rule, found in summary["gaming_pays"].items() if found}),
+        )
+        % {"amount": numbers.euros(100_000)},
+        _rows(summary["gaming_pays"]),
         group_name=_("Way of dividing"),
         names=_names(),
         write=_percent,
@@ -174,11 +174,11 @@ def _chart(
     line: float | None = None,
     line_name: str = "",
 ) -> charts.Chart:
-    honest = summary["worlds"]["honest"]
+    honest = summary["worlds"][HONEST]
     return charts.ranges(
         title,
         sentence,
-        _rows({rule: found[measure] for rule, found in honest.items() if found[measure]}),
+        _rows({rule: honest[rule][measure] for rule in RULES}),
         group_name=_("Way of dividing"),
         names=_names(),
         write=write or _percent,
@@ -187,10 +187,11 @@ def _chart(
     )
 
 
-def _rows(bands: dict[str, dict[str, float]]) -> list[charts.Range]:
+def _rows(bands: dict[str, dict[str, float] | None]) -> list[charts.Range]:
     return [
         charts.Range(name_of(rule), band["low"], band["median"], band["high"], chosen=rule == OURS)
-        for rule, band in bands.items()
+        for rule in RULES
+        if (band := bands[rule])
     ]
 
 
