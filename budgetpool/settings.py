@@ -311,6 +311,7 @@ LEDGER_LINES: list[str] = ["budgetpool.bank.reconciling.lines"]
 PERIOD_PROOFS: list[str] = [
     "budgetpool.bank.closing.unproven",
     "budgetpool.bank.closing.unexplained",
+    "employers.deposits.charges.not_approved",
 ]
 
 # Who hears of each line of the trail, within its transaction. See budgetpool/audit/trail.py.

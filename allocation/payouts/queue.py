@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,11 +17,12 @@ from allocation.models import (
     Replacement,
 )
 from allocation.payouts import repaying
-from budgetpool.bank import holding, opening, opening_shares, payments
+from allocation.payouts.lines import finding
+from budgetpool.bank import holding, opening, opening_shares
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.fund.models import Fund
 from employers.deposits import charges
-from employers.models import Deposit, DepositMatch, Refund
+from employers.models import Refund
 
 # A payment that the statements do not show after so many days is worth a call to the bank.
 BANK_DAYS: Final = 5
@@ -47,9 +48,9 @@ def of(fund: Fund) -> list[Stuck]:
         ("openings", _dates(opening.to_approve(fund), "asked_at")),
         ("openings_to_place", _dates(opening_shares.to_place(fund), "starts_on")),
         ("opening_shares", _dates(opening_shares.to_approve(fund), "asked_at")),
-        ("deposits", _dates(in_suspense(fund), "received_on")),
+        ("deposits", _dates(finding.waiting(fund).filter(amount_cents__gt=0), "date")),
         ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
-        ("payments", [entry.date for entry in payments.unexplained(fund)]),
+        ("payments", _dates(finding.waiting(fund).filter(amount_cents__lt=0), "date")),
         ("charges", _dates(charges.to_approve(fund), "asked_at")),
         ("payees", _dates(payees_to_verify(fund), "entered_at")),
         ("invoices", _dates(invoices_without_payment(fund), "entered_at")),
@@ -62,25 +63,6 @@ def of(fund: Fund) -> list[Stuck]:
         ("replacements", _dates(late_replacements(fund, today), "late_since")),
     ]
     return [Stuck(code, len(days), min(days)) for code, days in kinds if days]
-
-
-def in_suspense(fund: Fund) -> QuerySet[Deposit]:
-    """Deposits of which a part belongs to nobody yet and is not being paid back: `left_cents`."""
-    said = DepositMatch.objects.filter(deposit=OuterRef("pk"), undone_at=None)
-    back = Refund.objects.filter(deposit=OuterRef("pk"), withdrawn_at=None)
-    return (
-        Deposit.objects.filter(fund=fund)
-        .annotate(left_cents=F("amount_cents") - _sum(said) - _sum(back))
-        .filter(left_cents__gt=0)
-        .select_related("entry")
-        .order_by("received_on", "pk")
-    )
-
-
-def _sum(rows: QuerySet[Any]) -> Coalesce:
-    """The cents of rows of a deposit, within a query of deposits."""
-    sums = rows.order_by().values("deposit").annotate(cents=Sum("amount_cents"))
-    return Coalesce(Subquery(sums.values("cents")), 0)
 
 
 def refunds_to_approve(fund: Fund) -> QuerySet[Refund]:

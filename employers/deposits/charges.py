@@ -6,11 +6,16 @@ tells what the fund cost in a year. Interest came in as a deposit in suspense; o
 goes suspense → pool. A line may be costs for a part only.
 """
 
+from collections.abc import Iterator
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Sum
 from django.db.models.query import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from budgetpool import written
 from budgetpool.audit import trail
 from budgetpool.bank import payments
 from budgetpool.bank.importing import lock_funds
@@ -154,6 +159,15 @@ def waiting_cents(entry: BankEntry) -> int:
     """How much of a line waits for the approval of a second person, in cents."""
     rows = Charge.objects.filter(entry=entry, approved_at=None, withdrawn_at=None)
     return rows.aggregate(sum=Sum("amount_cents"))["sum"] or 0
+
+
+def not_approved(fund: Fund, until: date) -> Iterator[str]:
+    """For the closing of a month: costs and tax on lines until a day that nobody approved yet."""
+    waiting = to_approve(fund).filter(entry__amount_cents__lt=0, entry__date__lte=until)
+    cents = waiting.order_by().aggregate(sum=Sum("amount_cents"))["sum"]
+    if cents:
+        words = {"amount": written.euros(cents)}
+        yield _("Of it %(amount)s is costs or tax that wait for approval.") % words
 
 
 def to_approve(fund: Fund) -> QuerySet[Charge]:

@@ -7,17 +7,23 @@ from django.db.models.functions import Coalesce
 
 from budgetpool.bank.models import BankEntry, PaymentPart
 from budgetpool.fund.iban import spell_iban
-from budgetpool.fund.models import Fund
-from employers.models import DepositMatch, Refund
+from budgetpool.fund.models import Fund, FundIban
+from employers.models import Charge, DepositMatch, Refund
 
 
 def of(fund: Fund) -> QuerySet[Any]:
-    """All lines, each with `left_cents`: what nobody has explained of it, the newest first."""
+    """All lines, the newest first.
+
+    Each has `left_cents`: what nobody has explained of it, and `waiting_cents`: what somebody
+    explained as costs, interest or tax and a second person has to approve.
+    """
     explained = PaymentPart.objects.filter(entry=OuterRef("pk"), undone=None)
     said = DepositMatch.objects.filter(deposit__entry=OuterRef("pk"), undone_at=None)
     back = Refund.objects.filter(deposit__entry=OuterRef("pk"), withdrawn_at=None)
+    asked = Charge.objects.filter(entry=OuterRef("pk"), approved_at=None, withdrawn_at=None)
     return (
         BankEntry.objects.filter(fund=fund)
+        .annotate(waiting_cents=_sum(asked, "entry"))
         .annotate(
             left_cents=Case(
                 When(amount_cents__lt=0, then=-F("amount_cents") - _sum(explained, "entry")),
@@ -25,10 +31,26 @@ def of(fund: Fund) -> QuerySet[Any]:
                 - _sum(said, "deposit__entry")
                 - _sum(back, "deposit__entry"),
             )
+            - F("waiting_cents")
         )
         .select_related("statement__fund_iban")
         .order_by("-date", "-pk")
     )
+
+
+def open_of(account: FundIban) -> tuple[int, int, int]:
+    """Of the lines of one account what is open, in cents: not explained in, out, and waiting.
+
+    The books hold all of it: in suspense, as left and unexplained, and what waits for the approval
+    of a second person in one of the two.
+    """
+    lines = of(account.fund).filter(statement__fund_iban=account).order_by()
+    sums = lines.aggregate(
+        came=Sum("left_cents", filter=Q(amount_cents__gt=0, left_cents__gt=0)),
+        went=Sum("left_cents", filter=Q(amount_cents__lt=0, left_cents__gt=0)),
+        waits=Sum("waiting_cents"),
+    )
+    return sums["came"] or 0, sums["went"] or 0, sums["waits"] or 0
 
 
 def waiting(fund: Fund) -> QuerySet[Any]:

@@ -76,10 +76,12 @@ def say(
 
 
 def left_cents(entry: BankEntry) -> int:
-    """How much of a line is not explained, in cents; what waits for approval is not."""
+    """How much of a line is left to explain, in cents; what waits for approval is explained."""
     if entry.is_credit:
-        return desk.free_cents(Deposit.objects.get(entry=entry))
-    return payments.left_cents(entry)
+        left = desk.free_cents(Deposit.objects.get(entry=entry))
+    else:
+        left = payments.left_cents(entry)
+    return left - charges.waiting_cents(entry)
 
 
 def _found(rows: Any, said: Said) -> Any:

@@ -157,7 +157,7 @@ def _account(fund: Fund, row: reconciling.Reconciliation) -> Section:
     return Section(
         str(row.account),
         bank_proof.sentence(row),
-        facts=facts_of(bank_proof.facts(row)),
+        facts=facts_of(bank_proof.facts(row) + bank_proof.open_facts(row)),
         table=bank_proof.parts(row) if row.items else None,
         buttons=[Button(_("Reconciliation statement (PDF)"), url, kind="secondary")],
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from allocation.payouts.lines import finding
 from budgetpool import written
 from budgetpool.bank.reasons import part_of
 from budgetpool.bank.reconciling import Reconciliation
@@ -54,6 +55,17 @@ def facts(row: Reconciliation) -> list[list[Any]]:
     ]
 
 
+def open_facts(row: Reconciliation) -> list[list[Any]]:
+    """What the books hold of the account's lines and nobody has explained, or approved, yet."""
+    came, went, waits = finding.open_of(row.account)
+    named = [
+        (_("Came in, not explained"), came),
+        (_("Left the bank, not explained"), went),
+        (_("Explained, waits for approval"), waits),
+    ]
+    return [[name, numbers.euros_exact(cents)] for name, cents in named if cents]
+
+
 def parts(row: Reconciliation) -> Table:
     """What makes the difference, with its sum."""
     return Table(
@@ -74,7 +86,7 @@ def on_paper(row: Reconciliation, until: date | None = None) -> bytes:
     context = {
         "fund": row.account.fund,
         "account": row.account,
-        "facts": facts_of(on + facts(row)),
+        "facts": facts_of(on + facts(row) + ([] if until else open_facts(row))),
         "table": parts(row),
         "moment": written.moment(timezone.now()),
     }

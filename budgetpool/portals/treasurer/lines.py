@@ -244,6 +244,7 @@ def _columns() -> list[Column]:
         Column(_("Name or text")),
         Column(_("Amount"), numeric=True),
         Column(_("Not explained"), numeric=True),
+        Column(_("Waits for approval"), numeric=True),
     ]
 
 
@@ -254,4 +255,5 @@ def _row(fund: Fund, row: Any) -> list[Any]:
         finding.words_of(row),
         numbers.euros_exact(row.amount_cents),
         numbers.euros_exact(row.left_cents) if row.left_cents > 0 else "",
+        numbers.euros_exact(row.waiting_cents) if row.waiting_cents else "",
     ]
