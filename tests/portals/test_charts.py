@@ -1,6 +1,7 @@
 """A chart says its meaning in a sentence and its numbers in a table, and escapes its names."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -103,3 +104,35 @@ def test_a_long_name_is_wrapped_and_then_cut():
         "Specialistisc…",
         "zakelijke die…",
     ]
+
+
+def test_a_range_stands_in_the_table_and_its_line_is_named():
+    chart = charts.ranges(
+        "Chance?",
+        "A bar shows it.",
+        [charts.Range("<i>", 0.1, 0.2, 0.4, chosen=True), charts.Range("Lottery", 0.0, 0.0, 0.0)],
+        group_name="Rule",
+        names=("Low", "Middle", "High"),
+        write=numbers.percent,
+        line=0.23,
+        line_name="everybody",
+    )
+    assert [list(row) for row in chart.table.rows] == [
+        ["<i>", "10%", "20%", "40%"],
+        ["Lottery", "0%", "0%", "0%"],
+    ]
+    assert chart.table.chosen == {0}
+    assert {"&lt;i&gt;: 20%", "Lottery: 0%", "everybody: 23%"} <= set(texts(chart))
+    drawn = [float(x) for x in re.findall(r'\bx="(-?[\d.]+)"', chart.svg)]
+    assert all(0 <= x <= frame.WIDTH for x in drawn)
+
+
+def test_a_chart_as_a_file_is_xml_that_asks_for_nothing():
+    chart = charts.bars("A & B", "x", [charts.Bar("<b>", 1)], group_name="g", value_name="v",
+                        write=str)  # fmt: skip
+    text = charts.standalone(chart)
+    root = ElementTree.fromstring(text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.attrib["aria-label"] == "A & B"
+    assert ".c0 {" in text
+    assert text.count("http") == 1

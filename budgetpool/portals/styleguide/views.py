@@ -198,4 +198,17 @@ def example_charts() -> list[charts.Chart]:
             compare_name="Deel van de aanvragen",
             write=share,
         ),
+        charts.ranges(
+            "Hoeveel is toeval?",
+            "Een balk laat zien hoeveel een cijfer door toeval verschilt.",
+            [
+                charts.Range("Deze regel", 0.21, 0.23, 0.26, chosen=True),
+                charts.Range("Loting", 0.16, 0.2, 0.24),
+            ],
+            group_name="Regel",
+            names=("Laag", "Midden", "Hoog"),
+            write=share,
+            line=0.23,
+            line_name="van alle mensen",
+        ),
     ]
