@@ -15,7 +15,7 @@ from django.utils import timezone
 from schwifty import IBAN
 
 from allocation.decisions import awards, objections
-from allocation.models import Award, Decision, Payee, Payout, Round
+from allocation.models import Award, Decision, Payout, Round
 from allocation.payouts import (
     arriving,
     batches,
@@ -26,10 +26,10 @@ from allocation.payouts import (
     reporting,
 )
 from budgetpool.bank import importing
-from budgetpool.demo import answer, cast, learning, money, statement
+from budgetpool.demo import answer, cast, learning, money, school_accounts, statement
 from budgetpool.fund.models import Fund
 from budgetpool.money import from_cents
-from budgetpool.register.models import Edition, Provider
+from budgetpool.register.models import Edition
 from budgetpool.users.models import User
 from employers import demand, mirror, outreach
 from employers.deposits import charges
@@ -70,6 +70,9 @@ def tell(round: Round, fund: Fund) -> None:
     accepted = _say_yes(round)
     paid = _pay(desk, accepted)
     _finish(desk, paid)
+    if paid:
+        provider = course.of(paid[0]).training.provider
+        school_accounts.change(fund=fund, provider=provider, treasurer=desk.treasurer)
     _object(round)
     _employer(fund, cast.account(cast.BOARD))
 
@@ -93,7 +96,9 @@ def _pay(desk: Desk, accepted: list[Award]) -> list[Award]:
         if now.starts_on is None or now.starts_on > last_start or len(planned) == PAID:
             continue
         provider = now.training.provider
-        _payee(desk, provider)
+        school_accounts.in_use(
+            fund=desk.fund, provider=provider, treasurer=desk.treasurer, second=desk.second
+        )
         cents = min(
             now.provider_cents,
             course.register_price_cents(now.training, course.price_day(award)),
@@ -145,27 +150,6 @@ def _begin_today(accepted: list[Award]) -> list[Award]:
         Award.objects.filter(pk__in=keys)
         .select_related("choice__training__provider", "choice__edition")
         .order_by("pk")
-    )
-
-
-def _payee(desk: Desk, provider: Provider) -> None:
-    """A school's account, entered some days ago and verified by a second person."""
-    days_ago = timezone.now() - timedelta(days=3)
-    Payee.objects.get_or_create(
-        fund=desk.fund,
-        provider=provider,
-        ended_at=None,
-        defaults={
-            "iban": str(IBAN.generate("NL", bank_code="INGB", account_code=f"2{provider.pk:09d}")),
-            "holder_name": provider.name[:70],
-            "entered_by": desk.treasurer,
-            "entered_at": days_ago,
-            "verified_by": desk.second,
-            "verified_at": days_ago,
-            "verified_how": "Gebeld met het nummer uit het register",
-            "evidence": Payee.Evidence.CALLED,
-            "evidence_on": timezone.localdate(days_ago),
-        },
     )
 
 

@@ -79,6 +79,8 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     assert [one(tmp_path, f"{asked}'{status}'") for status in ("draft", "submitted")] == [1, 1]
     waiting = "SELECT COUNT(*) FROM employers_invitation WHERE accepted_at IS {} NULL"
     assert [one(tmp_path, waiting.format(word)) for word in ("", "NOT")] == [1, 1]
+    waiting = "SELECT COUNT(*) FROM allocation_payee WHERE verified_at IS NULL AND warnings <> ''"
+    assert one(tmp_path, waiting) == 1, "an account that changes, with a warning"
     transfers = one(tmp_path, "SELECT COUNT(*) FROM fund_transfer")
     second = demo(tmp_path)
     assert second.returncode == 0, second.stderr

@@ -308,3 +308,28 @@ def test_a_provider_that_people_were_moved_to_can_drop_out_too(
 
 def today_plus(days):
     return (timezone.localdate() + timedelta(days=days)).strftime("%d-%m-%Y")
+
+
+def test_an_account_is_entered_warned_of_and_verified_at_the_desk(
+    welding, opened, main_iban, desk, second_desk, chair
+):
+    """Another holder's name: asked first, answered by both, and found by the board."""
+    given = {"provider": welding.provider.pk, "iban": "NL02ABNA0123456789"}
+    given |= {"holder_name": "P. Jansen"}
+    answer = do(desk, url("payees"), "", status=422, **given)
+    assert "andere naam" in answer.content.decode()
+    do(desk, url("payees"), "", **given, answer="They told it on the phone")
+    row = opened.fund.payees.get()
+    board = signed_in(chair)
+    assert url("payee", row.pk) in board.get(url("charges")).content.decode()
+    page = url("payee", row.pk)
+    assert "They told it on the phone" in board.get(page).content.decode()
+    seen = {"evidence": "called", "seen_on": today(), "how": "Called Ms Smit on her old number"}
+    do(board, page, "verify", status=422, **seen)
+    do(second_desk, page, "verify", status=200, **seen, answer="ok")
+    row.refresh_from_db()
+    assert row.verified_at is None
+    do(board, page, "verify", **seen, answer="Her holding has the account now")
+    row.refresh_from_db()
+    assert (row.verified_by, row.evidence) == (chair, "called")
+    assert "Her holding has the account now" in desk.get(page).content.decode()

@@ -1,4 +1,4 @@
-"""What waits for a second person: costs, interest, tax and refunds; and what was booked."""
+"""What waits for a second person: costs, refunds, accounts, files; and what was booked."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer import waiting_tables
 from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, number_of, show
 from employers.deposits import charges, refunds
 from employers.models import Charge, Refund
@@ -50,6 +51,8 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             action=here if to_refund else "",
             buttons=[button for row in to_refund for button in _refund_buttons(row, may_ask)],
         ),
+        Section(_("Accounts to verify"), table=waiting_tables.accounts(fund)),
+        Section(_("Files for the bank to approve"), table=waiting_tables.files(fund)),
         Section(
             _("Booked"),
             table=Table(

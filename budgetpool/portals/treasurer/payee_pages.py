@@ -109,8 +109,15 @@ def payee(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         buttons = [Button(_("I verified it"), verb="verify")]
         text = _("By somebody else than who entered it. Everybody else of the fund hears of it.")
         sections.append(Section(_("Verify"), text, form=form, action=here, buttons=buttons))
-    back = Button(_("All accounts"), reverse("treasurer-payees", args=[fund.region.slug]))
-    return show(request, fund, Page(str(row), back=back, sections=sections))
+    return show(request, fund, Page(str(row), back=_back(request, fund), sections=sections))
+
+
+def _back(request: HttpRequest, fund: Fund) -> Button:
+    """Where each came from: the board has no page with all accounts."""
+    slug = fund.region.slug
+    if request.seat.role == Seat.Role.TREASURER:  # type: ignore[attr-defined]
+        return Button(_("All accounts"), reverse("treasurer-payees", args=[slug]))
+    return Button(_("To approve"), reverse("treasurer-charges", args=[slug]))
 
 
 def _account(row: Payee) -> list[list[Any]]:
