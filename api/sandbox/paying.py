@@ -37,7 +37,7 @@ def pay(fund: Fund, *, treasurer: User, second: User) -> int:
             plan(invoice=invoice, actor=treasurer)
         except Refusal:
             continue
-    if not batches.ready(fund)[0]:
+    if not batches.ready(fund, by=treasurer)[0]:
         return 0
     account = _account(fund)
     batch = batches.prepare(fund=fund, execution_on=timezone.localdate(), actor=treasurer)
