@@ -174,7 +174,7 @@ class Register:
         return wish, errors
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def file(*, caller: Caller, entries: Sequence[Entry]) -> list[TrainingRequest | Problem]:
     """File and send what was read: for each its request, or the problem with it alone."""
     answers: dict[int, TrainingRequest | Problem] = {}

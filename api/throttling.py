@@ -1,5 +1,6 @@
 """How often a program may call: counted per token, or per network where there is none."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -21,20 +22,21 @@ LIMITS: Final = {
 
 
 class CallThrottle(BaseThrottle):
-    """All calls of one token, or of one network of a visitor."""
+    """All calls of one token, or of one network of a visitor; each is counted in one statement."""
 
     answer: Answer
+    policies: tuple[str, ...] = ("partner",)
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if isinstance(request.auth, Caller):
-            return self.count(request, "partner", request.auth.counted_as)
-        return self.count(request, "visitor", network(self.get_ident(request) or ""))
+            return self.count(request, self.policies, request.auth.counted_as)
+        return self.count(request, ("visitor",), network(self.get_ident(request) or ""))
 
-    def count(self, request: Request, policy: str, who: object) -> bool:
-        """Count this call, and keep what the answer is to say of it."""
-        self.answer = counters.hit(LIMITS[policy].of(who))
-        http = request._request
-        http.limits_told = [*getattr(http, "limits_told", []), self.answer]  # type: ignore[attr-defined]
+    def count(self, request: Request, policies: Sequence[str], who: object) -> bool:
+        """Count this call for each policy, and keep what the answer is to say of it."""
+        answers = counters.hit_each(*(LIMITS[policy].of(who) for policy in policies))
+        self.answer = counters.strictest(answers)
+        request._request.limits_told = answers  # type: ignore[attr-defined]
         return self.answer.allowed
 
     def wait(self) -> float:
@@ -42,19 +44,18 @@ class CallThrottle(BaseThrottle):
 
 
 class FilingThrottle(CallThrottle):
-    """Requests that one token files."""
+    """All calls of one token, and beside them what it sends."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.method != "POST" or not isinstance(request.auth, Caller):
-            return True
-        return self.count(request, "filing", request.auth.counted_as)
+        self.policies = ("partner", "filing") if request.method == "POST" else ("partner",)
+        return super().allow_request(request, view)
 
 
 class TokenThrottle(CallThrottle):
     """Tries of one network to get an access token."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        return self.count(request, "token", network(self.get_ident(request) or ""))
+        return self.count(request, ("token",), network(self.get_ident(request) or ""))
 
 
 def tell(answers: list[Answer], response: HttpResponse) -> None:

@@ -4,13 +4,13 @@ The same rules as for a request that grows step by step on the screens, looked a
 region's row is locked, so that what was looked at still holds when it is stored.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from budgetpool.audit import trail
@@ -250,6 +250,8 @@ def _require_facts(worker: Worker, filing: Filing) -> None:
 
 
 type _Taken = list[tuple[Filing, Worker]]
+# Choices by the key of their request.
+type _Chosen = dict[int, list[Choice]]
 
 
 def _up_to_date(actor: User, organisation: str, worker: Worker, filing: Filing) -> Worker:
@@ -284,11 +286,11 @@ def _send(actor: User, organisation: str, window: Window, taken: _Taken) -> list
     now = timezone.now()
     rows = [_request(actor, organisation, window, filing, worker, now) for filing, worker in taken]
     TrainingRequest.objects.bulk_create(rows, batch_size=BATCH)
-    _choices(rows, [filing for filing, _ in taken])
+    choices = _choices(rows, [filing for filing, _ in taken])
     for status in (Status.SUBMITTED, Status.INELIGIBLE):
         those = [row for row in rows if row.status == status]
         if those:
-            _tell(actor, window, status, those, now)
+            _tell(actor, window, status, those, choices, now)
     return rows
 
 
@@ -318,7 +320,8 @@ def _request(
     return row
 
 
-def _choices(rows: list[TrainingRequest], filings: list[Filing]) -> None:
+def _choices(rows: list[TrainingRequest], filings: list[Filing]) -> _Chosen:
+    """Store what was chosen; gives it by the key of its request."""
     choices = [
         Choice(request=row, rank=rank, training=wish.training, edition=wish.edition)
         for row, filing in zip(rows, filings, strict=True)
@@ -334,10 +337,19 @@ def _choices(rows: list[TrainingRequest], filings: list[Filing]) -> None:
         ),
         batch_size=BATCH,
     )
+    by_request: _Chosen = defaultdict(list)
+    for choice in choices:
+        by_request[choice.request_id].append(choice)
+    return by_request
 
 
 def _tell(
-    actor: User, window: Window, status: str, rows: list[TrainingRequest], now: datetime
+    actor: User,
+    window: Window,
+    status: str,
+    rows: list[TrainingRequest],
+    choices: _Chosen,
+    now: datetime,
 ) -> None:
     """Write down what was sent, and let each person know."""
     code = window.fund.region.code
@@ -358,7 +370,6 @@ def _tell(
             for row in rows
         ],
     )
-    prefetch_related_objects(rows, "choices__training")
     kind = "request_received" if status == Status.SUBMITTED else "request_not_possible"
     outbox.queue_many(
         [
@@ -366,7 +377,7 @@ def _tell(
                 f"request:{row.pk}:{status}:{now.isoformat()}",
                 kind,
                 letters.address(row.worker),
-                letters.params(row),
+                letters.params(row, choices[row.pk]),
             )
             for row in rows
         ]

@@ -1,10 +1,11 @@
 """How to reach a worker, and what the messages about a request say."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from budgetpool.fund.models import Fund, Region
 from budgetpool.mail.outbox import Address
-from workers.models import TrainingRequest, Worker
+from workers.models import Choice, TrainingRequest, Worker
 
 
 def address(worker: Worker) -> Address:
@@ -24,9 +25,14 @@ def key_of_helpers(worker: Worker) -> str:
     return f"worker:{worker.pk}:helper:"
 
 
-def params(request: TrainingRequest) -> dict[str, Any]:
-    """What every message about a request may show; JSON values only."""
+def params(request: TrainingRequest, choices: Iterable[Choice] | None = None) -> dict[str, Any]:
+    """What every message about a request may show; JSON values only.
+
+    Args:
+        choices: its choices, where they were read already.
+    """
     fund = request.window.fund
+    chosen = request.choices.all() if choices is None else choices
     return {
         "reference": request.reference,
         "window": request.window.code,
@@ -36,7 +42,7 @@ def params(request: TrainingRequest) -> dict[str, Any]:
         "repair_until": request.repair_until.isoformat() if request.repair_until else "",
         "reason": request.reason,
         "reason_params": request.reason_params,
-        "choices": [choice.title for choice in request.choices.all()],
+        "choices": [choice.title for choice in chosen],
         "fund": fund.name,
         "fund_phone": fund.contact_phone,
     }

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Final, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404
 from django.urls import reverse
@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation.decisions import explanation
-from allocation.models import Decision
 from api import batches, filing, idempotency, versions
 from api.callers import Caller
 from api.cursors import Cursors
@@ -24,7 +23,7 @@ from api.permissions import IsPartner
 from api.problems import Problem
 from api.serializers import requests as serializers
 from api.serializers.query import NoQuery, Query, RequestQuery
-from api.throttling import CallThrottle, FilingThrottle
+from api.throttling import FilingThrottle
 from api.views.door import Door
 from budgetpool.mail import reasons
 from workers import requests as services
@@ -57,7 +56,7 @@ class ForPartners(Door):
 
     http_method_names = ["get", "head", "post", "options"]
     permission_classes = (IsPartner,)
-    throttle_classes = (CallThrottle, FilingThrottle)
+    throttle_classes = (FilingThrottle,)
     # The scope that each method asks for.
     scopes: ClassVar[dict[str, str]] = {}
     query_class: type[Query] = NoQuery
@@ -79,7 +78,7 @@ class ForPartners(Door):
             TrainingRequest.objects.filter(filed_for_organisation=self.caller.partner.name)
             .select_related("window__fund__region", "worker__region")
             .annotate(
-                has_decision=Exists(Decision.objects.filter(request=OuterRef("pk"))),
+                has_decision=ExpressionWrapper(Q(decision__isnull=False), BooleanField()),
                 changed_at=Greatest(
                     "saved_at", Coalesce("decision__round__published_at", "saved_at")
                 ),

@@ -12,6 +12,7 @@ end, however often somebody tries meanwhile.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -82,13 +83,20 @@ def hit(*tries: Try) -> Answer:
 
     Refused tries count too; they make no term longer.
     """
+    return strictest(hit_each(*tries))
+
+
+def hit_each(*tries: Try) -> list[Answer]:
+    """The same with what each limit says, in the order of the tries; in one statement."""
     now = timezone.now()
     wanted = {one.key: one.limit for one in sorted(tries, key=lambda one: one.key)}
     found = _counted(wanted, now)
-    return min(
-        (_answer(limit, *found[key], now) for key, limit in wanted.items()),
-        key=lambda answer: (answer.allowed, answer.remaining, -answer.retry_after),
-    )
+    return [_answer(one.limit, *found[one.key], now) for one in tries]
+
+
+def strictest(answers: Sequence[Answer]) -> Answer:
+    """The one that refuses, or leaves least."""
+    return min(answers, key=lambda answer: (answer.allowed, answer.remaining, -answer.retry_after))
 
 
 def made(one: Try) -> int:
