@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import translation
 from djmoney.money import Money
 
+from budgetpool.portals.components.answer_fields import CountField
 from budgetpool.portals.components.fields import EurosField
 from budgetpool.portals.components.forms import OptionLabel
 
@@ -81,6 +83,20 @@ def test_markup_in_an_answer_stays_text():
 class Euros(forms.Form):
     amount = EurosField()
     why = forms.CharField()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("90", 90), (" 90% ", 90), ("90 procent", 90), ("3 lessen", 3), ("16 uur", 16), ("0", 0)],
+)
+def test_a_count_is_read_with_its_unit(typed, number):
+    assert CountField().clean(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["negen", "% 90", "9 0", "7,5", "1e3", "--", "90 euro"])
+def test_what_is_no_count_is_refused(typed):
+    with pytest.raises(ValidationError):
+        CountField().clean(typed)
 
 
 @pytest.mark.parametrize("digits", [10, 27, 28, 29, 30, 400, 5_000])

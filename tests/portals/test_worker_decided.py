@@ -3,6 +3,9 @@
 from django.urls import reverse
 
 from allocation.models import Award, Decision, Objection
+from budgetpool.mail import words
+from budgetpool.mail.models import Message
+from budgetpool.portals.components import standing
 from tests.cast import make_window, signed_in
 from tests.sharing import shared
 
@@ -34,6 +37,27 @@ def test_a_refusal_says_why_and_what_to_do_now(refusal):
     assert "Deze keer helaas niet" in shown
     assert "Wat kun je nu doen?" in shown
     assert "Je kunt bezwaar maken tot en met" in shown
+
+
+def test_page_and_letter_say_the_reason_of_each_of_three_choices(refusal, monkeypatch):
+    params = {
+        **refusal.params,
+        "choices": [
+            {"choice": 3, "awarded": False, "reason": "cap_reached"},
+            {"choice": 1, "awarded": False, "reason": "edition_full"},
+            {"choice": 2, "awarded": False, "reason": "lot_lost", "lot": 7, "candidates": 13,
+             "places": 9},
+        ],
+    }  # fmt: skip
+    refusal.params = params  # a decision that stands is never changed
+    monkeypatch.setattr(standing, "decision_of", lambda _asked: refusal)
+    _, _, shown = open_page(refusal.request)
+    letter = Message.objects.get(kind="decision_refused", user=refusal.request.worker.user)
+    letter.params["reason_params"] = params
+    for text in (shown, words.words(letter)[1], words.letter_html(letter)):
+        places = [text.index(f"Keuze {rank}:") for rank in (1, 2, 3)]
+        assert places == sorted(places)
+        assert "13" in text[places[1] : places[2]]
 
 
 def test_an_award_says_what_and_asks_for_an_answer(award):

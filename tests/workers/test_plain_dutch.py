@@ -171,10 +171,11 @@ def test_the_statements_and_their_advice_are_plain():
 
 
 OWN = ["worker:home", "worker:learning", "worker:month", "worker:intake", "worker:help",
-       "worker:letter", "worker:data", "worker:erase"]  # fmt: skip
-OF_REGION = ["worker:start", "worker:check", "worker:ask-help"]
+       "worker:letter", "worker:data", "worker:erase", "worker:own-helpers", "worker:strengths",
+       "worker:story"]  # fmt: skip
+OF_REGION = ["worker:start", "worker:check", "worker:ask-help", "worker:benefits"]
 OF_REQUEST = ["request", "choices", "trainings", "propose", "files", "priority", "summary",
-              "withdraw"]  # fmt: skip
+              "withdraw", "arrangement"]  # fmt: skip
 QUESTIONS = ["name", "reach", "work", "learning", "goal"]
 
 

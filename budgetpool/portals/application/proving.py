@@ -20,7 +20,7 @@ from budgetpool.portals.access import person
 from budgetpool.portals.application.attaching import UPLOADS_PER_HOUR, receive
 from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.components import standing
-from budgetpool.portals.components.answer_fields import PlainDateField
+from budgetpool.portals.components.answer_fields import CountField, PlainDateField
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.components.rate_limits import limited
@@ -70,7 +70,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         if kind == Proof.Kind.ATTENDANCE:
-            self.fields["attendance_percent"] = forms.IntegerField(
+            self.fields["attendance_percent"] = CountField(
                 label=_("How much of the lessons were you there?"),
                 help_text=_("In percent. For example: 90"),
                 min_value=ATTENDANCE_PERCENT_LEAST,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,6 +98,18 @@ class EuroField(forms.Field):
             text = f"{value.amount:.2f}".replace(".", ",")
             return text.removesuffix(",00")
         return value
+
+
+class CountField(forms.IntegerField):
+    """A whole number as people write it: 90, "90%", "90 procent", "3 lessen", "16 uur"."""
+
+    UNIT: Final = re.compile(
+        r"\s*(?:%|procent|percent|lessen|les|lessons?|uren|uur|u|hours?|dagen|dag|days?)$"
+    )
+
+    def to_python(self, value: Any) -> int | None:
+        number: int | None = super().to_python(self.UNIT.sub("", str(value or "").strip().lower()))
+        return number
 
 
 class PhoneField(forms.CharField):

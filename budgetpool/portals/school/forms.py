@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from allocation.decisions.proofs import Signed
 from allocation.models import EditionCancellation, EditionMove, PaperSignature, Place, Proof
 from budgetpool.bsn import refuse_bsn
-from budgetpool.portals.components.answer_fields import FirstLessonField, PlainDateField
+from budgetpool.portals.components.answer_fields import CountField, FirstLessonField, PlainDateField
 from budgetpool.portals.components.fields import EurosField
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.components.numbers import day
@@ -17,9 +17,9 @@ from budgetpool.portals.components.numbers import day
 DAY_WRONG = gettext_lazy("Write the date like this: 1 March 2027.")
 
 
-def number_field(label: Any) -> forms.IntegerField:
+def number_field(label: Any) -> CountField:
     """A small count of lessons."""
-    return forms.IntegerField(
+    return CountField(
         label=label,
         min_value=0,
         max_value=60,

@@ -1,12 +1,16 @@
 """What somebody learns without a course, the fifteen statements, and a letter for the boss."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +24,9 @@ from workers.learning import reflections
 from workers.learning.skills import skills
 from workers.learning.statements import ANSWERS, PARTS, STATEMENTS
 from workers.models import Reflection, Worker
+
+# So long the five parts of the statements are one sitting, for which the consent is asked once.
+ONE_SITTING: Final = timedelta(hours=1)
 
 
 @require_GET
@@ -107,47 +114,59 @@ def month(request: HttpRequest, worker: Worker) -> HttpResponse:
 
 
 class IntakeForm(forms.Form):
-    """Fifteen statements; none needs an answer."""
+    """The statements of one part; none needs an answer. Who agreed just now is not asked again."""
 
     mark_optional = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, part: str, agreed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for statement in STATEMENTS:
-            self.fields[statement.code] = forms.ChoiceField(
-                label=statement.text,
-                choices=list(ANSWERS.items()),
-                required=False,
-                widget=forms.RadioSelect,
+            if statement.part == part:
+                self.fields[statement.code] = forms.ChoiceField(
+                    label=statement.text,
+                    choices=list(ANSWERS.items()),
+                    required=False,
+                    widget=forms.RadioSelect,
+                )
+        if not agreed:
+            self.fields["consent"] = forms.BooleanField(
+                label=_("You may keep my answers for three months, for me and my adviser."),
+                error_messages={
+                    "required": _("Tick this box. Without it we may not keep your answers.")
+                },
             )
-        self.fields["consent"] = forms.BooleanField(
-            label=_("You may keep my answers for three months, for me and my adviser."),
-            error_messages={
-                "required": _("Tick this box. Without it we may not keep your answers.")
-            },
-        )
-
-    def parts(self) -> list[tuple[Any, list[Any]]]:
-        """The statements per part, for the page."""
-        return [
-            (name, [self[one.code] for one in STATEMENTS if one.part == part])
-            for part, name in PARTS.items()
-        ]
 
 
 @require_http_methods(["GET", "POST"])
 @worker_required
 def intake(request: HttpRequest, worker: Worker) -> HttpResponse:
-    """The statements; the answers lead to steps and are never part of a request."""
+    """The statements, one part a page; the answers lead to steps, never into a request."""
     kept = intakes.of(actor=person(request), worker=worker)
-    form = IntakeForm(request.POST or None, initial=kept.answers if kept else None)
+    parts = list(PARTS)
+    part = request.GET.get("part", parts[0])
+    if part not in PARTS:
+        raise Http404
+    agreed = kept is not None and timezone.now() - kept.consent_at < ONE_SITTING
+    before = kept.answers if kept else {}
+    form = IntakeForm(request.POST or None, part=part, agreed=agreed, initial=before)
+    later = parts[parts.index(part) + 1 :]
     if request.method == "POST" and form.is_valid():
-        answers = dict(form.cleaned_data)
-        consent = answers.pop("consent")
-        intakes.answer(actor=person(request), worker=worker, consent=consent, answers=answers)
+        answers = {name: said for name, said in form.cleaned_data.items() if name != "consent"}
+        intakes.answer(
+            actor=person(request), worker=worker, consent=True, answers={**before, **answers}
+        )
+        if later:
+            return redirect(f"{reverse('worker:intake')}?{urlencode({'part': later[0]})}")
         messages.success(request, _("Thank you. Below you see what can help you."))
         return redirect("worker:learning")
-    return page(request, worker, "worker/intake.html", {"form": form})
+    context = {
+        "form": form,
+        "number": parts.index(part) + 1,
+        "total": len(parts),
+        "name": PARTS[part],
+        "is_last": not later,
+    }
+    return page(request, worker, "worker/intake.html", context)
 
 
 @require_POST
