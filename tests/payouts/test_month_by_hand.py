@@ -1,0 +1,262 @@
+"""A month at the desk, by its own pages: whatever comes is explained, and the month closes.
+
+The treasurer and one of the board use the addresses and forms that the pages offer. The lines of
+last month are the employers'; today's are the payments to a school.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from allocation.models import PaymentBatch, Payout, Recovery
+from allocation.payouts import ending, planning, queue
+from budgetpool import settings as real
+from budgetpool.bank import opening, opening_shares, reconciling
+from budgetpool.bank.models import BankEntry
+from budgetpool.demo import answer
+from budgetpool.fund import checks, closed_months, funds, ledger, periods
+from budgetpool.fund.models import Account, PeriodStep
+from employers.models import Charge, Contribution, Deposit, Refund
+from employers.pledges import requests as contributions
+from tests.allocation.people import euros
+from tests.bank.samples import camt, entry_xml, statement_xml
+from tests.cast import make_employer, signed_in
+from tests.payouts.test_paying import enter
+from tests.sharing import shared
+
+pytestmark = pytest.mark.django_db
+MAIN, SAVINGS = "NL91ABNA0417164300", "NL39RABO0300065264"
+PAYER, FRIEND, SCHOOL = "NL02ABNA0123456789", "NL09INGB4826953240", "NL20INGB0001234567"
+
+
+def last_month():
+    """Its first and its last day."""
+    ends = timezone.localdate().replace(day=1) - timedelta(days=1)
+    return ends.replace(day=1), ends
+
+
+@pytest.fixture(autouse=True)
+def all_layers_speak(settings):
+    """The books are held against every kind of fact, without what other tests put in."""
+    settings.LEDGER_FACTS = real.LEDGER_FACTS
+
+
+@shared
+def rich_fund(twente, treasurer, second_treasurer):
+    """EUR 10,000 that the bank held before the books, put into the pool by two people."""
+    funds.open_fund(region=twente.region, name=twente.name)
+    bank = funds.add_iban(fund=twente, iban=MAIN, holder_name="Scholingsfonds Twente")
+    asked = opening.ask(
+        account=bank,
+        amount_cents=10_000_00,
+        starts_on=last_month()[0],
+        reason="Yearly statement",
+        by=treasurer,
+    )
+    booked = opening.approve(opening=asked, by=second_treasurer)
+    pool = ledger.open_account(fund=twente, kind=Account.Kind.POOL, code="pool")
+    share = opening_shares.ask(opening=booked, account=pool, reason="Minutes", by=treasurer)
+    opening_shares.approve(share=share, by=second_treasurer)
+    twente.rule_name = "Reglement Scholingsfonds Twente"
+    twente.save()
+    return twente
+
+
+class Desk:
+    """The pages of the treasurer's desk, as one person uses them."""
+
+    def __init__(self, person):
+        self.browser = signed_in(person)
+
+    def post(self, name, *args, **data):
+        sent = self.browser.post(reverse(f"treasurer-{name}", args=["twente", *args]), data)
+        assert sent.status_code == 302, sent.content.decode()[:3000]
+        return "".join(str(one) for one in sent.wsgi_request._messages)
+
+    def send_in(self, content, name="file.xml"):
+        return self.post("statements", verb="import", file=SimpleUploadedFile(name, content))
+
+    def say(self, line, part, amount="", reason=""):
+        """Say what a part of a line was; it must be booked, or wait for the second person."""
+        data = {"part-part": part, "part-amount": amount, "part-reason": reason}
+        said = self.post("line", line.pk, verb="say", **data)
+        assert "Het is geboekt zoals je zei" in said, said
+
+
+def month(iban, opens, *lines, on, closes, number):
+    """A statement; a line is (euros, its day, other facts)."""
+    entries = [
+        entry_xml(
+            f"{abs(amount):.2f}", "CRDT" if amount > 0 else "DBIT", date=day.isoformat(), **facts
+        )
+        for amount, day, facts in lines
+    ]
+    assert opens + sum(amount for amount, _day, _facts in lines) == closes
+    return camt(
+        statement_xml(
+            *entries,
+            iban=iban,
+            opening=f"{opens:.2f}",
+            closing=f"{closes:.2f}",
+            id=number,
+            day=on.isoformat(),
+        )
+    ).getvalue()
+
+
+def line(amount, text=""):
+    return BankEntry.objects.get(amount_cents=amount * 100, remittance__startswith=text)
+
+
+def ask(fund, name, kvk, *amounts):
+    employer = make_employer(name, kvk)
+    day = last_month()[0]
+    return [
+        contributions.ask(
+            employer=employer,
+            fund=fund,
+            amount_cents=amount * 100,
+            period_start=day + timedelta(days=number),
+            period_end=day + timedelta(days=number),
+            day=day,
+        )
+        for number, amount in enumerate(amounts)
+    ]
+
+
+def waits(fund):
+    return {row.code: row.count for row in queue.of(fund)}
+
+
+def test_a_month_by_hand(opened, main_iban, school, make_award, treasurer, second_treasurer, chair):
+    fund = opened.fund
+    desk, board = Desk(treasurer), Desk(chair)
+    funds.add_iban(fund=fund, iban=SAVINGS, holder_name="Scholingsfonds Twente")
+    first, ends = last_month()
+    _employers_pay(fund, desk, board, first, ends)
+    _a_school_is_paid(fund, desk, board, make_award, treasurer)
+
+    assert waits(fund) == {}
+    assert all(row.is_proven for row in reconciling.of_fund(fund)), reconciling.of_fund(fund)
+    assert [outcome for outcome in checks.check_ledger() if not outcome.ok] == []
+    assert list(periods.not_proven(fund, ends)) == []
+
+    desk.post("periods", verb="close")
+    board.post("periods", verb=f"approve-{PeriodStep.objects.get().pk}")
+    assert closed_months.closed_until(fund.pk) == ends
+
+
+def _employers_pay(fund, desk, board, first: date, ends: date):
+    """Ten lines in, four out: each is another of the things that go wrong."""
+    parts, over = ask(fund, "Bakker", "90000021", 1000, 500)
+    one, two = ask(fund, "Timmer", "90000022", 300, 501)
+    slip, double = ask(fund, "Visser", "90000023", 250, 260)
+    third, taken = ask(fund, "Slager", "90000024", 400, 100)
+    wrong = slip.reference[:-1] + ("1" if slip.reference[-1] != "1" else "2")
+    days = [first + timedelta(days=number) for number in range(20)]
+    lines = [
+        (600, days[1], {"structured": parts.reference, "name": "Bakker", "iban": PAYER}),
+        (400, days[2], {"structured": parts.reference, "name": "Bakker", "iban": PAYER}),
+        (520, days[3], {"structured": over.reference, "name": "Bakker", "iban": PAYER}),
+        (801, days[4], {"remittance": f"{one.reference} en {two.reference}", "name": "Timmer"}),
+        (250, days[5], {"remittance": f"bijdrage {wrong}", "name": "Visser"}),
+        (260, days[6], {"structured": double.reference, "name": "Visser", "iban": FRIEND}),
+        (260, days[7], {"structured": double.reference, "name": "Visser", "iban": FRIEND}),
+        (400, days[8], {"remittance": "voor Slager", "name": "Holding Slager"}),
+        (100, days[9], {"structured": taken.reference, "name": "Slager", "iban": PAYER}),
+        (-100, days[10], {"remittance": "storno", "name": "Slager", "iban": PAYER}),
+        (-700, days[11], {"remittance": "naar sparen", "name": "Fonds", "iban": SAVINGS}),
+        (-20, days[12], {"remittance": "te veel", "name": "Bakker", "iban": PAYER}),
+        (-260, days[13], {"remittance": "dubbel", "name": "Visser", "iban": FRIEND}),
+        (-13, days[14], {"remittance": "kosten", "name": "Bank"}),
+    ]
+    closes = 10_000 + sum(amount for amount, _day, _facts in lines)
+    desk.send_in(month(MAIN, 10_000, *lines, on=ends, closes=closes, number="M"))
+    saved = (700, days[11], {"remittance": "van betaalrekening", "name": "Fonds", "iban": MAIN})
+    desk.send_in(month(SAVINGS, 0, saved, on=ends, closes=700, number="S"))
+
+    desk.say(line(520), f"request-{over.pk}", "500")
+    desk.say(line(520), "back", reason="Te veel betaald")
+    desk.say(line(250), f"request-{slip.pk}")
+    again = Deposit.objects.filter(amount_cents=260_00, matches=None).get()
+    desk.say(again.entry, "back", reason="Dubbel betaald")
+    desk.say(line(400, "voor"), f"request-{third.pk}")
+    desk.say(line(-100), f"chargeback-{Deposit.objects.get(amount_cents=100_00).entry_id}")
+    came_back = Deposit.objects.get(amount_cents=100_00)
+    assert not came_back.matches.filter(undone_at=None, contribution=taken).exists()
+    desk.say(line(-700), f"own-{line(700).pk}")
+    desk.say(line(-13), "costs", reason="Kosten van de rekening")
+    for refund in Refund.objects.order_by("pk"):
+        board.post("charges", verb=f"refund-{refund.pk}")
+        desk.say(line(-refund.amount_cents // 100), f"refund-{refund.pk}")
+    board.post("charges", verb=f"approve-{Charge.objects.get().pk}")
+    assert waits(fund) == {}
+    paid = contributions.with_paid(Contribution.objects.exclude(pk=taken.pk))
+    assert [row for row in paid if row.paid_cents != row.amount_cents] == []
+
+
+def _a_school_is_paid(fund, desk, board, make_award, treasurer):
+    """One payment comes back, one is refused; two courses end early, one debt is given up."""
+    today = timezone.localdate()
+    awards = [make_award(name, cents=45_000) for name in ("Anna", "Bram", "Cato", "Dora")]
+    for number, award in enumerate(awards):
+        invoice = enter(award, treasurer, amount="450.00", number=f"N-{number}")
+        planning.advance(invoice=invoice, actor=treasurer)
+    _paid, back, refused, _other = Payout.objects.order_by("pk")
+    batch = _send(desk, board, today)
+    said = desk.send_in(answer.pain002(batch, {refused.end_to_end_id: "AC04"}), "answer.xml")
+    assert "Geweigerd: 1" in said
+    opens = reconciling.of(fund.ibans.get(iban=MAIN)).closing_cents // 100
+    whole = (
+        f"<Btch><MsgId>{batch.message_id}</MsgId>"
+        f"<PmtInfId>{batch.payment_information_id}</PmtInfId><NbOfTxs>3</NbOfTxs></Btch>"
+    )
+    lines = [
+        (-1080, today, {"details": whole}),
+        (360, today, {"end_to_end": back.end_to_end_id, "name": "Lasschool"}),
+    ]
+    said = desk.send_in(month(MAIN, opens, *lines, on=today, closes=opens - 720, number="T1"))
+    assert "Betaald: 3. Teruggekomen: 1. Onduidelijk: 0." in said
+    for payout in (back, refused):
+        desk.post("payout", payout.pk, verb="retry")
+    _send(desk, board, today)
+    lines = [
+        (-360, today, {"end_to_end": row.end_to_end_id, "name": "Lasschool", "iban": SCHOOL})
+        for row in Payout.objects.filter(retries__isnull=False).order_by("pk")
+    ]
+    opens -= 720
+    desk.send_in(month(MAIN, opens, *lines, on=today, closes=opens - 720, number="T2"))
+    assert set(Payout.objects.values_list("status", flat=True)) == {"paid", "rejected"}
+
+    for award in awards:
+        award.refresh_from_db()
+        if award in (awards[0], awards[3]):
+            ending.report(award=award, step="cancel", reason="Gestopt", actor=treasurer)
+            ending.determine(award=award, amount=euros(0), reason="Gestopt", actor=treasurer)
+        else:
+            ending.report(award=award, step="complete", reason="Diploma", actor=treasurer)
+            ending.determine(award=award, amount=euros(360), reason="Zo", actor=treasurer)
+    in_parts, lost = Recovery.objects.order_by("pk")
+    opens -= 720
+    for number, (amount, debt) in enumerate(((200, in_parts), (160, in_parts), (61, lost))):
+        text = {"remittance": f"termijn {number}", "name": "Lasschool", "iban": SCHOOL}
+        statement = month(
+            MAIN, opens, (amount, today, text), on=today, closes=opens + amount, number=f"R{number}"
+        )
+        desk.send_in(statement)
+        opens += amount
+        desk.say(line(amount, "termijn"), f"recovery-{debt.pk}")
+    board.post("recovery", lost.pk, verb="write-off", reason="Failliet")
+
+
+def _send(desk, board, today):
+    """Everything that is planned goes into one file, which the board approves."""
+    desk.post("payouts", execution_on=f"{today:%d-%m-%Y}")
+    batch = PaymentBatch.objects.latest("pk")
+    board.post("batch", batch.pk, verb=f"approve-{batch.xml_sha256}")
+    batch.refresh_from_db()
+    assert batch.status == PaymentBatch.Status.APPROVED
+    return batch
