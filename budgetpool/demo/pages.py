@@ -122,7 +122,7 @@ def look(request: HttpRequest) -> HttpResponse:
 @only_in_the_demo
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The letters of the demo, the newest first, of one kind or to one person."""
-    kind, to = request.GET.get("kind", ""), request.GET.get("to", "").strip()
+    kind, to = request.GET.get("kind", ""), request.GET.get("to", "").replace("\0", "").strip()
     found = Message.objects.order_by("-queued_at", "-pk")
     if kind in KINDS:
         found = found.filter(kind=kind)

@@ -64,7 +64,7 @@ def test_a_code_seen_elsewhere_is_typed_on_the_device_where_somebody_asks(
     assert OutreachCode.objects.get().visits_count == 0
 
 
-@pytest.mark.parametrize("typed", ["ZZZZZZ", "<script>", "", "ended", "of another region"])
+@pytest.mark.parametrize("typed", ["ZZZZZZ", "<script>", "a\0b", "", "ended", "of another region"])
 def test_a_code_that_leads_nowhere_stops_nobody_and_is_not_kept(
     code, window, typed, adviser, adviser_of_drenthe, drenthe
 ):

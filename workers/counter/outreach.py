@@ -66,11 +66,13 @@ def known(region: Region, text: str) -> str:
     Who saw it on a poster may ask on another device. No visit is counted.
     """
     typed = text.strip().upper()
+    if not typed or set(typed) - set(posters.ALPHABET):  # a database refuses some signs
+        return ""
     codes = (
         OutreachCode.objects.filter(region=region, code=typed, ended_at__isnull=True),
         InviteCode.objects.filter(fund__region=region, code=typed, ended_at__isnull=True),
     )
-    return typed if typed and any(rows.exists() for rows in codes) else ""
+    return typed if any(rows.exists() for rows in codes) else ""
 
 
 def of_region(region: Region) -> QuerySet[OutreachCode]:
