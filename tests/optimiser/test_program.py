@@ -41,7 +41,7 @@ def test_a_round_is_divided_and_checked_without_django(folder):
     checked = run("verify", folder / "in", folder / "out")
     assert (checked.returncode, checked.stdout) == (
         0,
-        "Everything holds: limits, sums, lots, reasons and bounds.\n",
+        "Everything holds: limits, sums, swaps by lot, reasons and bounds.\n",
     )
     assert not loaded(checked) & {"django", "budgetpool", "pandas", "numpy", "scipy", "pulp"}
 

@@ -43,7 +43,7 @@ def run(options: dict[str, Any], *, say: Say, warn: Say) -> int:
         warn(f"{sum(report.counts.values())} things do not hold.")
         return DOES_NOT_HOLD
     other = any(note.code == "other_rule" for note in report.notes)
-    checked = "limits and sums" if other else "limits, sums, lots, reasons and bounds"
+    checked = "limits and sums" if other else "limits, sums, swaps by lot, reasons and bounds"
     if not report.proven:
         say(f"Everything holds, but not proven: {checked}.")
         return NOT_PROVEN

@@ -37,7 +37,8 @@ class Allocation:
             awards in it.
         envy: awards that a refused request of the same places, worth more and no dearer, could
             take over within every limit and promise (0 where value is proven to the last point).
-        lots: `exact`: of all divisions that are equally good, the first by lot. `swap_stable`:
+        lots: `exact`: of all divisions that are equally good, the first by lot (a claim, of which
+            a verifier checks the next only). `swap_stable`:
             no refused person could take the place of one with a higher lot number.
         give_back_awards: by how many awards each contributor may stay below its target (1, unless
             whole divisions need more); None without give-back.
