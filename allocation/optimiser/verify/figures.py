@@ -83,7 +83,7 @@ class Figures:
     def _coverage(self) -> None:
         stated, round_ = self.result.get("coverage"), self.round
         if not isinstance(stated, dict) or set(stated) != set(round_.groups):
-            self.findings.figure("coverage", stated, sorted(round_.groups))
+            self.findings.figure("coverage", stated, f"a table of {sorted(round_.groups)}")
             return
         targets = self.proven.targets if self.proven else {}
         groups = zip(round_.groups, round_.applying, self.reached.awarded, strict=True)
