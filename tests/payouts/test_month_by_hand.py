@@ -132,8 +132,15 @@ def waits(fund):
 
 
 def test_a_month_by_hand(opened, main_iban, school, make_award, treasurer, second_treasurer, chair):
-    fund = opened.fund
-    desk, board = Desk(treasurer), Desk(chair)
+    walk(opened.fund, Desk(treasurer), Desk(chair), make_award, treasurer)
+
+
+def walk(fund, desk, board, make_award, treasurer):
+    """The whole month, to its closing.
+
+    Args:
+        desk, board: the pages as the treasurer and somebody of the board use them.
+    """
     funds.add_iban(fund=fund, iban=SAVINGS, holder_name="Scholingsfonds Twente")
     first, ends = last_month()
     _employers_pay(fund, desk, board, first, ends)

@@ -1,0 +1,55 @@
+"""The month of the treasurer's desk once more, typed and pressed in a real browser."""
+
+import pytest
+from django.urls import reverse
+
+from tests.payouts.conftest import *  # noqa: F403
+from tests.payouts.test_month_by_hand import *  # noqa: F403
+from tests.payouts.test_month_by_hand import Desk, walk
+
+# The month without a browser has its own place.
+del test_a_month_by_hand  # noqa: F821
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class PressedDesk(Desk):
+    """The same pages, in a tab of one person."""
+
+    def __init__(self, visitor, person):
+        visitor.sign_in(person)
+        self.visitor, self.page = visitor, visitor.page()
+
+    def post(self, name, *args, verb="", **data):
+        """Open the page, fill its form and press its button; gives what the next page says."""
+        self.visitor.go(self.page, reverse(f"treasurer-{name}", args=["twente", *args]))
+        wanted = f'button[value="{verb}"]' if verb else f"[name={next(iter(data))}]"
+        form = self.page.locator(f"form:has({wanted})").first
+        for field, value in data.items():
+            self._fill(form.locator(f'[name="{field}"]'), value)
+        with self.page.expect_navigation():
+            form.locator(wanted if verb else "button").first.click()
+        return self.page.locator("main").inner_text()
+
+    def _fill(self, field, value):
+        if hasattr(value, "read"):
+            sent = {"name": value.name, "mimeType": "application/xml", "buffer": value.read()}
+            field.set_input_files(sent)
+        elif field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def test_a_month_at_the_desk_is_typed_and_closed(
+    visitor,
+    opened,
+    main_iban,
+    school,
+    make_award,
+    treasurer,
+    second_treasurer,
+    chair,
+):
+    desk, board = PressedDesk(visitor, treasurer), PressedDesk(visitor, chair)
+    walk(opened.fund, desk, board, make_award, treasurer)
