@@ -5,6 +5,7 @@ A test provokes one by `with refuses("code"):`, which fails where the service do
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def name_of(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
+@cache
 def raised() -> set[str]:
     """The codes that the source refuses with."""
     codes = set()

@@ -122,7 +122,7 @@ def test_money_for_everybody_leaves_nothing_to_search():
 
 
 def test_another_process_and_hash_seed_give_the_same_files(tmp_path):
-    problem = rounds.random_round(60, workers=150)
+    problem = rounds.random_round(60, workers=80)
     folder = folders.write(problem, tmp_path / "round")
     written = []
     for seed in ("1", "2"):
@@ -143,7 +143,7 @@ def test_another_process_and_hash_seed_give_the_same_files(tmp_path):
 
 
 def test_the_same_round_twice_gives_the_same_decisions():
-    problem = rounds.random_round(61, workers=150)
+    problem = rounds.random_round(61, workers=80)
     one, other = allocate(problem).decisions, allocate(problem).decisions
     assert np.array_equal(one["awarded"], other["awarded"])
 
