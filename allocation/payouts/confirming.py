@@ -21,6 +21,7 @@ from allocation.rules import payer_access
 from budgetpool.bank import payments, shown
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
+from budgetpool.keys import key_of
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from employers.deposits import desk
@@ -241,12 +242,12 @@ def reference(payout: Payout) -> str:
 
 
 def _payout(entry: BankEntry, fund: Fund, which: Q) -> Payout | None:
-    number = entry.end_to_end_id.removeprefix(PREFIX)
-    if number == entry.end_to_end_id or not (number.isascii() and number.isdigit()):
+    number = key_of(entry.end_to_end_id.removeprefix(PREFIX))
+    if number is None or not entry.end_to_end_id.startswith(PREFIX):
         return None
     return Payout.objects.filter(
         which,
-        pk=int(number),
+        pk=number,
         payee__fund=fund,
         batch__status=PaymentBatch.Status.APPROVED,
     ).first()

@@ -10,6 +10,7 @@ from allocation.models import PaymentBatch, Payout
 from allocation.payouts import confirming, repaying
 from allocation.payouts.lines import finding, saying
 from budgetpool.bank.models import BankEntry
+from budgetpool.keys import key_of
 from employers.deposits import pairing, refunds
 from employers.models import Contribution, Deposit, Employer
 from employers.pledges import requests
@@ -125,8 +126,7 @@ def _payouts(rows: Any, left: int, words: str) -> Iterator[Payout]:
     """Payments that fit, those of exactly this amount first."""
     if words:
         number = words.upper().removeprefix(confirming.PREFIX)
-        by_number = Q(pk=int(number)) if number.isascii() and number.isdigit() else Q(pk=None)
-        rows = rows.filter(by_number | Q(payee__holder_name__icontains=words))
+        rows = rows.filter(Q(pk=key_of(number)) | Q(payee__holder_name__icontains=words))
     exact = rows.filter(amount_cents=left).order_by("pk")[:MOST]
     rest = rows.exclude(amount_cents=left).order_by("-amount_cents", "pk")[:MOST]
     for found in (exact, rest):

@@ -14,6 +14,7 @@ from allocation.rules import payer_access
 from budgetpool.bank import payments
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
+from budgetpool.keys import key_of
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from employers.deposits import charges, desk, pairing, refunds
@@ -61,7 +62,7 @@ def say(
     payer_access.require_treasurer(actor, entry.fund)
     kind, _dash, key = part.partition("-")
     verb = (CREDITS if entry.is_credit else DEBITS).get(kind)
-    number = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
+    number = key_of(key) or 0
     if verb is None or (not number and kind not in ALONE):
         raise NotReady("no_such_part")
     said = Said(

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from allocation.models import Decision, Round, Scenario, Verdict
 from allocation.rounds import verdicts
 from allocation.rules import access
+from budgetpool.keys import key_of
 from budgetpool.mail import reasons
 from budgetpool.users.models import User
 from workers.models import Choice, TrainingRequest
@@ -105,8 +106,8 @@ def lines(found: Iterable[Verdict]) -> list[Line]:
 
 def _with_words(round: Round, words: str) -> set[int]:
     digits = words.upper().removeprefix("R-")
-    if digits.isascii() and digits.isdigit():
-        return {int(digits)}
+    if (key := key_of(digits)) is not None:
+        return {key}
     choices = Choice.objects.filter(request__window=round.window_id)
     return {
         request

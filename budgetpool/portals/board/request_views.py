@@ -17,6 +17,7 @@ from allocation.rounds import steps, verdicts
 from allocation.rules import access
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import exports, rounds
 from budgetpool.portals.board import listing as requests_of
@@ -152,8 +153,8 @@ def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
 def _scenario(round: Round, key: str) -> Scenario | None:
     """The scenario that is asked for, else the proposal, else the newest by the fund's rule."""
     known = _known(round)
-    if key.isascii() and key.isdigit():
-        return known.filter(pk=int(key)).first()
+    if (number := key_of(key)) is not None:
+        return known.filter(pk=number).first()
     return round.proposal or known.filter(rule=Scenario.Rule.OPTIMISER).last() or known.last()
 
 
@@ -178,7 +179,7 @@ def _known(round: Round) -> QuerySet[Scenario]:
 
 def _other(round: Round, after: Scenario | None, key: str) -> Scenario | None:
     """The scenario to compare with: the one asked for, else another of ours, else an old rule."""
-    if key.isascii() and key.isdigit():
+    if key_of(key) is not None:
         return _scenario(round, key)
     if after is not None and after.instead_of_id is not None:
         return _scenario(round, str(after.instead_of_id))

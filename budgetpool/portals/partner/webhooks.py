@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from api.models import Delivery, Endpoint, Partner
 from api.webhooks import endpoints
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.fields import day_field
@@ -167,8 +168,8 @@ def anew(request: HttpRequest, partner: Partner, pk: int) -> HttpResponse:
     """Send one delivery, or all since a day, once more."""
     endpoint = _of(partner, pk)
     wanted: dict[str, Any]
-    if request.POST.get("delivery", "").isdecimal():
-        wanted = {"delivery": int(request.POST["delivery"][:18])}
+    if (delivery := key_of(request.POST.get("delivery", ""))) is not None:
+        wanted = {"delivery": delivery}
     else:
         form = AnewForm(request.POST)
         if not form.is_valid():

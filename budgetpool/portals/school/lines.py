@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from allocation.decisions import places
 from allocation.models import Award
+from budgetpool.keys import key_of
 from budgetpool.register.models import Edition, Provider
 
 RUNNING: Final = (Award.Status.ACCEPTED, Award.Status.ADVANCED)
@@ -91,8 +92,8 @@ def search(found: QuerySet[Any], words: str) -> QuerySet[Any]:
     """Those with these words in their name, or this number (R-0412)."""
     text = words.strip()
     digits = text.upper().removeprefix("R-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 10:
-        return found.filter(request=int(digits))
+    if (number := key_of(digits)) is not None:
+        return found.filter(request=number)
     for word in text.split()[:5]:
         found = found.filter(
             Q(request__worker__name__icontains=word) | Q(choice__training__title__icontains=word)

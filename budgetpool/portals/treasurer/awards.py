@@ -15,6 +15,7 @@ from allocation.models import Award, Invoice
 from allocation.payouts import ending, invoices, payees, planning, recovering, repaying, replacing
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
@@ -31,7 +32,6 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
-    number_of,
     show,
 )
 
@@ -100,7 +100,7 @@ def _act(
 
 def _plan_part(request: HttpRequest, row: Award, verb: str) -> None:
     kind, _dash, key = verb.partition("-")
-    invoice = get_object_or_404(Invoice, award=row, pk=number_of(key)) if key else None
+    invoice = get_object_or_404(Invoice, award=row, pk=key_of(key)) if key else None
     if invoice is not None:
         plan = planning.advance if kind == "advance" else planning.rest
         attempt(

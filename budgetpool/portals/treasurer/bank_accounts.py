@@ -27,6 +27,7 @@ from budgetpool.bank.models import HeldFile, OpeningBalance, UnprovenAcceptance
 from budgetpool.bank.reasons import why_held
 from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, FundIban, Seat
+from budgetpool.keys import key_of
 from budgetpool.money import from_cents, to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
@@ -41,7 +42,6 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
-    number_of,
     show,
 )
 from budgetpool.refusals import NotAllowed
@@ -58,7 +58,7 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
     step, _dash, key = request.POST.get("verb", "").partition("-")
     forms: dict[str, Form] = {}
     if request.method == "POST":
-        form = _act(request, fund, step, number_of(key))
+        form = _act(request, fund, step, key_of(key) or 0)
         if form is None:
             return redirect(here)
         forms[f"{step}-{key}"] = form

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 from allocation.payouts import queue
 from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import waiting_tables
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, number_of, show
+from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, show
 from employers.deposits import charges, refunds
 from employers.models import Charge, Refund
 
@@ -66,7 +67,7 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
 
 def _decide(request: HttpRequest, fund: Fund, verb: str) -> None:
     step, _dash, key = verb.partition("-")
-    by, number = person(request), number_of(key)
+    by, number = person(request), key_of(key)
     if step in ("refund", "drop"):
         refund = get_object_or_404(Refund, deposit__fund=fund, pk=number)
         if step == "refund":

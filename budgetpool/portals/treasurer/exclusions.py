@@ -15,6 +15,7 @@ from allocation.models import Exclusion
 from allocation.rules import exclusions as excluding
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
@@ -31,7 +32,6 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
-    number_of,
     show,
 )
 from workers.models import TrainingRequest
@@ -147,7 +147,7 @@ def _exclude(request: HttpRequest, fund: Fund, form: forms.Form) -> Exclusion | 
     who: dict[str, Any] = {"provider": data.get("provider")}
     if "reference" in data:
         number = data["reference"].strip().upper().removeprefix("R-")
-        asked = TrainingRequest.objects.filter(window__fund=fund, pk=number_of(number)).first()
+        asked = TrainingRequest.objects.filter(window__fund=fund, pk=key_of(number) or 0).first()
         if asked is None:
             form.add_error("reference", _("There is no request with this number in this region."))
             return None

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from budgetpool.fund import closed_months, periods, second_person
 from budgetpool.fund.models import Fund, PeriodStep, Seat
+from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
@@ -19,7 +20,6 @@ from budgetpool.portals.treasurer.sections import (
     Page,
     Section,
     attempt,
-    number_of,
     show,
 )
 
@@ -123,7 +123,7 @@ def _to_ask(fund: Fund, here: str, form: ReasonForm, may_ask: bool) -> list[Sect
 
 def _decide(request: HttpRequest, fund: Fund, verb: str) -> None:
     kind, _dash, key = verb.partition("-")
-    step = get_object_or_404(PeriodStep, fund=fund, pk=number_of(key))
+    step = get_object_or_404(PeriodStep, fund=fund, pk=key_of(key))
     by = person(request)
     if kind == "approve":
         attempt(request, lambda: periods.approve(step=step, by=by), _("It is approved."))

@@ -67,11 +67,6 @@ def facts_of(rows: Sequence[Sequence[Any]]) -> list[Fact]:
     return [Fact(name, value) for name, value in rows if value != ""]
 
 
-def number_of(text: str) -> int:
-    """The key that a button or a field holds; 0, which is nobody's, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpResponse:
     """Draw a page; a form with errors is `form`, so that the title and the summary say so."""
     wrong = [part.form for part in page.sections if part.form is not None and part.form.errors]
