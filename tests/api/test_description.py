@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    positive_data_acceptance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from api import description as written
 from api.throttling import LIMITS
@@ -149,6 +155,13 @@ def test_every_operation_is_tried(description):
     assert sorted(ids) == sorted(OPERATIONS)
 
 
+STATEFUL_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
 # A body can be right by its form and still name a training that does not exist; a cursor can be
 # no cursor of ours, and a key can have come with another body before.
 RIGHT_BY_FORM_ONLY = {
@@ -191,3 +204,37 @@ def test_whatever_is_sent_the_answer_is_one_that_the_description_knows(
         case.call_and_validate(headers=headers, excluded_checks=excluded)
 
     answers_as_described()
+
+
+@pytest.mark.slow
+def test_calls_in_a_row_answer_as_described(program, forklift_in_march, window, monkeypatch):
+    """Schemathesis follows what one answer names into the next call: no 5xx, nothing new."""
+    for policy in LIMITS:
+        monkeypatch.setitem(LIMITS, policy, Limit(policy, most=1_000_000, seconds=60))
+    everything = schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
+    # It would end the token that every later call comes with.
+    schema = everything.exclude(operation_id="withdrawCredential")
+    called = set()
+
+    class Calls(schema.as_state_machine()):
+        def before_call(self, case):
+            case.headers["Authorization"] = f"Bearer {program.secret}"
+            case.headers["Accept-Encoding"] = "identity"
+
+        def after_call(self, response, case):
+            called.add((case.operation.label, response.status_code))
+
+        def validate_response(self, response, case, **kwargs):
+            # What is right by its form may still be refused, by what is stored meanwhile.
+            case.validate_response(response, checks=STATEFUL_CHECKS)
+
+    Calls.run(
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=8,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    assert len({label for label, status in called if status < 300}) > 5, sorted(called)

@@ -110,7 +110,7 @@ def test_from_the_token_to_the_trail(live_server, settings):
             key for key in filed[2:] if call("GET", f"/training-requests/{key}/award")[0] == 200
         )
         path = f"/training-requests/{awarded}"
-        status, award, _ = call("POST", f"{path}/award/acceptance", {})
+        status, award, _ = call("POST", f"{path}/award/acceptance", {"isShared": True})
         assert (status, award["status"]) == (201, "accepted")
         today = timezone.localdate().isoformat()
         status, _, _ = call("POST", f"{path}/start", {"startedOn": today})
@@ -119,6 +119,17 @@ def test_from_the_token_to_the_trail(live_server, settings):
         status, sent, _ = call("POST", f"{path}/proofs", proof)
         assert status == 201, sent
         assert call("GET", f"{path}/payments")[1] == {"items": []}
+
+        # The school bills it, and is paid when the proof was accepted: EUR 450.
+        bill = {"requestId": awarded, "number": "2027-31", "datedOn": today}
+        bill |= {"amountCents": 45_000, "vatCents": 0}
+        status, invoice, _ = call("POST", "/invoices", bill)
+        assert (status, invoice["state"]) == (201, "received"), invoice
+        assert call("POST", "/sandbox/clock", {})[0] == 202
+        _, invoice, _ = call("GET", f"/invoices/{invoice['id']}")
+        assert (invoice["state"], invoice["paidCents"]) == ("paid", 45_000)
+        [payment] = call("GET", f"{path}/payments")[1]["items"]
+        assert (payment["status"], payment["amountCents"]) == ("paid", 45_000)
 
         # And the trail of it all.
         _, trail, _ = call("GET", "/client/trail?pageSize=100")
