@@ -56,11 +56,14 @@ def long_ago(rows, **values):
 
 def test_seven_years_after_the_year_of_the_last_payment_number_and_name_go(paid, school):
     Payout.objects.update(made_at=datetime(YEAR, 1, 1, tzinfo=timezone.get_current_timezone()))
+    words = ("name_suggestion", "warnings", "entered_answer", "verified_answer")
+    Payee.objects.update(**dict.fromkeys(words, "other_name"))
     long_ago(Payee.objects.all(), entered_at=timezone.now() - timedelta(days=9 * 366))
     assert run("payees", date(YEAR + 7, 12, 31)) == 0
     assert run("payees", date(YEAR + 8, 1, 2)) == 1
     school.refresh_from_db()
     assert (school.iban, school.holder_name, school.verified_how) == ("", "", "")
+    assert {getattr(school, name) for name in words} == {""}
     assert school.verified_by is not None
     assert school.ended_at is not None
     assert str(school)
