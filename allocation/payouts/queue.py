@@ -19,7 +19,7 @@ from allocation.models import (
 from allocation.payouts import repaying
 from allocation.payouts.lines import finding
 from budgetpool.bank import holding, opening, opening_shares
-from budgetpool.bank.models import UnprovenAcceptance
+from budgetpool.bank.models import BankEntry, UnprovenAcceptance
 from budgetpool.fund.models import Fund
 from employers.deposits import charges
 from employers.models import Refund
@@ -48,7 +48,7 @@ def of(fund: Fund) -> list[Stuck]:
         ("openings", _dates(opening.to_approve(fund), "asked_at")),
         ("openings_to_place", _dates(opening_shares.to_place(fund), "starts_on")),
         ("opening_shares", _dates(opening_shares.to_approve(fund), "asked_at")),
-        ("deposits", _dates(finding.waiting(fund).filter(amount_cents__gt=0), "date")),
+        ("deposits", _dates(deposits_to_explain(fund), "date")),
         ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
         ("payments", _dates(finding.waiting(fund).filter(amount_cents__lt=0), "date")),
         ("charges", _dates(charges.to_approve(fund), "asked_at")),
@@ -63,6 +63,11 @@ def of(fund: Fund) -> list[Stuck]:
         ("replacements", _dates(late_replacements(fund, today), "late_since")),
     ]
     return [Stuck(code, len(days), min(days)) for code, days in kinds if days]
+
+
+def deposits_to_explain(fund: Fund) -> QuerySet[BankEntry]:
+    """Lines of the bank, in, of which a part is nobody's yet."""
+    return finding.waiting(fund).filter(amount_cents__gt=0)
 
 
 def refunds_to_approve(fund: Fund) -> QuerySet[Refund]:

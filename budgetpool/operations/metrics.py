@@ -159,7 +159,7 @@ def _deposits() -> Metric:
         labels=["region"],
     )
     funds = Fund.objects.select_related("region")
-    _add(figure, {(fund.region.slug,): queue.in_suspense(fund).count() for fund in funds})
+    _add(figure, {(fund.region.slug,): queue.deposits_to_explain(fund).count() for fund in funds})
     return figure
 
 
