@@ -114,6 +114,18 @@ def before(content):
     return change
 
 
+def waits(*values, column="waited"):
+    """A rule by which nobody waits for ever, and a wait in each row."""
+
+    def change(folder):
+        path = folder / ROUND / "policy.toml"
+        path.write_text(path.read_text() + f'\n[waiting]\ncolumn = "{column}"\nbound = 2\n')
+        path = folder / REQUESTS
+        pd.read_csv(path, dtype=str).assign(waited=list(values)).to_csv(path, index=False)
+
+    return change
+
+
 # Code -> what is done to the files, and the file that is named.
 CASES = {
     "missing_file": [
@@ -131,6 +143,8 @@ CASES = {
         (put(EDITIONS, "e2,1", "e2,1.5"), "editions.csv"),
         (cell("amount_cents", "many"), "requests.csv"),
         (cell("points", str(10**18)), "requests.csv"),
+        (waits("three", "0", "0", "0"), "requests.csv"),
+        (waits("9" * 5000, "0", "0", "0"), "requests.csv"),
     ],
     "missing_column": [
         (put(REQUESTS, "points", "marks"), "requests.csv"),
@@ -170,6 +184,10 @@ CASES = {
         (cell("choice", "0"), "requests.csv"),
     ],
     "two_lots": [(two_lots, "requests.csv")],
+    "two_waits": [
+        (waits("3", "2", "0", "0"), "requests.csv"),
+        (waits("0", "0", "0", "0", column="choice"), "requests.csv"),
+    ],
     "same_lot": [(same_lot, "requests.csv")],
     "unknown_request": [(before(b"nobody,10000\n"), "before.csv")],
     "two_awards_before": [(before(b"r0-1,10000\nr0-2,10000\n"), "before.csv")],

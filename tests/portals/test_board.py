@@ -87,7 +87,7 @@ def test_a_round_goes_from_open_to_published_through_the_screens(board, second, 
 def test_while_people_can_ask_no_button_offers_to_close(board, opened):
     Window.objects.update(closes_at=timezone.now() + timedelta(days=1))
     shown = html(board.get(ROUND))
-    assert "Je kunt de ronde sluiten" in shown
+    assert "Daarna kun je de ronde sluiten" in shown
     assert f"{ROUND}/steps/close" not in shown
     Window.objects.update(closes_at=timezone.now())
     assert f"{ROUND}/steps/close" in html(board.get(ROUND))

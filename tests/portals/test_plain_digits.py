@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from allocation.models import Proof
 from budgetpool.portals.components.answer_fields import EuroField, PhoneField
 from budgetpool.portals.components.fields import EurosField
-from budgetpool.portals.treasurer.sections import number_of
 from budgetpool.users import phones
 from workers.models import Window
 
@@ -40,9 +39,3 @@ def test_a_phone_number_of_other_digits_is_refused():
     assert phones.normal("06 1234 5678") == "+31612345678"
     with pytest.raises(phones.NotAMobileNumber):
         phones.normal(eastern("0612345678"))
-
-
-def test_the_key_of_a_button_is_plain_digits_or_nobodys():
-    assert [number_of(text) for text in ("12", eastern("12"), "²", "x", "", "9" * 30)] == [
-        12, 0, 0, 0, 0, 0,
-    ]  # fmt: skip

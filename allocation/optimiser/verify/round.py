@@ -8,6 +8,9 @@ from typing import Any
 from .files import Files
 from .words import Unreadable
 
+# More rounds than anybody can wait; a longer number is no number of rounds.
+WAIT_DIGITS = 9
+
 
 @dataclass(frozen=True, eq=False)
 class Limit:
@@ -148,7 +151,7 @@ class Round:
             raise Unreadable("bad_policy", "policy.toml", "Mend it.", key="waiting")
         waited: dict[int, int] = {}
         for worker, text in zip(self.worker, self.column(column), strict=True):
-            if not (text.isascii() and text.isdecimal()):
+            if not (text.isascii() and text.isdecimal() and len(text) <= WAIT_DIGITS):
                 raise Unreadable("not_a_whole_number", "requests.csv", "Mend it.", column=column)
             if waited.setdefault(worker, int(text)) != int(text):
                 raise Unreadable("two_waits", "requests.csv", "A worker has one wait.")
