@@ -46,6 +46,7 @@ class ObjectingSerializer(Body):
     lateReason = serializers.CharField(
         source="late_reason",
         required=False,
+        allow_blank=True,
         default="",
         max_length=2000,
         validators=[refuse_bsn],

@@ -40,8 +40,17 @@ def spectral():
     return tool
 
 
+# Programs that ask for a token read its errors as RFC 6749, section 5.2 says: JSON, no problem.
+ERRORS_OF_OAUTH = [
+    ("nlgov:use-problem-schema", ["paths", "/oauth/token", "post", "responses", code, "content"])
+    for code in ("400", "401")
+]
+
+
 @pytest.mark.django_db
-def test_the_official_ruleset_finds_nothing(spectral, shared_data, description, tmp_path):
+def test_the_official_ruleset_finds_nothing_but_the_errors_of_oauth(
+    spectral, shared_data, description, tmp_path
+):
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(description))
     ruleset = shared_data / "adr" / "linter.yaml"
@@ -53,8 +62,7 @@ def test_the_official_ruleset_finds_nothing(spectral, shared_data, description, 
         timeout=120,
     )
     findings, _ = json.JSONDecoder().raw_decode(done.stdout)
-    assert [(finding["code"], finding["message"]) for finding in findings] == []
-    assert done.returncode == 0
+    assert [(finding["code"], finding["path"]) for finding in findings] == ERRORS_OF_OAUTH
 
 
 @pytest.mark.django_db
