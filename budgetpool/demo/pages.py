@@ -121,19 +121,15 @@ def look(request: HttpRequest) -> HttpResponse:
 @require_safe
 @only_in_the_demo
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The letters of the demo, the newest first, of one kind or to one person."""
-    kind, to = request.GET.get("kind", ""), request.GET.get("to", "").replace("\0", "").strip()
+    """The letters of the demo, the newest first, or those to one person."""
+    to = request.GET.get("to", "").replace("\0", "").strip()
     found = Message.objects.order_by("-queued_at", "-pk")
-    if kind in KINDS:
-        found = found.filter(kind=kind)
     if to:
         found = found.filter(to_name__icontains=to) | found.filter(to__icontains=to)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(one, words.words(one)[0]) for one in page],
-        "kinds": sorted(set(Message.objects.values_list("kind", flat=True))),
-        "kind": kind,
         "to": to,
         "folder": settings.VAR_DIR / "mail",
     }
