@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import threading
 import uuid
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -22,6 +23,14 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "own_database"}
 
 def pytest_configure(config):
     config.pluginmanager.register(sharing)
+    one_connection_per_thread()
+
+
+def one_connection_per_thread():
+    """Django gives code inside a running event loop connections of its own, and Playwright keeps
+    such a loop running in the thread of the tests, as long as its program lives. A test's database
+    must not be another one before, during and after that."""
+    connections._connections = threading.local()
 
 
 def pytest_addoption(parser):

@@ -9,9 +9,6 @@ test sees a row that it did not ask for, whatever ran before it.
 Whatever else a test sets up may change what a fixture would do (another setting, another clock):
 from there on nothing is shared, unless the fixture is marked `@harmless`. On PostgreSQL, and in
 tests with real transactions, each test builds its own.
-
-Django gives code inside a running event loop connections of its own. So what starts one for the
-rest of the session says `@apart`: nothing shared lives from before its start to after it.
 """
 
 import copy
@@ -53,12 +50,6 @@ def shared(function: Callable[..., Any]) -> Any:
 def harmless(function: Callable[..., Any]) -> Callable[..., Any]:
     """Below `@pytest.fixture`: what this one does, no shared fixture would notice."""
     function.is_harmless = True  # type: ignore[attr-defined]
-    return function
-
-
-def apart(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Below `@pytest.fixture` of a session: Django has other connections while this one lives."""
-    function.is_apart = True  # type: ignore[attr-defined]
     return function
 
 
@@ -285,11 +276,8 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Any:
     if name == "_django_db_helper" and with_real_transactions(request.node):
         with request.getfixturevalue("django_db_blocker").unblock():
             STACK.close()
-    is_apart = getattr(fixturedef.func, "is_apart", False)
-    if name == "django_db_setup" or is_apart:
+    if name == "django_db_setup":
         blocker = request.getfixturevalue("django_db_blocker")
-        if is_apart:
-            close_unblocked(blocker)
         value = yield
         fixturedef.addfinalizer(lambda: close_unblocked(blocker))
         return value

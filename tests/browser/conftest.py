@@ -3,18 +3,19 @@
 import os
 import shutil
 import threading
+from contextlib import suppress
 
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.world import *  # noqa: F403
 from tests.cast import signed_in
-from tests.sharing import apart
 
 ARGUMENTS = [
     "--no-sandbox",
+    "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -45,17 +46,48 @@ def one_request_at_a_time(monkeypatch):
     monkeypatch.setattr(BaseHandler, "get_response", in_turn)
 
 
+class Chromium:
+    """One browser for many tests. One that died fails the test in hand, and no other after it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.playwright: Playwright | None = None
+        self.browser: Browser | None = None
+
+    def alive(self) -> Browser:
+        """The browser, started where there is none or where it has gone."""
+        if self.browser is None or not self.browser.is_connected():
+            self.stop()
+            self.playwright = sync_playwright().start()
+            self.browser = self.playwright.chromium.launch(
+                executable_path=self.path, args=ARGUMENTS
+            )
+        return self.browser
+
+    def stop(self) -> None:
+        """End what still lives of it."""
+        for end in (self.browser and self.browser.close, self.playwright and self.playwright.stop):
+            if end:
+                with suppress(Exception):
+                    end()
+        self.browser = self.playwright = None
+
+
 @pytest.fixture(scope="session")
-@apart
-def chromium() -> Browser:
-    """One browser for all tests; skipped with a clear word where there is none."""
+def started() -> Chromium:
+    """Where Chromium is; skipped with a clear word where there is none."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("Chromium is missing: install the package chromium, or set CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    one = Chromium(path)
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def chromium(started) -> Browser:
+    """A living browser."""
+    return started.alive()
 
 
 class Visitor:
