@@ -338,7 +338,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "budgetpool.serving.static_files.StaticFiles"
         )
     },
 }

@@ -12,12 +12,25 @@ import hashlib
 import json
 import sys
 import tomllib
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 LEAST = 5
 MILLION = 10**6
+SHARES = ("share_of_ceiling", "give_back", "fairness", "coverage_cap", "tolerance")
+DEFAULTS: dict[str, Any] = {
+    "awards_per_worker": 1,
+    "value": "points",
+    "choice_percent": [100],
+    "fairness": Fraction(1),
+    "coverage_cap": Fraction(1),
+    "tolerance": Fraction(1, 10_000),
+    "floor": [],
+    "cap": [],
+}
+PROMISES = ("waiting:", "floor:", "give_back:", "coverage:")
 Row = dict[str, str]
 
 
@@ -27,11 +40,15 @@ class Published:
     def __init__(self, folder: Path) -> None:
         self.code = folder.resolve().name
         with (folder / "policy.toml").open("rb") as file:
-            self.policy = tomllib.load(file)
+            self.policy = tomllib.load(file, parse_float=Decimal)
         self.result = _json(folder / "result.json")
-        self.stages: list[dict[str, Any]] = _json(folder / "certificate.json")["stages"]
+        for key in ("value", "spent_cents", "people"):
+            _whole(self.result[key], key)
+        self.stages = _stages(_json(folder / "certificate.json"))
         self.lines = _csv(folder / "lines.csv")
-        self.groups = {row["group"]: row for row in _csv(folder / "groups.csv")}
+        groups = _csv(folder / "groups.csv")
+        self.groups = {row["group"]: row for row in groups}
+        self.groups_twice = len(self.groups) < len(groups)
         self.terms = _csv(folder / "terms.csv")
         self.editions = _csv(folder / "editions.csv")
         self.pools = _csv(folder / "pools.csv")
@@ -54,13 +71,15 @@ class Published:
 def _cap(cap: dict[str, Any], ceiling: int) -> int:
     if "count" in cap:
         return int(cap["count"])
-    share = Fraction(str(cap["share_of_ceiling"]))
+    share = Fraction(cap["share_of_ceiling"])
     return share.numerator * ceiling // share.denominator
 
 
 def hidden(files: Published) -> list[str]:
     """What is wrong with the lines and groups: too few alike, an answer told, sums that differ."""
-    found = []
+    found = ["groups.csv has a group twice"] if files.groups_twice else []
+    if any(line["awarded"] not in ("0", "1") for line in files.lines):
+        found.append("lines.csv has an answer that is neither 0 nor 1")
     for number, group in files.groups.items():
         lines = [line for line in files.lines if line["group"] == number]
         awarded = sum(line["awarded"] == "1" for line in lines)
@@ -92,7 +111,7 @@ def bound(files: Published, stage: dict[str, Any]) -> int:
     """The bound of a stage from the limits and the terms of the groups, times its denominator."""
     total = int(stage["constant"])
     for limit, multiplier in stage["multipliers"].items():
-        if limit.startswith(("waiting:", "floor:", "give_back:", "coverage:")) or limit == "value":
+        if limit.startswith(PROMISES) or limit in ("value", "unchanged"):
             term = multiplier * stage["kept"].get(limit, 0)
             in_millionths = "level" in stage and limit.startswith("coverage:")
             total -= term // MILLION if in_millionths else term
@@ -105,6 +124,14 @@ def bounds(files: Published) -> tuple[list[str], list[str]]:
     """What does not hold of the bounds, and what they prove, in words."""
     found, proven = [], []
     with_terms = {row["stage"] for row in files.terms}
+    if len({(row["stage"], row["group"]) for row in files.terms}) < len(files.terms):
+        found.append("terms.csv has a term twice")
+    if len({stage["stage"] for stage in files.stages}) < len(files.stages):
+        found.append("certificate.json has a stage twice")
+    counted = [s for s in files.stages if s["stage"] == "value" and s["stage"] in with_terms]
+    if files.groups and files.result["rule"] == "optimiser" and not any(map(_shows, counted)):
+        # Without the terms of the value anybody could claim to be the best.
+        found.append("nothing is published that proves the value")
     for stage in files.stages:
         name = stage["stage"]
         if not stage["objective"] or name not in with_terms:
@@ -118,11 +145,37 @@ def bounds(files: Published) -> tuple[list[str], list[str]]:
             most, reached = numerator // stage["denominator"], stage["reached"]
             if most < reached:
                 found.append(f"{name}: more was reached than is possible")
+            if name in ("value", "people") and (
+                reached != files.result[name] or stage["objective"] != {name: stage["denominator"]}
+            ):
+                found.append(f"{name}: the certificate is of another outcome")
             more = 100 * (most - reached) / max(1, reached)
             proven.append(
                 f"{name}: {reached} was reached, no division has more than {most} (+{more:.3f} %)"
             )
     return found, proven
+
+
+def _shows(stage: dict[str, Any]) -> bool:
+    return bool(stage["objective"]) and "reached" in stage
+
+
+def fixed(files: Published) -> list[str]:
+    """Whether the rule is the one that the outcome was made with."""
+    policy = {**DEFAULTS, **{k: v for k, v in files.policy.items() if v != ""}}
+    rule = json.dumps(_exact("", policy), sort_keys=True, separators=(",", ":"), default=str)
+    if hashlib.sha256(rule.encode()).hexdigest() != files.result["policy_sha256"]:
+        return ["policy.toml is not the rule that this outcome was made with"]
+    return []
+
+
+def _exact(key: str, value: Any) -> Any:
+    """The rule with its shares as fractions, in the form that is hashed."""
+    if isinstance(value, dict):
+        return {name: _exact(name, part) for name, part in value.items() if part != ""}
+    if isinstance(value, list):
+        return [_exact(key, part) for part in value]
+    return Fraction(value) if key in SHARES else value
 
 
 def own_line(files: Published, key: str) -> str:
@@ -146,8 +199,36 @@ def _csv(path: Path) -> list[Row]:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        table = dict(pairs)
+        if len(table) < len(pairs):
+            raise ValueError(f"{path.name}: a key stands twice")
+        return table
+
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
     return read
+
+
+def _whole(number: object, where: str) -> None:
+    if type(number) is not int:
+        raise ValueError(f"{where} is no whole number")
+
+
+def _stages(certificate: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stages of a certificate, every number of them whole."""
+    if certificate["format"] != "budgetpool-published-1":
+        raise ValueError("certificate.json is of another format")
+    stages: list[dict[str, Any]] = certificate["stages"]
+    for stage in stages:
+        for key in ("denominator", "constant", "bound_numerator"):
+            _whole(stage[key], key)
+        if stage["denominator"] < 1:
+            raise ValueError("a denominator is below 1")
+        for key in ("objective", "multipliers", "kept"):
+            for name, number in stage[key].items():
+                _whole(number, name)
+        _whole(stage.get("reached", 0), "reached")
+    return stages
 
 
 def _size(files: Published) -> str:
@@ -165,8 +246,8 @@ def main(arguments: list[str]) -> int:
     try:
         files = Published(Path(arguments[0]))
         wrong_bounds, proven = bounds(files)
-        wrong = [*hidden(files), *added_up(files), *wrong_bounds]
-    except (OSError, ValueError, KeyError, TypeError, StopIteration) as fault:
+        wrong = [*fixed(files), *hidden(files), *added_up(files), *wrong_bounds]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as fault:
         print(f"A file is absent or cannot be read: {fault}", file=sys.stderr)
         return 2
     if len(arguments) == 3:

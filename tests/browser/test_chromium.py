@@ -22,7 +22,7 @@ def child_of(parent: int, name: bytes) -> int:
 def test_one_that_was_killed_is_started_anew(started, live_server):
     page = started.alive().new_page()
     os.kill(child_of(child_of(os.getpid(), b"playwright"), b"chromium"), signal.SIGKILL)
-    with pytest.raises(Exception, match="closed|Target"):
+    with pytest.raises(Exception, match=r"closed|Target"):
         page.goto(live_server.url)
     page = started.alive().new_page()
     assert page.goto(live_server.url).status == 200

@@ -18,7 +18,7 @@ from budgetpool.portals.components import check_files as files
 from budgetpool.portals.components import groups, numbers, policy
 from budgetpool.portals.components.parts import Figure
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.public import algorithm, outcome, rounds
+from budgetpool.portals.public import algorithm, check_words, outcome, rounds
 from budgetpool.register.codes import Contract, EducationLevel
 from employers import outreach
 from workers.around import stories
@@ -73,7 +73,7 @@ def round(request: HttpRequest, region: str, code: str) -> HttpResponse:
         "algorithm": algorithm.fields(shown),
     }
     if _known(shown):
-        context |= outcome.of(shown)
+        context |= outcome.of(shown) | {"check_words": list(check_words.WORDS.items())}
     return render(request, "public/round.html", context)
 
 
