@@ -28,7 +28,9 @@ SENTENCES: Final[dict[str, Promise]] = {
         "Nobody else in %(region)s could be told of this. Ask the administrator to give a third "
         "person a seat, or to set an overseer."
     ),
-    "payee_ended": _("A bank account was changed since. Withdraw the batch."),
+    "payee_ended": _(
+        "A bank account was changed since. Withdraw the batch, or the payment, and plan it again."
+    ),
     "payee_not_verified": _("Nobody has verified the bank account yet."),
     "payee_waits": _("The bank account is new. Money may go there from %(until_at)s."),
     "no_payee": _("There is no bank account to pay to. Enter it first."),

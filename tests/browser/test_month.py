@@ -17,8 +17,18 @@ class PressedDesk(Desk):
     """The same pages, in a tab of one person."""
 
     def __init__(self, visitor, person):
-        visitor.sign_in(person)
-        self.visitor, self.page = visitor, visitor.page()
+        self.visitor = visitor
+        super().__init__(person)
+
+    def sign_in(self):
+        self.visitor.sign_in(self.person)
+        self.page = self.visitor.page()
+
+    def refused(self, name, *args, **data):
+        said = self.post(name, *args, **data)
+        complaints = self.visitor.complaints
+        self.visitor.complaints = [one for one in complaints if "422" not in one]
+        return " ".join(said.split())
 
     def post(self, name, *args, verb="", **data):
         """Open the page, fill its form and press its button; gives what the next page says."""

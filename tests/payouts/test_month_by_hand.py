@@ -4,32 +4,38 @@ The treasurer and one of the board use the addresses and forms that the pages of
 last month are the employers'; today's are the payments to a school.
 """
 
+import html
+from contextlib import contextmanager
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from allocation.models import PaymentBatch, Payout, Recovery
+from allocation.models import Payee, PaymentBatch, Payout, Recovery
 from allocation.payouts import ending, planning, queue
 from budgetpool import settings as real
 from budgetpool.bank import opening, opening_shares, reconciling
 from budgetpool.bank.models import BankEntry
 from budgetpool.demo import answer
 from budgetpool.fund import checks, closed_months, funds, ledger, periods
-from budgetpool.fund.models import Account, PeriodStep
+from budgetpool.fund.models import Account, PeriodStep, Seat
+from budgetpool.mail.models import Message
 from employers.models import Charge, Contribution, Deposit, Refund
 from employers.pledges import requests as contributions
 from tests.allocation.people import euros
 from tests.bank.samples import camt, entry_xml, statement_xml
-from tests.cast import make_employer, signed_in
+from tests.cast import make_employer, make_teacher, signed_in
+from tests.payouts.conftest import YESTERDAY
 from tests.payouts.test_paying import enter
 from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 MAIN, SAVINGS = "NL91ABNA0417164300", "NL39RABO0300065264"
 PAYER, FRIEND, SCHOOL = "NL02ABNA0123456789", "NL09INGB4826953240", "NL20INGB0001234567"
+MOVED, THIEF = "NL18RABO0123459876", "NL44RABO0123456789"
 
 
 def last_month():
@@ -42,6 +48,14 @@ def last_month():
 def all_layers_speak(settings):
     """The books are held against every kind of fact, without what other tests put in."""
     settings.LEDGER_FACTS = real.LEDGER_FACTS
+
+
+@contextmanager
+def yesterday():
+    """The clock of 25 hours ago: what happens in it has waited for a day afterwards."""
+    real = timezone.now
+    with patch.object(timezone, "now", lambda: real() - YESTERDAY):
+        yield
 
 
 @shared
@@ -69,12 +83,26 @@ class Desk:
     """The pages of the treasurer's desk, as one person uses them."""
 
     def __init__(self, person):
-        self.browser = signed_in(person)
+        self.person = person
+        self.sign_in()
+
+    def sign_in(self):
+        """Anew, where the session of before is over."""
+        self.browser = signed_in(self.person)
 
     def post(self, name, *args, **data):
-        sent = self.browser.post(reverse(f"treasurer-{name}", args=["twente", *args]), data)
+        sent = self._send(name, args, data)
         assert sent.status_code == 302, sent.content.decode()[:3000]
         return "".join(str(one) for one in sent.wsgi_request._messages)
+
+    def refused(self, name, *args, **data):
+        """What the page says that does not do it, without what stands between its words."""
+        sent = self._send(name, args, data)
+        assert sent.status_code in (200, 422), sent.headers
+        return " ".join(html.unescape(sent.content.decode()).split())
+
+    def _send(self, name, args, data):
+        return self.browser.post(reverse(f"treasurer-{name}", args=["twente", *args]), data)
 
     def send_in(self, content, name="file.xml"):
         return self.post("statements", verb="import", file=SimpleUploadedFile(name, content))
@@ -145,6 +173,7 @@ def walk(fund, desk, board, make_award, treasurer):
     first, ends = last_month()
     _employers_pay(fund, desk, board, first, ends)
     _a_school_is_paid(fund, desk, board, make_award, treasurer)
+    _an_account_changes(fund, desk, board, make_award("Emma", cents=20_000))
 
     assert waits(fund) == {}
     assert all(row.is_proven for row in reconciling.of_fund(fund)), reconciling.of_fund(fund)
@@ -257,6 +286,98 @@ def _a_school_is_paid(fund, desk, board, make_award, treasurer):
         opens += amount
         desk.say(line(amount, "termijn"), f"recovery-{debt.pk}")
     board.post("recovery", lost.pk, verb="write-off", reason="Failliet")
+
+
+def _an_account_changes(fund, desk, board, award):
+    """The school changes its account; the bank pays a thief first, and then the new account."""
+    Seat.objects.update(since=timezone.localdate() - timedelta(days=7))
+    with yesterday():
+        payee = _a_changed_account(desk, board, award)
+    desk.sign_in()
+    board.sign_in()
+    today = timezone.localdate()
+    batch = _send(desk, board, today)
+    payout = batch.payouts.get()
+    assert (payout.payee, MOVED in bytes(batch.xml).decode()) == (payee, True)
+    opens = reconciling.of(fund.ibans.get(iban=MAIN)).closing_cents // 100
+    facts = {"end_to_end": payout.end_to_end_id, "name": "De Las"}
+    stolen = (-160, today, facts | {"iban": THIEF, "remittance": "elders"})
+    said = desk.send_in(month(MAIN, opens, stolen, on=today, closes=opens - 160, number="A1"))
+    assert "Betaald: 0. Teruggekomen: 0. Onduidelijk: 1." in said
+    elsewhere = line(-160, "elders")
+    part = {"part-part": f"payout-{payout.pk}", "part-amount": "", "part-reason": ""}
+    said = desk.post("line", elsewhere.pk, verb="say", **part)
+    assert "een rekening die eindigt op 6789" in said
+    mended = {"name": "Bank", "iban": THIEF, "remittance": "hersteld door de bank"}
+    lines = [
+        (160, today, mended),
+        (-160, today, facts | {"iban": MOVED, "remittance": "naar de school"}),
+    ]
+    said = desk.send_in(month(MAIN, opens - 160, *lines, on=today, closes=opens - 160, number="A2"))
+    assert "Betaald: 1. Teruggekomen: 0. Onduidelijk: 1." in said
+    payout.refresh_from_db()
+    assert (payout.status, payout.entry) == (Payout.Status.PAID, line(-160, "naar de school"))
+    desk.say(elsewhere, f"mended-{line(160, 'hersteld').pk}", reason="De bank betaalde een ander")
+
+    report = {"report-reason": "Diploma"}
+    desk.post("award", award.pk, verb="complete", **report)
+    fixed = {"determine-amount": "160", "determine-reason": "Volgens de factuur"}
+    desk.post("award", award.pk, verb="determine", **fixed)
+
+
+def _a_changed_account(desk, board, award):
+    """It is entered with a warning, the old contact hears of it, and a second person verifies."""
+    school = Payee.objects.get(ended_at=None).provider
+    teacher = make_teacher("Tom Teacher", school)
+    today = timezone.localdate()
+    desk.post(
+        "award",
+        award.pk,
+        verb="invoice",
+        **{"invoice-number": "N-4", "invoice-dated_on": f"{today:%d-%m-%Y}"},
+        **{"invoice-amount": "200", "invoice-vat": "0"},
+    )
+    invoice = award.invoices.get()
+    desk.post("award", award.pk, verb=f"advance-{invoice.pk}")
+    to_old = award.payouts.get()
+
+    account = {"provider": str(school.pk), "iban": MOVED, "holder_name": "De Las B.V."}
+    said = desk.refused("payees", **account)
+    assert "Let op. De rekening staat op een andere naam dan die van wie geld krijgt." in said
+    assert not Message.objects.filter(kind="account_changed").exists()
+    answer = "Mevrouw Smit zei dat de school zo heet bij haar bank"
+    desk.post("payees", **account, answer=answer)
+    payee = Payee.objects.get(ended_at=None)
+    told = Message.objects.get(kind="account_changed")
+    assert (told.to, told.params["last"], told.params["last_before"]) == (
+        teacher.email,
+        MOVED[-4:],
+        SCHOOL[-4:],
+    )
+
+    # What was planned for the old account goes nowhere any more: it is planned again.
+    paid_on = {"execution_on": f"{today:%d-%m-%Y}"}
+    assert "Er is intussen een rekening gewijzigd." in desk.refused("payouts", **paid_on)
+    desk.post("payout", to_old.pk, verb="withdraw", reason="Andere rekening")
+    desk.post("award", award.pk, verb=f"advance-{invoice.pk}")
+    assert "Niemand heeft de rekening nog gecontroleerd." in desk.refused("payouts", **paid_on)
+
+    seen = {
+        "evidence": "called",
+        "seen_on": f"{today:%d-%m-%Y}",
+        "how": "Mevrouw Smit gebeld op het nummer van vorig jaar",
+        "answer": "Zij noemde zelf het nummer en de naam",
+    }
+    said = desk.refused("payee", payee.pk, verb="verify", **seen)
+    assert "De eerste stap deed je zelf." in said
+    said = board.refused("payee", payee.pk, verb="verify", **seen | {"how": "ok"})
+    assert "Schrijf het in een zin" in said
+    assert "De rekening is gecontroleerd." in board.post("payee", payee.pk, verb="verify", **seen)
+    heard = Message.objects.filter(kind="money_step", params__what="payee")
+    assert {desk.person.email, board.person.email}.isdisjoint(heard.values_list("to", flat=True))
+    assert heard.exists()
+    assert "De rekening is nieuw." in desk.refused("payouts", **paid_on)
+    return payee
 
 
 def _send(desk, board, today):
