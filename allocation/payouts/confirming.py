@@ -6,6 +6,7 @@ wrongly is undone by `allocation.payouts.unsaying`.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,14 +16,14 @@ from django.db.models import Q, Sum
 from allocation import lives
 from allocation.decisions import awards
 from allocation.models import Award, PaymentBatch, Payout
-from allocation.payouts import ending
+from allocation.payouts import by_text, ending
 from allocation.payouts.planning import record
 from allocation.rules import payer_access
 from budgetpool.bank import payments, shown
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
 from budgetpool.keys import key_of
-from budgetpool.refusals import NotReady
+from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers.deposits import desk
 from employers.models import Deposit
@@ -59,11 +60,11 @@ def confirm(*, fund: Fund, actor: User) -> Confirmed:
 def find(*, fund: Fund, actor: User | None) -> Confirmed:
     """The same for a caller who checked that the actor may; each new statement asks it.
 
-    An entry counts when its end-to-end id and its amount are a payment's, or when it names a
-    batch (by the message id or by the number of the batch in the file) and is what the bank still
-    had to pay of it. Anything else with an id of ours is unclear and stays with the treasurer,
-    and so does what cannot be booked, such as a line whose money went to another account: it never
-    keeps a statement out of the books.
+    An entry counts when its end-to-end id and its amount are a payment's, when it has none and
+    tells one payment otherwise (`by_text`), or when it names a batch (by the message id or by the
+    number of the batch in the file) and is what the bank still had to pay of it. Anything else with
+    an id of ours is unclear and stays with the treasurer, and so does what cannot be booked, such
+    as a line whose money went to another account: it never keeps a statement out of the books.
 
     Args:
         actor: None for the system itself.
@@ -76,8 +77,9 @@ def find(*, fund: Fund, actor: User | None) -> Confirmed:
             payouts__status=Status.BATCHED,
         ).distinct()
     )
+    at_bank = by_text.known(Payout.objects.filter(AT_BANK, payee__fund=fund))
     for entry in payments.unexplained(fund):
-        payout = _payout(entry, fund, AT_BANK)
+        payout = _payout(entry, fund, AT_BANK) or by_text.find(entry, at_bank)
         batch = next((batch for batch in batches if _names(entry, batch)), None)
         if payout is None and batch is None:
             continue
@@ -184,6 +186,34 @@ def _find_returned(fund: Fund, actor: User | None, found: Confirmed) -> None:
             found.returned.append(_returned(payout, deposit, actor))
         except NotReady:
             found.unclear.append(deposit.entry)
+    _find_returned_by_text(fund, actor, found)
+
+
+def _find_returned_by_text(fund: Fund, actor: User | None, found: Confirmed) -> None:
+    """The same where the bank leaves out the number, as long as the award goes on.
+
+    After that money of the same payee is more likely paid back by itself: somebody looks at it.
+    """
+    goes_on = (Award.Status.ACCEPTED, Award.Status.ADVANCED)
+    paid = by_text.known(
+        Payout.objects.filter(status=Status.PAID, payee__fund=fund, award__status__in=goes_on)
+    )
+    deposits = (
+        Deposit.objects.filter(
+            fund=fund,
+            entry__end_to_end_id="",
+            entry__iban__in={iban for iban, _cents in paid},
+        )
+        .exclude(matches__undone_at__isnull=True, matches__isnull=False)
+        .select_related("entry", "fund__region")
+        .order_by("pk")
+    )
+    for deposit in deposits:
+        payout = by_text.find(deposit.entry, paid)
+        if payout is None or payout.amount_cents != desk.free_cents(deposit):
+            continue
+        with suppress(NotReady, WrongStep):
+            found.returned.append(_returned(payout, deposit, actor))
 
 
 def _paid(payouts: list[Payout], entry: BankEntry, actor: User | None) -> list[Payout]:

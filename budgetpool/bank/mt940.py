@@ -39,6 +39,8 @@ IBAN = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)(?:\s?[A-Z]{3})?", re.ASCI
 POINTERS = {"EREF", "PREF", "MARF"}
 # Tags of one line: what follows without a tag of its own was cut off at the line's width.
 ONE_LINE = {"25", "28", "28C", "60F", "60M", "62F", "62M", "64", "65"}
+# BNG writes the kind of a transaction in the place of the payer's reference.
+KIND = re.compile(r"[0-9]{3}", re.ASCII)
 # ING writes the code of the transaction behind the bank's reference.
 TRANSACTION_CODE = re.compile(r"/TRCD/.*", re.DOTALL)
 AFTER_ENTRIES = {"62F", "62M", "64", "65"}
@@ -211,6 +213,7 @@ def _entry(data: dict[str, Any], number: int, line: int, currency: str | None) -
     customer = _given(data.get("customer_reference"))
     if customer in {*POINTERS, details.iban}:
         customer = None
+    named = None if KIND.fullmatch(customer or "") else customer
     return Entry(
         amount_cents=SIGNS[mark] * abs(_cents(amount, line, number)),
         currency=currency,
@@ -221,7 +224,7 @@ def _entry(data: dict[str, Any], number: int, line: int, currency: str | None) -
         iban=details.iban,
         remittance=details.remittance,
         structured_reference=details.structured_reference,
-        end_to_end_id=_given(details.end_to_end_id) or customer,
+        end_to_end_id=_given(details.end_to_end_id) or named,
         payment_information_id=_given(details.payment_information_id),
         return_reason=details.return_reason,
         reversal=mark in ("RC", "RD"),

@@ -1,9 +1,9 @@
 """Who paid and why, from the free text (`:86:`) of an MT940 entry.
 
-Dutch banks use four shapes: words between slashes (`/IBAN/…/NAME/…/REMI/…`), the IBAN and the
-name on the first line (ASN), the same with name, address and text in columns (BNG), or plain
-text. German banks use `?20` fields, which the `mt-940`
-package has already taken apart.
+Dutch banks use six shapes: words between slashes (`/IBAN/…/NAME/…/REMI/…`), the IBAN and the
+name on the first line (ASN, SNS), the same with name, address and text in columns (BNG), numbered
+fields of 27 signs (Triodos), the text with a line for the IBAN and the name below it (Knab), or
+plain text. German banks use `?20` fields, which the `mt-940` package has already taken apart.
 """
 
 import re
@@ -18,6 +18,14 @@ SLASHED = re.compile(rf"/({WORDS})/")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 IBAN_FIRST = re.compile(rf"({IBAN.pattern})(?:\s+(.*))?", re.ASCII | re.DOTALL)
 LINE_WIDTH = 65
+# Triodos: `>10` is an old account number or zeros, `>20` to `>29` the text in pieces of 27 signs,
+# of which the first two are BIC and IBAN, and `>31` the account of the statement itself.
+NUMBERED = re.compile(r"[0-9]{3,10}>10", re.ASCII)
+FIELD = re.compile(r">([0-9]{2})", re.ASCII)
+PIECES = range(20, 30)
+PIECE_WIDTH = 27
+# Knab: where the text ends, or before it.
+ACCOUNT_LINE = re.compile(rf"REK: ?({IBAN.pattern})(?:/NAAM: ?(.*))?", re.ASCII)
 # Columns are filled up with blanks; within one there is a single blank between words.
 COLUMNS = re.compile(r"[^\S\n]{2,}")
 
@@ -53,6 +61,14 @@ def read_details(data: dict[str, Any]) -> Details:
             remittance=_clean(data.get("purpose")),
             end_to_end_id=_clean(data.get("end_to_end_reference")),
         )
+    if NUMBERED.match(text):
+        return _numbered(text)
+    account = next(filter(None, map(ACCOUNT_LINE.match, text.split("\n"))), None)
+    if account is not None:
+        rest = "\n".join(line for line in text.split("\n") if line != account.string)
+        return Details(
+            name=_clean(account.group(2)), iban=account.group(1), remittance=_joined(rest) or None
+        )
     if SLASHED.search(text):
         return _slashed(_joined(text), extra)
     first = IBAN_FIRST.match(text)
@@ -83,6 +99,20 @@ def _slashed(text: str, extra: str | None) -> Details:
         payment_information_id=_clean(words.get("PREF")),
         return_reason=_clean(words.get("RTRN")),
     )
+
+
+def _numbered(text: str) -> Details:
+    """The name and the text stand in one row, with nothing between them: only the text is told."""
+    parts = FIELD.split(text.replace("\n>", ">"))
+    pieces = [
+        value.replace("\n", "")
+        for number, value in zip(parts[1::2], parts[2::2], strict=True)
+        if int(number) in PIECES
+    ]
+    iban = _iban(pieces[1]) if len(pieces) > 1 else None
+    # The package takes the blanks at the end of a line away, also those of a piece.
+    row = "".join(piece.ljust(PIECE_WIDTH) for piece in pieces[2 if iban else 0 :])
+    return Details(iban=iban, remittance=_clean(row))
 
 
 def _joined(text: str) -> str:

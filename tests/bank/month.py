@@ -174,9 +174,14 @@ def _tx_details(payment: Payment, version: str) -> str:
     )
 
 
-def mt940(bank: str) -> Callable[[str, Span], bytes]:
-    """A writer of MT940 as one bank sends it; the account is named by its IBAN."""
-    head, lines, books_batches = BANKS[bank]
+def mt940(bank: str, batches: bool | None = None) -> Callable[[str, Span], bytes]:
+    """A writer of MT940 as one bank sends it; the account is named by its IBAN.
+
+    Args:
+        batches: whether a batch is one line, for banks that do it either way.
+    """
+    head, lines, books_itself = BANKS[bank]
+    books_batches = books_itself if batches is None else batches
 
     def write(iban: str, span: Span) -> bytes:
         text = [*head(iban, span)]
@@ -257,11 +262,21 @@ def _triodos(iban: str, span: Span) -> Iterator[str]:
 
 
 def _triodos_lines(day: date, group: Sequence[Payment]) -> Iterator[str]:
-    (first,) = group
-    yield f":61:{day:%y%m%d%m%d}{_signed(group)}NETNONREF"
-    parts = [f"10{first.iban}"] if first.iban else []
-    parts += [f"20{first.text}", f"30{first.name}"]
-    yield f":86:0000000000>{'>'.join(parts)}"
+    """Pieces of 27 signs without names of their own, two to a line."""
+    first = group[0]
+    kind = "NBA" if not first.iban else "NET"
+    yield f":61:{day:%y%m%d}{_signed(group)}{kind} NONREF"
+    yield ":86:000>100000000000"
+    alone = len(group) == 1 and first.iban
+    if alone:
+        yield ">20INGBNL2A"
+        yield f">21{first.iban}"
+    row = f"{first.name} {first.text}" if alone else _whole(group)
+    cut = [row[at : at + 27] for at in range(0, len(row), 27)]
+    numbered = [f">{number}{piece}" for number, piece in enumerate(cut, 22 if alone else 20)]
+    for at in range(0, len(numbered), 2):
+        yield "".join(numbered[at : at + 2])
+    yield ">310390123456"
 
 
 def _knab(iban: str, span: Span) -> Iterator[str]:
@@ -271,10 +286,13 @@ def _knab(iban: str, span: Span) -> Iterator[str]:
 
 
 def _knab_lines(day: date, group: Sequence[Payment]) -> Iterator[str]:
-    (first,) = group
-    yield f":61:{day:%y%m%d%m%d}{_signed(group)}NTRFNONREF"
-    yield f":86:REK: {first.iban}/NAAM: {first.name}"
-    yield first.text
+    first = group[0]
+    yield f":61:{day:%y%m%d%m%d}{_signed(group)}NTRFNONREF//B4E07XM00J{day:%m%d}"
+    if len(group) > 1 or not first.iban:
+        yield f":86:{_whole(group)}"
+        return
+    yield f":86:{first.text}"
+    yield f"REK: {first.iban}/NAAM: {first.name}"
 
 
 def _bng(iban: str, span: Span) -> Iterator[str]:
@@ -284,10 +302,11 @@ def _bng(iban: str, span: Span) -> Iterator[str]:
 
 
 def _bng_lines(day: date, group: Sequence[Payment]) -> Iterator[str]:
-    (first,) = group
+    first = group[0]
     yield f":61:{day:%y%m%d}{_signed(group)}NMSC028"
     columns = [f"{first.iban:33}", f"{first.name:35}", f"{'Plein 1':32}", f"BET {first.text}"]
-    yield ":86:" + ("".join(columns) if first.iban else first.text)
+    is_alone = len(group) == 1 and first.iban
+    yield ":86:" + ("".join(columns) if is_alone else _whole(group))
 
 
 def _sns(iban: str, span: Span) -> Iterator[str]:
@@ -297,13 +316,23 @@ def _sns(iban: str, span: Span) -> Iterator[str]:
 
 
 def _sns_lines(day: date, group: Sequence[Payment]) -> Iterator[str]:
-    (first,) = group
-    yield f":61:{day:%y%m%d%m%d}{_signed(group)}NOVB{first.iban or 'NONREF'}"
-    if first.iban:
-        yield first.name.lower()
-    yield f":86:{first.iban} {first.name.lower()}".rstrip()
+    first = group[0]
+    if len(group) > 1 or not first.iban:
+        yield f":61:{day:%y%m%d%m%d}{_signed(group)}NOVBNONREF"
+        yield f":86:{_whole(group)}"
+        return
+    yield f":61:{day:%y%m%d%m%d}{_signed(group)}NOVB{first.iban}"
+    yield first.name.lower()
+    yield f":86:{first.iban} {first.name.lower()}"
     yield ""
     yield first.text
+
+
+def _whole(group: Sequence[Payment]) -> str:
+    """The text of a line without another party: a batch, or what the bank does itself."""
+    if len(group) == 1:
+        return group[0].text
+    return f"VERZAMELBETALING {group[0].batch} {len(group)} POSTEN"
 
 
 BANKS = {
@@ -329,6 +358,7 @@ WRITERS: dict[str, Callable[[str, Span], bytes]] = {
     for version in ("02", "08")
     for batches in ("single", "booked", "split")
 } | {f"mt940 {bank}": mt940(bank) for bank in BANKS}
+BOOKED = {f"mt940 {bank} booked": mt940(bank, True) for bank in ("triodos", "knab", "bng", "sns")}
 SPANS = {"month": by_month, "days": by_day, "half days": by_half_day}
 
 

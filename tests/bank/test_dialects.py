@@ -18,6 +18,8 @@ def test_bng_writes_name_address_and_text_in_columns():
     (entry,) = statement.entries
     assert (entry.name, entry.iban) == ("Gemeente Voorbeeld", "NL09INGB4826953240")
     assert "RF140010000060008" in entry.remittance
+    # `NMSC028`: the kind of the transaction, and no reference of the payer.
+    assert entry.end_to_end_id is None
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,54 @@ def test_a_batch_that_says_not_provided_names_none():
         for statement in reading.read(camt(statement_xml(entry_xml(details=details))))
     )
     assert entry.message_id is None
+
+
+# Triodos, Knab: the shapes that public parsers of their files keep as examples.
+
+
+def test_triodos_writes_pieces_of_27_signs():
+    first, second, third = mt940(
+        ":61:260302D35,90NID NONREF",
+        ":86:000>100000000000",
+        ">20INGBNL2A",
+        ">21NL27INGB0000026500",
+        ">22WEBWINKEL P1657059212 70516>23855068149 C0001H18T",
+        ">24D",
+        ">310338505768",
+        ":61:260301D11,98NBA NONREF",
+        ":86:000>100000000000",
+        ">20DROGIST & ZN - ENSCHEDE  -->21 TERMINAL 0MXK4N - 28-02",
+        ">310338505768",
+        ":61:110101D15,70N000NONREF",
+        ":86:000>100987654321",
+        ">20ALGEMENE TUSSENREKENING KOS>21TEN VAN 01-10-2010 TOT EN M",
+        ">22ET 31-12-2010>310390123456",
+    ).entries
+    assert (first.iban, first.name) == ("NL27INGB0000026500", None)
+    assert first.remittance == "WEBWINKEL P1657059212 70516855068149 C0001H18T D"
+    assert (second.iban, second.remittance[:26]) == (None, "DROGIST & ZN - ENSCHEDE --")
+    assert third.remittance == (
+        "ALGEMENE TUSSENREKENING KOSTEN VAN 01-10-2010 TOT EN MET 31-12-2010"
+    )
+    assert {entry.end_to_end_id for entry in (first, second, third)} == {None}
+
+
+def test_triodos_writes_words_between_slashes_today():
+    (entry,) = mt940(
+        ":61:260203D144,46NID0NONREF",
+        ":86:/CNTP/NL04ADYB2017400157/ADYBNL2A/Webwinkel///EREF/BP-7//REMI/USTD//R-1 factuur/",
+        account="NL55TRIO0338505768",
+    ).entries
+    assert (entry.name, entry.iban) == ("Webwinkel", "NL04ADYB2017400157")
+    assert (entry.end_to_end_id, entry.remittance) == ("BP-7", "R-1 factuur")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_knab_writes_the_other_account_on_a_line_of_its_own(turned):
+    lines = ["FACTUUR 201403110, 201403113", "REK: NL65INGB0123456789/NAAM: PICQER B.V."]
+    lines = lines[::-1] if turned else lines
+    (entry,) = mt940(
+        ":61:1407290729D7260,NTRFNONREF//B4G29PGCVO7Q06US", f":86:{lines[0]}", lines[1]
+    ).entries
+    assert (entry.name, entry.iban) == ("PICQER B.V.", "NL65INGB0123456789")
+    assert entry.remittance == "FACTUUR 201403110, 201403113"
