@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 
 from allocation.optimiser import later
+from allocation.optimiser.program import arguments as takes
 
 PROGRAM = "allocation.optimiser.program"
 VERBS = ("allocate", "verify", "odds")
@@ -16,16 +17,13 @@ UNUSED = ("numpy.f2py", "numpy.testing")
 
 def main(arguments: list[str]) -> int:
     """Run one verb; returns how the program ends."""
-    verb = arguments[0] if arguments else ""
     parser = ArgumentParser(prog="python -m allocation.optimiser", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    if verb in ("allocate", "odds"):
-        later.put_off(*UNUSED)
     for name in VERBS:
-        one = verbs.add_parser(name)
-        if name == verb:
-            import_module(f"{PROGRAM}.{name}").add_arguments(one)
+        getattr(takes, name)(verbs.add_parser(name))
     options = vars(parser.parse_args(arguments))
+    if options["verb"] != "verify":
+        later.put_off(*UNUSED)
     run = import_module(f"{PROGRAM}.{options['verb']}").run
     ending: int = run(options, say=print, warn=lambda line: print(line, file=sys.stderr))
     return ending

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from allocation.optimiser import files
+from allocation.optimiser.allowance import MEMORY_BYTES, SECONDS
 from allocation.optimiser.explanation import reasons as explain
 from allocation.optimiser.inputs.problem import Problem, check
 from allocation.optimiser.model import build
@@ -26,8 +27,6 @@ from .records import EXACT_REQUESTS, Outcome
 
 Progress = Callable[[dict[str, Any]], None]
 
-SECONDS = 900.0
-MEMORY_BYTES = 4 * 1024**3
 # Stages that raise a share and no sum; their gap is what a fraction is rounded by.
 LEVELS = ("give_back:", "coverage:")
 # Stages of the certificate that show that nothing keeps more than what is kept.

@@ -12,14 +12,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from allocation.optimiser.division import MEMORY_BYTES, SECONDS, Progress
+from allocation.optimiser.allowance import DRAWS, MEMORY_BYTES, SECONDS
+from allocation.optimiser.division import Progress
 from allocation.optimiser.inputs.problem import Problem, check
 from allocation.optimiser.model import build
 from allocation.optimiser.model.arrays import Book, Integers
 from allocation.optimiser.process.client import Solver
 from allocation.optimiser.results import lots
 
-DRAWS = 1_000
 EXACT, DRAWN = "exact", "drawn"
 MILLION = 1_000_000
 # What the members of a class ask, by the columns that may stand in requests.csv.

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from allocation.optimiser import __main__ as program
+from allocation.optimiser.baselines import rules
+from allocation.optimiser.verify import words
 from tests.optimiser import test_unreadable
 
 folder = test_unreadable.folder
@@ -44,6 +46,19 @@ def test_a_round_is_divided_and_checked_without_django(folder):
         "Everything holds: limits, sums, swaps by lot, reasons and bounds.\n",
     )
     assert not loaded(checked) & {"django", "budgetpool", "pandas", "numpy", "scipy", "pulp"}
+
+
+@pytest.mark.parametrize("verb", program.VERBS)
+@pytest.mark.parametrize(("ending", "more"), [(0, ["--help"]), (2, ["--no-such"])])
+def test_help_and_a_wrong_command_line_load_nothing_heavy(verb, ending, more):
+    done = run(verb, *more)
+    assert done.returncode == ending
+    assert f"python -m allocation.optimiser {verb}" in done.stdout + done.stderr
+    assert not loaded(done) & {"pandas", "numpy", "scipy", "highspy", "rich"}
+
+
+def test_the_program_takes_every_rule_that_divides():
+    assert (words.OPTIMISER, *rules.RULES) == words.RULES
 
 
 def test_a_forged_value_ends_with_1(folder, capsys):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from allocation.optimiser.program import verify
+from allocation.optimiser.program import arguments, verify
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verify.add_arguments(parser)
+        arguments.verify(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         ending = verify.run(options, say=self.stdout.write, warn=self.stderr.write)

@@ -3,10 +3,8 @@
 Ends with 0: divided and proven; 1: not proven, or stopped early; 2: refused, nothing written.
 """
 
-from argparse import ArgumentParser
 from collections.abc import Callable
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,38 +13,16 @@ from rich.progress import Progress
 from allocation.optimiser import files
 from allocation.optimiser.baselines import rules
 from allocation.optimiser.counterfactual import changes
-from allocation.optimiser.division import MEMORY_BYTES, SECONDS, allocate
+from allocation.optimiser.division import allocate
 from allocation.optimiser.errors import InvalidInput
 from allocation.optimiser.inputs.problem import Problem
 from allocation.optimiser.program.stage_lines import StageLines, gap, points
 from allocation.optimiser.results.allocation import Allocation
+from allocation.optimiser.verify.words import OPTIMISER
 
 HELP = "Divide a round by its policy, or by one of the common rules; needs no database."
-OPTIMISER = "optimiser"
 PROVEN, NOT_PROVEN, INVALID_INPUT = 0, 1, 2
 Say = Callable[[str], object]
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument("folder", type=Path, help="requests.csv, policy.toml, …")
-    parser.add_argument("--out", type=Path, required=True, help="where the result is written")
-    parser.add_argument("--rule", choices=[OPTIMISER, *rules.RULES], default=OPTIMISER)
-    parser.add_argument(
-        "--explain",
-        action="store_true",
-        help="find what would have changed each refusal, and write it with the reasons",
-    )
-    parser.add_argument(
-        "--events",
-        action="store_true",
-        help="write progress as lines of JSON on standard error, for other programs",
-    )
-    parser.add_argument("--solver", choices=["highs", "cbc"], default="highs")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="hard limit of time")
-    parser.add_argument(
-        "--memory-mb", type=int, default=MEMORY_BYTES // 2**20, help="hard limit of memory"
-    )
 
 
 def run(options: dict[str, Any], *, say: Say, warn: Say) -> int:

@@ -3,27 +3,16 @@
 Ends with 0: written; 1: a limit came before the end; 2: refused, nothing written.
 """
 
-from argparse import ArgumentParser
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from allocation.optimiser import files
-from allocation.optimiser.division import SECONDS
 from allocation.optimiser.errors import InvalidInput, StoppedEarly
-from allocation.optimiser.odds import DRAWS, EXACT, odds
+from allocation.optimiser.odds import EXACT, odds
 
 HELP = "Count the chance of an award of each class of equal cases, before the draw."
 DONE, STOPPED, INVALID_INPUT = 0, 1, 2
 Say = Callable[[str], object]
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument("folder", type=Path, help="requests.csv, policy.toml, …")
-    parser.add_argument("--out", type=Path, required=True, help="the CSV file that is written")
-    parser.add_argument("--draws", type=int, default=DRAWS, help="draws of the lots to count over")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="hard limit of time")
 
 
 def run(options: dict[str, Any], *, say: Say, warn: Say) -> int:

@@ -4,9 +4,7 @@ Ends with 0: everything holds; 1: each thing that does not is named; 2: unreadab
 3: everything holds that is stated, but a better division is not excluded.
 """
 
-from argparse import ArgumentParser
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from allocation.optimiser import verify
@@ -15,12 +13,6 @@ from allocation.optimiser.errors import InvalidInput
 HELP = "Check every limit, sum, lot and bound of a division, in whole numbers."
 HOLDS, DOES_NOT_HOLD, UNREADABLE, NOT_PROVEN = 0, 1, 2, 3
 Say = Callable[[str], object]
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument("folder", type=Path, help="the input: requests.csv, policy.toml, …")
-    parser.add_argument("out", type=Path, help="the result: decisions.csv, result.json, …")
 
 
 def run(options: dict[str, Any], *, say: Say, warn: Say) -> int:
