@@ -68,8 +68,16 @@ ROUND: Final = Lifecycle(
         "adjust": Step(
             (_R.CLOSED,),
             who=_BOARD,
-            barred=("own_interest",),
-            needs=("other_round", "reason_too_short", "adjusted_before", "withdrawn_before"),
+            people=2,
+            barred=("own_interest", "same_person"),
+            needs=("other_round", "reason_too_short", "adjusted_before"),
+        ),
+        "undo_adjust": Step(
+            (_R.CLOSED,),
+            who=_BOARD,
+            people=2,
+            barred=("own_interest", "same_person"),
+            needs=("withdrawn_before",),
         ),
         "propose": Step(
             (_R.CLOSED,),
@@ -89,8 +97,9 @@ ROUND: Final = Lifecycle(
             (_R.PROPOSED, _R.SIGNED),
             _R.CLOSED,
             who=_BOARD,
-            barred=("own_interest",),
-            needs=("question_missing",),
+            people=2,
+            barred=("own_interest", "same_person"),
+            needs=("question_missing", "other_outcome"),
         ),
         "explain": Step((_R.PROPOSED, _R.SIGNED), who=_BOARD, barred=("own_interest",)),
         "sign": Step(
@@ -113,7 +122,8 @@ ROUND: Final = Lifecycle(
             (_R.PUBLISHED,),
             _R.FINISHED,
             who=_BOARD,
-            barred=("own_interest",),
+            people=2,
+            barred=("own_interest", "same_person"),
             needs=("objections_possible", "objections_open", "awards_unanswered"),
         ),
         "cancel": Step(
@@ -124,7 +134,7 @@ ROUND: Final = Lifecycle(
             barred=("own_interest", "same_person"),
             needs=("reason_missing",),
         ),
-        "take_back": Step(_BEFORE_OUTCOME, who=_BOARD, needs=("no_consent",)),
+        "take_back": Step((*_BEFORE_OUTCOME, _R.PUBLISHED), who=_BOARD, needs=("no_consent",)),
     },
 )
 

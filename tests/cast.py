@@ -84,6 +84,11 @@ def second_signer(twente):
 
 
 @shared
+def third_member(twente):
+    return seat("Tirza Third", twente, Seat.Role.BOARD)
+
+
+@shared
 def treasurer(twente):
     return seat("Tess Treasurer", twente, Seat.Role.TREASURER)
 
@@ -361,6 +366,29 @@ def draw(round, *members, outcome="4 11 19 27 33 41"):
     """Two members enter the draw, apart."""
     for member in members:
         round = rounds.record_draw(round=round, member=member, outcome=outcome)
+    return round
+
+
+def adjust(round, request, *members, kind="give", reason="Lost all work after an accident."):
+    """Two members give or withhold a request."""
+    made = None
+    for member in members:
+        made = rounds.adjust(round=round, request=request, kind=kind, reason=reason, member=member)
+    return made
+
+
+def send_back(round, *members, question="Why not the other one?"):
+    """Two members send the proposal back."""
+    seen = round.proposal.sha256
+    for member in members:
+        round = rounds.send_back(round=round, sha256=seen, question=question, member=member)
+    return round
+
+
+def finish(round, *members):
+    """Two members end a round."""
+    for member in members:
+        round = rounds.finish(round=round, member=member)
     return round
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from allocation import guards
 from allocation.guards import NeedTwoPeople
 from budgetpool.immutability import ForbidChanges, Guard, KeepColumns
 
@@ -47,7 +48,12 @@ def test_every_table_that_a_migration_guarded_is_guarded_at_the_end():
     tables = guarded()
     assert len(tables) >= 15
     present = triggers()
-    tables.append(("allocation_round", NeedTwoPeople.trigger_names(connection.vendor)))
+    for turns in (
+        NeedTwoPeople(guards.TURNS),
+        NeedTwoPeople(guards.GIFTS, table="allocation_adjustment", verb="INSERT"),
+        NeedTwoPeople(guards.GIFTS_UNDONE, table="allocation_adjustment"),
+    ):
+        tables.append((turns.table, turns.trigger_names(connection.vendor)))
     lost = [name for _table, names in tables for name in names if name not in present]
     assert lost == []
 

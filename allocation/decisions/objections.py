@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from allocation import letters, lives
 from allocation.decisions import honouring, replay
-from allocation.models import Decision, Objection, Round
+from allocation.models import Consent, Decision, Objection, Round
 from allocation.rules import access, terms
 from budgetpool.audit import trail
 from budgetpool.bsn import refuse_bsn
@@ -242,6 +242,9 @@ def takers_part(round: Round) -> set[int]:
     return {
         *round.signatures.values_list("signer", flat=True),
         *round.adjustments.values_list("member", flat=True),
+        *round.consents.filter(
+            step__in=(Consent.Step.ADJUST, Consent.Step.UNDO_ADJUST), used_at__isnull=False
+        ).values_list("member", flat=True),
     }
 
 

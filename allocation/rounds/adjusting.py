@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation.models import Adjustment, Round
-from allocation.rounds import steps
+from allocation.rounds import four_eyes, steps
 from allocation.rounds.lock import locked
 from allocation.rules import access
 from budgetpool.audit import trail
@@ -17,22 +17,26 @@ SHORTEST_REASON = 20
 
 def adjust(
     *, round: Round, request: TrainingRequest, kind: str, reason: str, member: User
-) -> Adjustment:
-    """Give or withhold one request; the next scenario divides the rest again around it.
+) -> Adjustment | None:
+    """Ask to give or withhold one request; the second who asks the same does it.
 
-    The board decides, the optimiser proposes: no refusal is automatic (GDPR 22, UAVG 40).
+    The next scenario divides the rest again around it. The board decides, the optimiser proposes:
+    no refusal is automatic (GDPR 22, UAVG 40).
 
     Args:
         kind: `give` or `withhold`.
         reason: at least twenty characters; the public page counts adjustments, the letter of
-            this request tells the reason.
+            this request tells the reason. Both members give the same one.
+
+    Returns:
+        The decision; None while it waits for a second member.
 
     Raises:
-        NotAllowed: no seat, or an own interest in the round.
+        NotAllowed: no seat, an own interest in the round, or `same_person`.
         WrongStep: the round is not closed, or already proposed.
         NotReady: `other_round`, `reason_too_short`, `adjusted_before`.
     """
-    reason = reason.strip()
+    reason = "\n".join(reason.strip().splitlines())
     with transaction.atomic():
         fresh = locked(round)
         access.require_step(member, fresh, "adjust")
@@ -46,7 +50,10 @@ def adjust(
             raise NotReady("adjusted_before", request=request.pk)
         row = Adjustment(round=fresh, request=request, kind=kind, reason=reason, member=member)
         row.full_clean()
+        if not four_eyes.give(fresh, "adjust", member, request=request, said=kind, reason=reason):
+            return None
         row.save()
+        four_eyes.use(fresh, "adjust", member)
         trail.record(
             actor=member,
             action="round.adjusted",
@@ -59,23 +66,27 @@ def adjust(
 
 
 def withdraw_adjustment(*, adjustment: Adjustment, member: User) -> Adjustment:
-    """Take an adjustment back; it stays on record.
+    """Ask to take an adjustment back; the second who asks does it, and it stays on record.
 
     Raises:
-        NotAllowed: no seat, or an own interest in the round.
+        NotAllowed: no seat, an own interest in the round, or `same_person`.
         WrongStep: the round is not closed, or already proposed.
         NotReady: `withdrawn_before`.
     """
     with transaction.atomic():
         fresh = locked(adjustment.round)
-        access.require_step(member, fresh, "adjust")
-        steps.take(fresh, "adjust")
-        row = Adjustment.objects.get(pk=adjustment.pk)
+        access.require_step(member, fresh, "undo_adjust")
+        steps.take(fresh, "undo_adjust")
+        row = Adjustment.objects.select_related("request").get(pk=adjustment.pk)
         if row.withdrawn_at is not None:
             raise NotReady("withdrawn_before", request=row.request_id)
+        said = str(row.pk)
+        if not four_eyes.give(fresh, "undo_adjust", member, request=row.request, said=said):
+            return row
         row.withdrawn_at = timezone.now()
         row.full_clean()
         row.save()
+        four_eyes.use(fresh, "undo_adjust", member)
         trail.record(
             actor=member,
             action="round.adjustment_withdrawn",

@@ -40,6 +40,7 @@ def record_draw(*, round: Round, member: User, outcome: str) -> Round:
         written = draw.spelled(outcome)
         if four_eyes.give(fresh, STEP, member, said=written):
             _write(fresh, member, written)
+            four_eyes.use(fresh, STEP, member)
     if not fresh.draw_outcome and len(four_eyes.standing(fresh, STEP)) > 1:
         raise NotReady("draws_differ", round=fresh.code)
     return fresh

@@ -44,6 +44,7 @@ def cancel(*, round: Round, reason: str, member: User) -> Round:
         fresh.cancelled_at = timezone.now()
         fresh.full_clean()
         fresh.save()
+        four_eyes.use(fresh, "cancel", member)
         trail.record(
             actor=member,
             action="round.cancelled",
@@ -64,10 +65,12 @@ def _free_name(round: Round) -> None:
 
 
 def finish(*, round: Round, member: User) -> Round:
-    """End a published round: what is left of ceiling and reserve goes back to the pools.
+    """Ask to end a published round; the second who asks does it.
+
+    What is left of ceiling and reserve goes back to the pools. Until then the round stays.
 
     Raises:
-        NotAllowed: no seat in the board, or an own interest.
+        NotAllowed: no seat in the board, an own interest, or `same_person`.
         WrongStep: the round is not published.
         NotReady: `objections_possible` until the term is over; `objections_open`;
             `awards_unanswered`.
@@ -75,7 +78,7 @@ def finish(*, round: Round, member: User) -> Round:
     with transaction.atomic():
         fresh = locked(round)
         access.require_step(member, fresh, "finish")
-        steps.take(fresh, "finish")
+        steps.check(fresh, "finish")
         assert fresh.published_at is not None
         deadline = terms.object_by(timezone.localdate(fresh.published_at))
         if timezone.localdate() <= deadline:
@@ -86,10 +89,14 @@ def finish(*, round: Round, member: User) -> Round:
         unanswered = fresh.awards.filter(status=Award.Status.GRANTED)
         if unanswered.exists():
             raise NotReady("awards_unanswered", count=unanswered.count())
+        if not four_eyes.give(fresh, "finish", member):
+            return fresh
+        steps.take(fresh, "finish")
         returned = returning.everything(fresh, member)
         fresh.finished_at = timezone.now()
         fresh.full_clean()
         fresh.save()
+        four_eyes.use(fresh, "finish", member)
         trail.record(
             actor=member,
             action="round.finished",

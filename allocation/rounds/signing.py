@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation.models import Interest, Round, Scenario, Signature
-from allocation.rounds import steps, tasks
+from allocation.rounds import four_eyes, steps, tasks
 from allocation.rounds.lock import locked
 from allocation.rules import access
 from budgetpool.audit import trail
@@ -17,7 +17,8 @@ def declare_interest(*, round: Round, request: TrainingRequest, member: User) ->
     """Say that one has an interest in a request: it is hidden from now on, and the vote is gone.
 
     Asking twice is harmless. A signature that this member gave before is withdrawn, and the
-    round goes back to `closed`.
+    round goes back to `closed`: the only way in which one person does that, for their own
+    signature, and at the price of their vote.
 
     Raises:
         NotAllowed: no seat in the board.
@@ -42,6 +43,7 @@ def declare_interest(*, round: Round, request: TrainingRequest, member: User) ->
         signed = fresh.signatures.filter(signer=member, withdrawn_at__isnull=True)
         if signed.exists():
             _back(fresh, member, "own_interest")
+            steps.lapse(fresh)
     return interest
 
 
@@ -126,13 +128,18 @@ def sign(*, round: Round, sha256: str, no_interest: bool, member: User) -> Round
     return fresh
 
 
-def send_back(*, round: Round, question: str, member: User) -> Round:
-    """Send a proposal back with a question: signatures are withdrawn, scenarios are kept.
+def send_back(*, round: Round, sha256: str, question: str, member: User) -> Round:
+    """Ask to send a proposal back with a question; the second who asks does it.
+
+    Then the signatures are withdrawn, and the scenarios are kept. Until then both stand.
+
+    Args:
+        sha256: the fingerprint of the outcome that the member saw.
 
     Raises:
-        NotAllowed: no seat, or an own interest.
+        NotAllowed: no seat, an own interest, or `same_person`.
         WrongStep: the round is neither proposed nor signed.
-        NotReady: `question_missing`.
+        NotReady: `question_missing`; `other_outcome`: another one is proposed by now.
     """
     if not question.strip():
         raise NotReady("question_missing", round=round.code)
@@ -140,7 +147,14 @@ def send_back(*, round: Round, question: str, member: User) -> Round:
         fresh = locked(round)
         access.require_step(member, fresh, "send_back")
         steps.check(fresh, "send_back")
-        _back(fresh, member, question.strip())
+        assert fresh.proposal is not None
+        if sha256 != fresh.proposal.sha256:
+            raise NotReady("other_outcome", seen=sha256, proposed=fresh.proposal.sha256)
+        question = question.strip()
+        if not four_eyes.give(fresh, "send_back", member, said=sha256, reason=question):
+            return fresh
+        _back(fresh, member, question)
+        four_eyes.use(fresh, "send_back", member)
     return fresh
 
 
@@ -172,12 +186,12 @@ def _put_signature(
 
 def _back(round: Round, member: User, question: str) -> None:
     steps.take(round, "send_back")
-    round.signatures.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
     round.proposal = None
     round.motivation = ""
     round.signed_at = None
     round.full_clean()
     round.save()
+    round.signatures.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
     trail.record(
         actor=member,
         action="round.sent_back",

@@ -1,5 +1,7 @@
 """A round takes a step of its life's table."""
 
+from django.utils import timezone
+
 from allocation.lives import ROUND
 from allocation.models import Round
 
@@ -19,5 +21,17 @@ def possible(round: Round) -> list[str]:
 
 
 def take(round: Round, step: str) -> None:
-    """Put the round, locked by the caller, into the state after `step`; the caller saves it."""
-    round.status = ROUND.after(step, round.status)
+    """Put the round, locked by the caller, into the state after `step`; the caller saves it.
+
+    What members said yes to in the state before lapses with it, except to this very step.
+    """
+    before = round.status
+    round.status = ROUND.after(step, before)
+    if round.status != before:
+        lapse(round, but=step)
+
+
+def lapse(round: Round, *, but: str = "") -> None:
+    """End each yes that waits for a second one, except to the step `but`."""
+    waiting = round.consents.filter(withdrawn_at__isnull=True, used_at__isnull=True)
+    waiting.exclude(step=but).update(withdrawn_at=timezone.now())

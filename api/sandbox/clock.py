@@ -108,7 +108,8 @@ def _closed(window: Window, chair: User, second: User) -> Round:
     if not round.draw_outcome:
         for member in (chair, second):
             round = rounds.record_draw(round=round, member=member, outcome=DRAW)
-        _adjust(round, chair)
+        for member in (chair, second):
+            _adjust(round, member)
     return round
 
 

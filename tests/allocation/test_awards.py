@@ -81,8 +81,12 @@ def test_an_unanswered_award_lapses_and_is_offered_once(award, published):
     assert award.end_reason == "not answered in time"
 
 
-def test_after_the_round_is_finished_a_declined_award_goes_to_the_pool(award, published):
+def test_after_the_round_is_finished_a_declined_award_goes_to_the_pool(
+    award, published, chair, second_signer
+):
     awards.accept(award=award, actor=award.request.worker.user)
+    for member in (chair, second_signer):
+        published.consents.create(step="finish", status="published", member=member)
     Round.objects.filter(pk=published.pk).update(status="finished", finished_at=timezone.now())
     pool = ledger.open_account(fund=published.fund, kind="pool", code="pool")
     assert awards.decline(award=award, actor=award.request.worker.user) is None

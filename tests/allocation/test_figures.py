@@ -10,6 +10,7 @@ from allocation.rounds import figures, folder, record, scenarios
 from allocation.rules import access
 from budgetpool.mail import reasons
 from budgetpool.money import to_cents
+from tests.cast import adjust
 from tests.refusing import refuses
 
 
@@ -61,16 +62,13 @@ def test_the_comparison_puts_the_old_rules_beside_ours(drawn, scenario, chair):
     assert ours.spent_cents == 180_000
 
 
-def test_a_withheld_request_goes_to_others_and_both_are_shown(drawn, scenario, requests, chair):
+def test_a_withheld_request_goes_to_others_and_both_are_shown(
+    drawn, scenario, requests, chair, second_signer
+):
     winner = next(one for one in record.outcomes(scenario) if one.awarded)
     request = next(one for one in requests if one.pk == winner.request)
-    rounds.adjust(
-        round=drawn,
-        request=request,
-        kind="withhold",
-        reason="The employer pays for this course already.",
-        member=chair,
-    )
+    reason = "The employer pays for this course already."
+    adjust(drawn, request, chair, second_signer, kind="withhold", reason=reason)
     after = rounds.compute(round=drawn, name="Adjusted", member=chair)
     before = {one.request for one in record.outcomes(scenario) if one.awarded}
     now = {one.request for one in record.outcomes(after) if one.awarded}
@@ -82,28 +80,20 @@ def test_a_withheld_request_goes_to_others_and_both_are_shown(drawn, scenario, r
     assert "The employer pays for this course already." in letter
 
 
-def test_a_given_request_is_awarded_whatever_its_points(drawn, requests, chair):
-    rounds.adjust(
-        round=drawn,
-        request=requests[6],
-        kind="give",
-        reason="Lost all work after an accident last month.",
-        member=chair,
-    )
+def test_a_given_request_is_awarded_whatever_its_points(drawn, requests, chair, second_signer):
+    reason = "Lost all work after an accident last month."
+    adjust(drawn, requests[6], chair, second_signer, kind="give", reason=reason)
     after = rounds.compute(round=drawn, name="Adjusted", member=chair)
     outcome = next(one for one in record.outcomes(after) if one.request == requests[6].pk)
     assert (outcome.awarded, outcome.reason) == (True, "given_by_board")
     assert after.spent_cents <= to_cents(drawn.ceiling)
 
 
-def test_a_scenario_from_before_an_adjustment_is_not_proposed(drawn, scenario, requests, chair):
-    rounds.adjust(
-        round=drawn,
-        request=requests[6],
-        kind="give",
-        reason="Lost all work after an accident last month.",
-        member=chair,
-    )
+def test_a_scenario_from_before_an_adjustment_is_not_proposed(
+    drawn, scenario, requests, chair, second_signer
+):
+    reason = "Lost all work after an accident last month."
+    adjust(drawn, requests[6], chair, second_signer, kind="give", reason=reason)
     with refuses("adjustments_changed"):
         rounds.propose(
             round=drawn, scenario=scenario, motivation="Old.", no_interest=True, member=chair

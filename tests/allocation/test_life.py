@@ -15,7 +15,7 @@ from budgetpool.fund import checks, ledger
 from budgetpool.mail.models import Message
 from budgetpool.money import to_cents
 from tests.allocation.people import ask, euros
-from tests.cast import cancel, draw, lotto, make_window, make_worker
+from tests.cast import cancel, draw, finish, lotto, make_window, make_worker, send_back
 from tests.refusing import refuses
 from workers.models import TrainingRequest
 
@@ -213,7 +213,7 @@ def test_an_interest_declared_late_takes_the_signature_back(signed, requests, se
 
 
 def test_a_proposal_can_be_sent_back_with_a_question(proposed, second_signer, chair, scenario):
-    back = rounds.send_back(round=proposed, question="Why not B?", member=second_signer)
+    back = send_back(proposed, chair, second_signer, question="Why not B?")
     assert back.status == Round.Status.CLOSED
     again = rounds.propose(
         round=back, scenario=scenario, motivation="Because.", no_interest=True, member=chair
@@ -248,11 +248,11 @@ def test_a_round_is_not_finished_while_objections_are_possible(published, chair)
         rounds.finish(round=published, member=chair)
 
 
-def test_a_finished_round_gives_back_what_is_left(published, chair, pool):
+def test_a_finished_round_gives_back_what_is_left(published, chair, second_signer, pool):
     long_ago = published.published_at - timedelta(days=80)
     Round.objects.filter(pk=published.pk).update(published_at=long_ago)
     Award.objects.filter(round=published).update(status=Award.Status.ACCEPTED)
-    finished = rounds.finish(round=published, member=chair)
+    finished = finish(published, chair, second_signer)
     # EUR 200 of the ceiling and EUR 500 of the reserve go back: 7,500 + 700.
     assert ledger.balance_cents(pool) == 820_000
     assert to_cents(finished.reserve_returned) == 50_000

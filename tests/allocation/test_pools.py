@@ -7,7 +7,7 @@ from allocation.models import Award, Round
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Account
 from tests.allocation.people import ask, euros
-from tests.cast import draw, lotto, make_worker
+from tests.cast import draw, finish, lotto, make_worker
 from tests.refusing import refuses
 from tests.sharing import shared
 
@@ -81,7 +81,7 @@ def test_an_earmark_pays_its_own_people_and_gets_back_what_they_did_not_need(
     long_ago = published.published_at - timedelta(days=80)
     Round.objects.filter(pk=published.pk).update(published_at=long_ago)
     Award.objects.update(status=Award.Status.ACCEPTED)
-    rounds.finish(round=published, member=chair)
+    finish(published, chair, second_signer)
     # EUR 600 of the earmark was not needed and goes back to it, not to everybody.
     assert ledger.balance_cents(transport) == 300_000 - 180_000 + 60_000
     assert ledger.balance_cents(pool) == 1_000_000 - 60_000

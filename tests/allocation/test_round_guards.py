@@ -13,7 +13,7 @@ from allocation.rounds import record, tasks
 from allocation.rules import draws, policies
 from budgetpool.jobs.models import Job
 from tests.allocation.people import ask, euros
-from tests.cast import draw, lotto, make_window, make_worker
+from tests.cast import adjust, draw, finish, lotto, make_window, make_worker, send_back
 from tests.refusing import refuses
 
 REASON = "The counter wrote down the wrong diploma for this person."
@@ -32,10 +32,6 @@ def copied(scenario, **other):
         setattr(made, name, value)
     made.save()
     return made
-
-
-def adjust(round, request, member, reason=REASON):
-    return rounds.adjust(round=round, request=request, kind="give", reason=reason, member=member)
 
 
 def propose(round, scenario, member, motivation="It helps the most people."):
@@ -95,18 +91,19 @@ class TestProposing:
 
     def test_sending_back_asks_something(self, proposed, chair):
         with refuses("question_missing"):
-            rounds.send_back(round=proposed, question=" ", member=chair)
+            send_back(proposed, chair, question=" ")
 
 
 class TestAdjusting:
     def test_a_request_is_decided_on_once(self, drawn, requests, chair, second_signer):
-        adjust(drawn, requests[6], chair)
+        adjust(drawn, requests[6], chair, second_signer)
         with refuses("adjusted_before"):
             adjust(drawn, requests[6], second_signer)
 
-    def test_an_adjustment_is_taken_back_once(self, drawn, requests, chair):
-        made = adjust(drawn, requests[6], chair)
+    def test_an_adjustment_is_taken_back_once(self, drawn, requests, chair, second_signer):
+        made = adjust(drawn, requests[6], chair, second_signer)
         rounds.withdraw_adjustment(adjustment=made, member=chair)
+        rounds.withdraw_adjustment(adjustment=made, member=second_signer)
         when = Adjustment.objects.get().withdrawn_at
         with refuses("withdrawn_before"):
             rounds.withdraw_adjustment(adjustment=made, member=chair)
@@ -179,12 +176,14 @@ class TestEnding:
         with refuses("objections_open"):
             rounds.finish(round=published, member=chair)
 
-    def test_a_round_with_an_award_that_nobody_answered_is_not_finished(self, published, chair):
+    def test_a_round_with_an_award_that_nobody_answered_is_not_finished(
+        self, published, chair, second_signer
+    ):
         published_long_ago(published)
         with refuses("awards_unanswered"):
             rounds.finish(round=published, member=chair)
         published.awards.update(status=Award.Status.ACCEPTED)
-        assert rounds.finish(round=published, member=chair).status == Round.Status.FINISHED
+        assert finish(published, chair, second_signer).status == Round.Status.FINISHED
 
     def test_who_cancels_says_why(self, opened, chair):
         with refuses("reason_missing"):

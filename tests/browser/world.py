@@ -22,7 +22,7 @@ from budgetpool.jobs.models import Job
 from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
-from tests.cast import make_teacher, make_window
+from tests.cast import adjust, make_teacher, make_window
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
 from tests.sharing import shared
@@ -40,10 +40,10 @@ def compared(drawn, chair):
 
 
 @shared
-def changed(compared, scenario, requests, chair):
+def changed(compared, scenario, requests, chair, second_signer):
     """After a gift by the board: the best division and the smallest change beside each other."""
     reason = "Deze persoon wacht al twee jaar op een opleiding."
-    rounds.adjust(round=compared, request=requests[6], kind="give", reason=reason, member=chair)
+    adjust(compared, requests[6], chair, second_signer, reason=reason)
     wanted: changing.Wanted = {
         "instead_of": scenario.pk,
         "best": "Na het besluit",

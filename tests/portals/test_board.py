@@ -11,6 +11,7 @@ from allocation import rounds
 from allocation.models import (
     Adjustment,
     Award,
+    Consent,
     Decision,
     Interest,
     Policy,
@@ -25,7 +26,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.portals.board import inbox, listing
-from tests.cast import signed_in
+from tests.cast import adjust, signed_in
 from workers.models import Window
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +122,19 @@ def test_nobody_signs_another_outcome_than_the_one_on_the_screen(second, propose
     assert "Het voorstel veranderde terwijl je las" in html(answer)
 
 
-def test_a_proposal_goes_back_with_a_question(second, proposed):
-    assert step(second, "send-back", text="Why not the other one?").status_code == 302
+def test_a_proposal_goes_back_with_a_question_of_two(board, second, proposed, second_signer):
+    asked = {"text": "Why not the other one?", "sha256": proposed.proposal.sha256}
+    assert step(board, "send-back", **asked).status_code == 302
+    assert Round.objects.get().status == Round.Status.PROPOSED
+    assert f"{ROUND}/steps/send-back" not in html(board.get(ROUND))
+    seen = html(second.get(ROUND))
+    assert "Wacht op een tweede lid: het voorstel terugsturen" in seen
+    assert seen.count("Why not the other one?") == 2
+    waiting = [item.what for item in inbox.of(proposed.fund, second_signer)]
+    assert "Ronde 2027-1: Carla Chair wil het voorstel terugsturen. Jij ook?" in waiting
+    old = step(second, "send-back", **{**asked, "sha256": "0" * 64})
+    assert "Het voorstel veranderde terwijl je las" in html(old)
+    assert step(second, "send-back", **asked).status_code == 302
     assert Round.objects.get().status == Round.Status.CLOSED
 
 
@@ -173,20 +185,41 @@ def test_an_interest_hides_the_request_and_takes_the_vote(board, scenario, reque
 
 
 def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
-    board, scenario, requests, chair
+    board, second, scenario, requests, chair, second_signer
 ):
     student = requests[6]
     path = f"{ROUND}/requests/{student.pk}/adjust"
     short = board.post(path, {"kind": "give", "reason": "Because"})
     assert short.status_code == 422
     assert "minstens 20 tekens" in html(short)
-    assert board.post(path, {"kind": "give", "reason": REASON}).status_code == 302
+    asked = {"kind": "give", "reason": f"{REASON}\r\nAnd a second line."}
+    assert board.post(path, asked).status_code == 302
+    assert not Adjustment.objects.exists()
+    assert 'name="agree"' not in html(board.get(f"{ROUND}/requests/{student.pk}"))
+    waiting = [item.what for item in inbox.of(Fund.objects.get(), second_signer)]
+    assert "Ronde 2027-1: Carla Chair wil over een aanvraag anders beslissen. Jij ook?" in waiting
+    first = Consent.objects.get(step="adjust")
+    # Who reads an older reason does not agree with the new one.
+    board.post(path, {**asked, "reason": REASON})
+    second.post(path, {"agree": first.pk})
+    second.post(path, {"agree": "x"})
+    assert not Adjustment.objects.exists()
+    page = html(second.get(f"{ROUND}/requests/{student.pk}"))
+    newest = Consent.objects.filter(step="adjust").last()
+    assert f'name="agree" value="{newest.pk}"' in page
+    assert "Geven? Carla Chair vraagt dit" in page
+    assert second.post(path, {"agree": newest.pk}).status_code == 302
+    assert Adjustment.objects.get().reason == REASON
     step(board, "compute", rule="optimiser", name="Given", fairness="")
     given = Scenario.objects.get(name="Given")
     seen = html(board.get(f"{ROUND}/difference", {"before": scenario.pk, "after": given.pk}))
     assert student.reference in seen
     assert "krijgen 1 mensen er een opleiding bij" in seen
     assert board.post(path, {"withdraw": "1"}).status_code == 302
+    assert Adjustment.objects.get().withdrawn_at is None
+    page = html(second.get(f"{ROUND}/requests/{student.pk}"))
+    assert "Carla Chair wil dit terugnemen" in page
+    assert second.post(path, {"withdraw": "1"}).status_code == 302
     assert Adjustment.objects.get().withdrawn_at is not None
 
 
@@ -381,9 +414,9 @@ def test_numbers_that_differ_are_said_and_neither_is_shown_to_the_other(board, s
 
 
 def test_a_scenario_from_before_a_decision_is_marked_and_cannot_be_chosen(
-    board, drawn, scenario, requests, chair
+    board, drawn, scenario, requests, chair, second_signer
 ):
-    rounds.adjust(round=drawn, request=requests[6], kind="give", reason=REASON, member=chair)
+    adjust(drawn, requests[6], chair, second_signer, reason=REASON)
     page = html(board.get(ROUND))
     assert "oud: het bestuur besliste daarna over aanvragen" in page
     assert f"{ROUND}/steps/propose" not in page

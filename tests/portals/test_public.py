@@ -16,6 +16,7 @@ from budgetpool.fund.models import Account
 from budgetpool.portals.components import check_files
 from employers import outreach
 from employers.models import InviteCode
+from tests.cast import adjust
 from tests.optimiser import folders
 from tests.sharing import shared
 
@@ -140,8 +141,9 @@ def test_what_the_board_decided_itself_is_in_the_exact_files(
     client, drawn, requests, chair, second_signer, tmp_path
 ):
     reason = "Written at length, so that everybody understands."
-    rounds.adjust(round=drawn, request=requests[6], kind="give", reason=reason, member=chair)
-    rounds.adjust(round=drawn, request=requests[0], kind="withhold", reason=reason, member=chair)
+    both = chair, second_signer
+    adjust(drawn, requests[6], *both, reason=reason)
+    adjust(drawn, requests[0], *both, kind="withhold", reason=reason)
     chosen = rounds.compute(round=drawn, name="Adjusted", member=chair)
     rounds.propose(
         round=drawn, scenario=chosen, motivation="Because.", no_interest=True, member=chair

@@ -204,6 +204,7 @@ class QuestionForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
     )
+    sha256 = forms.CharField(widget=forms.HiddenInput)
 
 
 class DrawForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from allocation.models import Objection, Round
+from allocation.models import Consent, Objection, Round
 from allocation.payouts import queue
 from allocation.rounds import four_eyes
 from budgetpool.fund.models import Fund
@@ -62,14 +62,33 @@ def _rounds(fund: Fund, member: User) -> Iterator[Item]:
             yield Item(what, step.url, _since(round), _by(round))
         if rounds.own(round, member):
             continue
-        standing = four_eyes.standing(round, "cancel")
-        if standing and all(one.member_id != member.pk for one in standing):
-            what = _("Round %(code)s: %(name)s wants to cancel it. Do you too?") % {
-                "code": round.code,
-                "name": standing[0].member.name,
-            }
-            url = reverse("board-round", args=[fund.region.slug, round.code])
-            yield Item(what, f"{url}#decide", standing[0].given_at)
+        standing = [one for one in four_eyes.standing(round) if one.step != "record_draw"]
+        answered = {_about(one) for one in standing if one.member_id == member.pk}
+        for one in {_about(one): one for one in reversed(standing)}.values():
+            if _about(one) not in answered:
+                what = _asked(one) % {"code": round.code, "name": one.member.name}
+                yield Item(what, rounds.page_of(round, one), one.given_at)
+
+
+def _about(consent: Consent) -> tuple[str, int | None]:
+    return consent.step, consent.request_id
+
+
+def _asked(consent: Consent) -> str:
+    """What another member asks, with room for the round's `code` and the member's `name`."""
+    return {
+        Consent.Step.CANCEL: _("Round %(code)s: %(name)s wants to cancel it. Do you too?"),
+        Consent.Step.SEND_BACK: _(
+            "Round %(code)s: %(name)s wants to send the proposal back. Do you too?"
+        ),
+        Consent.Step.FINISH: _("Round %(code)s: %(name)s wants to finish it. Do you too?"),
+        Consent.Step.ADJUST: _(
+            "Round %(code)s: %(name)s wants to decide otherwise on a request. Do you too?"
+        ),
+        Consent.Step.UNDO_ADJUST: _(
+            "Round %(code)s: %(name)s wants to take back a decision on a request. Do you too?"
+        ),
+    }[Consent.Step(consent.step)]
 
 
 def _objections(fund: Fund, member: User) -> Iterator[Item]:

@@ -1,5 +1,6 @@
 """Single requests of a round: why, what else, and the board's own decision on one."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from allocation import rounds as services
-from allocation.models import Adjustment, Round, Scenario, Verdict
-from allocation.rounds import steps, verdicts
+from allocation.models import Adjustment, Consent, Round, Scenario, Verdict
+from allocation.rounds import four_eyes, steps, verdicts
 from allocation.rules import access
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
@@ -21,6 +22,7 @@ from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import exports, rounds
 from budgetpool.portals.board import listing as requests_of
+from budgetpool.portals.board import steps as board_steps
 from budgetpool.portals.board.forms import AdjustForm, FilterForm
 from budgetpool.portals.components import groups, numbers
 from budgetpool.portals.components.divisions import label
@@ -31,6 +33,15 @@ from budgetpool.refusals import Refusal
 from workers.models import TrainingRequest
 
 PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one member wants to decide on a request, and whether that is who looks."""
+
+    kind: str
+    consent: Consent
+    is_own: bool
 
 
 @require_safe
@@ -78,28 +89,50 @@ def adjust(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse
     standing = _standing(shown, asked)
     if "withdraw" in request.POST and standing:
         try:
-            services.withdraw_adjustment(adjustment=standing, member=person(request))
+            back = services.withdraw_adjustment(adjustment=standing, member=person(request))
         except Refusal as error:
             messages.error(request, say(error))
         else:
-            messages.success(request, _("The decision is taken back. Compute the scenarios again."))
+            done = _("The decision is taken back. Compute the scenarios again.")
+            messages.success(request, done if back.withdrawn_at else board_steps.asked_first())
         return redirect("board-request", fund.region.slug, code, pk)
+    if "agree" in request.POST:
+        return _agree(request, shown, asked)
     form = AdjustForm(request.POST)
     if not form.is_valid():
         return _detail(request, shown, asked, form)
     try:
-        services.adjust(round=shown, request=asked, member=person(request), **form.cleaned_data)
+        made = services.adjust(
+            round=shown, request=asked, member=person(request), **form.cleaned_data
+        )
     except (Refusal, ValidationError) as error:
         form.add_error(None, say(error))
         return _detail(request, shown, asked, form)
-    messages.success(
-        request,
-        _(
-            "Saved. Compute a new scenario: it divides the rest again and shows "
-            "who gains and loses."
-        ),
-    )
+    messages.success(request, _saved(made))
     return redirect("board-request", fund.region.slug, code, pk)
+
+
+def _agree(request: HttpRequest, shown: Round, asked: TrainingRequest) -> HttpResponse:
+    """Say yes to what another member asks, in the words that stood on the page."""
+    member = person(request)
+    try:
+        first = four_eyes.find(shown, "adjust", key_of(request.POST["agree"]))
+        made = services.adjust(
+            round=shown, request=asked, kind=first.said, reason=first.reason, member=member
+        )
+    except Refusal as error:
+        messages.error(request, say(error))
+    else:
+        messages.success(request, _saved(made))
+    return redirect("board-request", shown.fund.region.slug, shown.code, asked.pk)
+
+
+def _saved(made: Adjustment | None) -> str:
+    if made is None:
+        return board_steps.asked_first()
+    return _(
+        "Saved. Compute a new scenario: it divides the rest again and shows who gains and loses."
+    )
 
 
 @require_POST
@@ -224,6 +257,14 @@ def _detail(
         "choices": _choices(asked),
         "decided": _decided(decided),
         "standing": _standing(shown, asked),
+        "asked_first": [
+            Asked(str(Adjustment.Kind(one.said).label), one, one.member == person(request))
+            for one in four_eyes.standing(shown, "adjust")
+            if one.request_id == asked.pk
+        ],
+        "wants_back": [
+            one for one in four_eyes.standing(shown, "undo_adjust") if one.request_id == asked.pk
+        ],
         "can_adjust": can_adjust,
         "can_declare": "declare_interest" in steps.possible(shown),
         "form": form or AdjustForm(),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from allocation.models import Round, Scenario
+from allocation.models import Consent, Round, Scenario
 from allocation.rounds import four_eyes, scenarios
 from allocation.rounds import pot as allocation_pot
 from allocation.rounds.pot import Pot
@@ -77,6 +77,7 @@ class Waiting:
     by: str
     since: datetime
     reason: str
+    url: str = ""
 
 
 def of_fund(fund: Fund) -> QuerySet[Round]:
@@ -385,13 +386,27 @@ def _verified(round: Round) -> QuerySet[Scenario]:
     return round.scenarios.filter(rule=Scenario.Rule.OPTIMISER, verified=True).order_by("pk")
 
 
-def waiting(round: Round) -> list[Waiting]:
-    """The steps that wait for a second member, with who asked, since when and why."""
+def waiting(round: Round, member: User) -> list[Waiting]:
+    """The steps that wait for a second member, with who asked, since when, why and where.
+
+    What is asked about a request in which this member has an interest stays hidden from them.
+    """
+    hidden = access.own_requests(member, round)
     return [
-        Waiting(one.get_step_display(), one.member.name, one.given_at, one.reason)
+        Waiting(
+            one.get_step_display(), one.member.name, one.given_at, one.reason, page_of(round, one)
+        )
         for one in four_eyes.standing(round)
-        if not (one.step == "record_draw" and round.draw_outcome)  # both of them were given
+        if one.request_id not in hidden
     ]
+
+
+def page_of(round: Round, consent: Consent) -> str:
+    """Where a second member says yes to it too."""
+    where = [round.fund.region.slug, round.code]
+    if consent.request_id is not None:
+        return reverse("board-request", args=[*where, consent.request_id]) + "#otherwise"
+    return reverse("board-round", args=where) + "#decide"
 
 
 def draw_form(round: Round) -> str:

@@ -82,13 +82,10 @@ def possible(round: Round, member: User) -> list[str]:
         shown.append("explain")
     if "publish" in allowed and not waits:
         shown.append("publish")
-    if "send_back" in allowed:
-        shown.append("send-back")
-    if "finish" in allowed:
-        shown.append("finish")
     own = {one.step for one in four_eyes.standing(round) if one.member_id == member.pk}
-    if "cancel" in allowed and "cancel" not in own:
-        shown.append("cancel")
+    for step in ("send_back", "finish", "cancel"):
+        if step in allowed and step not in own:
+            shown.append(step.replace("_", "-"))
     if "take_back" in allowed and own:
         shown.append("take-back")
     return shown
@@ -102,11 +99,11 @@ def form_of(verb: str, round: Round, data: Any = None) -> forms.Form:
         options["scenarios"] = rounds.choosable(round)
     if verb == "small-change":
         options["scenarios"] = rounds.before_decisions(round)
-    if verb == "cancel":
-        asked = four_eyes.standing(round, "cancel")
+    if verb in ("cancel", "send-back"):
+        asked = four_eyes.standing(round, verb.replace("-", "_"))
         options["initial"] = {"text": asked[0].reason if asked else ""}
-    if verb == "sign" and round.proposal:
-        options["initial"] = {"sha256": round.proposal.sha256}
+    if verb in ("sign", "send-back") and round.proposal:
+        options.setdefault("initial", {})["sha256"] = round.proposal.sha256
     return FORMS[verb](data, **options)
 
 
@@ -217,13 +214,24 @@ def _publish(round: Round, member: User, data: Data) -> str:
 
 
 def _send_back(round: Round, member: User, data: Data) -> str:
-    services.send_back(round=round, member=member, question=data["text"])
-    return _("The proposal went back. The scenarios are kept.")
+    back = services.send_back(
+        round=round, member=member, sha256=data["sha256"], question=data["text"]
+    )
+    if back.status == Round.Status.CLOSED:
+        return _("The proposal went back. The scenarios are kept.")
+    return asked_first()
 
 
 def _finish(round: Round, member: User, data: Data) -> str:
-    services.finish(round=round, member=member)
-    return _("The round is finished. What was left is back in the pool.")
+    finished = services.finish(round=round, member=member)
+    if finished.status == Round.Status.FINISHED:
+        return _("The round is finished. What was left is back in the pool.")
+    return asked_first()
+
+
+def asked_first() -> str:
+    """What the first of two people is told."""
+    return _("You asked for it. Nothing changes until a second member asks the same.")
 
 
 def _cancel(round: Round, member: User, data: Data) -> str:
@@ -312,13 +320,13 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
         ),
         "send-back": (
             _("Send back with a question"),
-            _("The signatures go. The scenarios stay."),
+            _("The signatures go. The scenarios stay. Two members have to want this."),
             _("Send back"),
             "secondary",
         ),
         "finish": (
             _("Finish the round"),
-            _("What is left goes back to the pool."),
+            _("What is left goes back to the pool. Two members have to want this."),
             _("Finish the round"),
             "primary",
         ),

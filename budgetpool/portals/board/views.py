@@ -155,7 +155,7 @@ def _page(
         "signatures": shown.signatures.filter(withdrawn_at__isnull=True).select_related("signer"),
         "adjustments": shown.adjustments.filter(withdrawn_at__isnull=True).count(),
         "is_divided": shown.closed_at is not None,
-        "waiting": rounds.waiting(shown),
+        "waiting": rounds.waiting(shown, member),
         "draw_form": rounds.draw_form(shown),
         "under_way": jobs.active(shown),
         "stopped": jobs.stopped(shown),
