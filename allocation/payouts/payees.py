@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from allocation.models import Payee
@@ -136,6 +137,20 @@ def current(
     return Payee.objects.filter(
         fund=fund, provider=provider, worker=worker, ended_at__isnull=True
     ).first()
+
+
+def in_use(fund: Fund, words: str = "") -> QuerySet[Payee]:
+    """The accounts that a fund may pay to, or shall once they are verified.
+
+    Args:
+        words: a part of the holder's or the provider's name, or of the account's number.
+    """
+    rows = Payee.objects.filter(fund=fund, ended_at__isnull=True).select_related("provider")
+    if not words.strip():
+        return rows
+    name, number = words.strip(), "".join(words.split()).upper()
+    named = Q(holder_name__icontains=name) | Q(provider__name__icontains=name)
+    return rows.filter(named | Q(iban__contains=number))
 
 
 def before(payee: Payee) -> Payee | None:

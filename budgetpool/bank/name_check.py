@@ -13,7 +13,7 @@ and name the last one counts.
 
 import csv
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from django.utils.module_loading import import_string
 CLOSE, NO_MATCH, NOT_KNOWN = "close_match", "no_match", "not_known"
 RESULTS: Final = ("match", CLOSE, NO_MATCH, NOT_KNOWN)
 COLUMNS: Final = ("iban", "name", "result")
+# The backend of `BUDGETPOOL_NAME_CHECK_FILE`.
+FROM_FILE: Final = "budgetpool.bank.name_check.from_file"
 SUGGESTION_LENGTH: Final = 70
 LOG: Final = logging.getLogger(__name__)
 
@@ -72,19 +74,33 @@ def from_file(iban: str, name: str) -> Answer:
         OSError: it cannot be read.
     """
     found = Answer(NOT_KNOWN)
-    with Path(settings.NAME_CHECK_FILE).open(encoding="utf-8-sig", newline="") as file:
+    for row in _rows(Path(settings.NAME_CHECK_FILE)):
+        is_asked = _plain(row["iban"]).replace(" ", "") == iban.casefold()
+        if is_asked and _plain(row["name"]) == _plain(name):
+            result = _plain(row["result"]).replace(" ", "_").replace("-", "_")
+            found = Answer(result, (row.get("suggestion") or "").strip())
+    return found
+
+
+def look_at(file: Path) -> int:
+    """How many answers a file holds, read to its end.
+
+    Raises: as `from_file`; ValueError too where it is no text, or holds no answer.
+    """
+    count = sum(1 for _row in _rows(file))
+    if not count:
+        raise ValueError("it holds no answer")
+    return count
+
+
+def _rows(path: Path) -> Iterator[dict[str, str | None]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         head = file.readline()
         mark = ";" if ";" in head else ","
         columns = [part.strip().casefold() for part in head.split(mark)]
-        rows = csv.DictReader(file, columns, delimiter=mark)
         if not set(COLUMNS) <= set(columns):
             raise ValueError("the first line has to name iban, name and result")
-        for row in rows:
-            is_asked = _plain(row["iban"]).replace(" ", "") == iban.casefold()
-            if is_asked and _plain(row["name"]) == _plain(name):
-                result = _plain(row["result"]).replace(" ", "_").replace("-", "_")
-                found = Answer(result, (row.get("suggestion") or "").strip())
-    return found
+        yield from csv.DictReader(file, columns, delimiter=mark)
 
 
 def _plain(text: str | None) -> str:

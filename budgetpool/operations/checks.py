@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 
+from budgetpool.bank import name_check as name_check_
 from budgetpool.environment import SECRET_LENGTH
 from budgetpool.jobs import keeper
 from budgetpool.jobs.models import Job
@@ -32,6 +33,8 @@ from budgetpool.mail import sms
 from budgetpool.mail.models import Message
 
 BACKUP_HOURS = 26  # one a night, with two hours to make it
+# What a bank says of a name is of that day: after two months accounts and names have changed.
+NAME_CHECK_DAYS = 60
 CLOCK_SECONDS = 5
 QUEUE_MINUTES = 10
 MESSAGES_MINUTES = 60
@@ -214,6 +217,27 @@ def backups() -> Finding:
     return Finding("backups")
 
 
+def name_check() -> Finding:
+    """The bank's answers on names and IBANs can be read, and are not of long ago."""
+    if settings.NAME_CHECK != name_check_.FROM_FILE:
+        return Finding("name check")
+    file = Path(settings.NAME_CHECK_FILE)
+    try:
+        name_check_.look_at(file)
+    except (OSError, ValueError) as error:
+        return Finding(
+            "name check",
+            f"{file} cannot be read ({_line(error)}): no name is checked. "
+            "Mend BUDGETPOOL_NAME_CHECK_FILE.",
+        )
+    days = (datetime.now(UTC) - datetime.fromtimestamp(file.stat().st_mtime, UTC)).days
+    if days > NAME_CHECK_DAYS:
+        return Finding(
+            "name check", f"{file} is {days} days old: ask the bank for new answers, or unset it."
+        )
+    return Finding("name check")
+
+
 def static_files() -> Finding:
     """Styles and scripts were collected, so that pages can name them."""
     try:
@@ -286,6 +310,7 @@ ALL: tuple[Callable[[], Finding], ...] = (
     clock,
     secret_key,
     backups,
+    name_check,
     static_files,
     queue,
     watch,

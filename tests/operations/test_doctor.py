@@ -200,3 +200,44 @@ def test_a_machine_that_cannot_draw_letters_is_told_what_to_install(sound, monke
 
     monkeypatch.setattr(paper.weasyprint, "HTML", missing)
     assert "apt-get install libpango" in doctor()["paper"]
+
+
+class TestNameCheck:
+    @pytest.fixture
+    def answers(self, sound, settings):
+        file = sound / "answers.csv"
+        settings.NAME_CHECK = "budgetpool.bank.name_check.from_file"
+        settings.NAME_CHECK_FILE = str(file)
+        return file
+
+    def test_answers_of_lately_are_well(self, answers):
+        answers.write_text("iban,name,result\nNL20INGB0001234567,School,match\n")
+        assert checks.name_check() == checks.Finding("name check")
+
+    def test_an_absent_file_is_named(self, answers):
+        assert str(answers) in doctor()["name check"]
+        assert "Mend BUDGETPOOL_NAME_CHECK_FILE." in doctor()["name check"]
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"one,two\n1,2\n", b"iban,name,result\n", b"iban,name,result\n\xff\xfe"]
+    )
+    def test_a_file_without_answers_is_no_check(self, answers, content):
+        answers.write_bytes(content)
+        assert "no name is checked" in checks.name_check().remedy
+
+    def test_a_folder_in_its_place_is_no_check(self, answers):
+        answers.mkdir()
+        assert "no name is checked" in checks.name_check().remedy
+
+    def test_answers_of_long_ago_are_old(self, answers):
+        answers.write_text("iban,name,result\nNL20INGB0001234567,School,match\n")
+        for days, is_well in ((59, True), (62, False)):
+            at = time.time() - days * 86400
+            os.utime(answers, (at, at))
+            assert checks.name_check().well == is_well
+        assert "62 days old" in checks.name_check().remedy
+
+    def test_another_backend_and_none_need_no_file(self, answers, settings):
+        for backend in ("", "somebody.elses.backend"):
+            settings.NAME_CHECK = backend
+            assert checks.name_check().well

@@ -1,6 +1,5 @@
 """What waits for a second person: costs, refunds, accounts, files; and what was booked."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,12 +14,11 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import waiting_tables
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, show
+from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, paged, show
 from employers.deposits import charges, refunds
 from employers.models import Charge, Refund
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-PER_PAGE = 50
 
 
 @require_http_methods(GET_OR_POST)
@@ -34,7 +32,7 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         return redirect(here)
     waiting = list(charges.to_approve(fund))
     to_refund = list(queue.refunds_to_approve(fund).select_related("deposit", "asked_by"))
-    pages = Paginator(charges.booked(fund), PER_PAGE).get_page(request.GET.get("page"))
+    pages = paged(request, charges.booked(fund))
     sections = [
         Section(
             _("Costs, interest and tax to approve"),

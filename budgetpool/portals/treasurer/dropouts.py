@@ -26,12 +26,12 @@ from budgetpool.portals.treasurer.sections import (
     Page,
     Section,
     facts_of,
+    paged,
     show,
 )
 from budgetpool.register.models import Provider
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 200
 
 
 @require_http_methods(GET_OR_POST)
@@ -113,6 +113,7 @@ def dropout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         [_("Have not chosen yet"), numbers.count(len(waiting))],
     ]
     late = row.choose_by < timezone.localdate() and waiting
+    pages = paged(request, people)
     page = Page(
         str(row.provider),
         _("The term is over. Call those who have not chosen yet.") if late else "",
@@ -122,7 +123,7 @@ def dropout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         ),
         sections=[
             Section(_("The group"), facts=facts_of(facts)),
-            Section(_("People"), table=_people(request, fund, [*people[:SHOWN]])),
+            Section(_("People"), table=_people(request, fund, [*pages]), pages=pages),
         ],
     )
     return show(request, fund, page)

@@ -32,12 +32,12 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
+    paged,
     show,
 )
 from workers.models import TrainingRequest
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 100
 
 
 @require_http_methods(GET_OR_POST)
@@ -60,6 +60,7 @@ def exclusions(request: HttpRequest, fund: Fund) -> HttpResponse:
         made = _exclude(request, fund, chosen)
         if made is not None:
             return redirect("treasurer-exclusion", slug, made.pk)
+    pages = paged(request, excluding.of_fund(fund))
     rows = [
         [
             format_html(
@@ -71,7 +72,7 @@ def exclusions(request: HttpRequest, fund: Fund) -> HttpResponse:
             numbers.day(row.until_date),
             _state(row),
         ]
-        for row in excluding.of_fund(fund)[:SHOWN]
+        for row in pages
     ]
     columns = [Column(_("Who")), Column(_("From")), Column(_("Until")), Column(_("State"))]
     empty = _("Nobody is excluded.")
@@ -79,7 +80,7 @@ def exclusions(request: HttpRequest, fund: Fund) -> HttpResponse:
         _("Exclusions"),
         _("Two years at most. It counts from the next window that opens."),
         sections=[
-            Section(_("Terms"), table=Table(columns, rows, empty=empty)),
+            Section(_("Terms"), table=Table(columns, rows, empty=empty), pages=pages),
             Section(
                 _("Exclude a provider"),
                 _("Who chose it in a window that is open now keeps that choice."),

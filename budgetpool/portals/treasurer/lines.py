@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -27,12 +26,12 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
+    paged,
     show,
 )
 from budgetpool.refusals import NotReady
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-PER_PAGE = 50
 
 
 @require_safe
@@ -48,7 +47,7 @@ def lines(request: HttpRequest, fund: Fund) -> HttpResponse:
         rows = rows.filter(amount_cents__lt=0)
     if chosen["words"].strip():
         rows = finding.with_words(rows, chosen["words"].strip())
-    pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    pages = paged(request, rows)
     section = Section(
         _("Lines to explain") if not chosen["show"] else _("Lines of the statements"),
         _("Lines: %(count)s. Choose one to say what it was.")

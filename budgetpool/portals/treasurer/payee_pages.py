@@ -19,7 +19,7 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer.forms import PayeeForm, VerifyForm
+from budgetpool.portals.treasurer.forms import FindForm, PayeeForm, VerifyForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
@@ -27,12 +27,12 @@ from budgetpool.portals.treasurer.sections import (
     Section,
     attempt,
     facts_of,
+    paged,
     show,
 )
 from budgetpool.refusals import Refusal
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 100
 
 
 @require_http_methods(GET_OR_POST)
@@ -49,7 +49,9 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             form.add_error(_field_of(error), say(error))
         else:
             return redirect("treasurer-payee", slug, made.pk)
-    known = Payee.objects.filter(fund=fund, ended_at__isnull=True).select_related("provider")
+    words = request.GET.get("find", "")[:80]
+    found = payees.in_use(fund, words).order_by(F("verified_at").desc(nulls_first=True), "-pk")
+    pages = paged(request, found)
     rows = [
         [
             format_html(
@@ -58,14 +60,19 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             spell_iban(row.iban),
             _state(row),
         ]
-        for row in known.order_by(F("verified_at").desc(nulls_first=True), "-pk")[:SHOWN]
+        for row in pages
     ]
     columns = [Column(_("Account holder")), Column(_("IBAN")), Column(_("State"))]
     page = Page(
         _("Accounts to pay to"),
         _("One person enters an account, another verifies it. Then it waits 24 hours."),
         sections=[
-            Section(_("Accounts in use"), table=Table(columns, rows)),
+            Section(
+                _("Accounts in use"),
+                table=Table(columns, rows, empty=_("Nothing found.")),
+                looks_for=FindForm({"find": words}),
+                pages=pages,
+            ),
             Section(
                 _("Enter or change an account of a provider"),
                 form=form,

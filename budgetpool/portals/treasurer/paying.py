@@ -17,7 +17,15 @@ from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import payment_rows
 from budgetpool.portals.treasurer.forms import BatchForm, ReasonForm
-from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, attempt, show
+from budgetpool.portals.treasurer.sections import (
+    REFUSALS,
+    Button,
+    Page,
+    Section,
+    attempt,
+    paged,
+    show,
+)
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 SHOWN = 100
@@ -41,7 +49,6 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
             return redirect("treasurer-batch", slug, made.pk)
     can, cannot = batches.ready(fund, by=person(request))
     waiting = [[*payment_rows.line(fund, payout), say(error)] for payout, error in cannot]
-    made_batches = PaymentBatch.objects.filter(fund=fund)[:SHOWN]
     page = Page(
         _("Payments"),
         sections=[
@@ -61,8 +68,8 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
                 _("Rejected or sent back"),
                 table=payment_rows.table(fund, queue.rejected(fund)),
             ),
-            Section(_("Files for the bank"), table=_batch_table(fund, list(made_batches))),
-            Section(_("Awards"), table=_award_table(fund)),
+            _files(fund),
+            _awards(request, fund),
         ],
     )
     return show(request, fund, page)
@@ -122,7 +129,11 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     return show(request, fund, Page(row.end_to_end_id, back=back, sections=sections))
 
 
-def _batch_table(fund: Fund, rows: list[PaymentBatch]) -> Table:
+def _files(fund: Fund) -> Section:
+    made = PaymentBatch.objects.filter(fund=fund)
+    count = made.count()
+    numbers_of = {"shown": numbers.count(SHOWN), "count": numbers.count(count)}
+    text = _("These are the newest %(shown)s of %(count)s.") % numbers_of if count > SHOWN else ""
     lines = [
         [
             format_html(
@@ -134,7 +145,7 @@ def _batch_table(fund: Fund, rows: list[PaymentBatch]) -> Table:
             row.get_status_display(),
             numbers.euros_exact(row.total_cents),
         ]
-        for row in rows
+        for row in made[:SHOWN]
     ]
     columns = [
         Column(_("File")),
@@ -142,16 +153,17 @@ def _batch_table(fund: Fund, rows: list[PaymentBatch]) -> Table:
         Column(_("State")),
         Column(_("Total"), numeric=True),
     ]
-    return Table(columns, lines)
+    return Section(_("Files for the bank"), text, table=Table(columns, lines))
 
 
-def _award_table(fund: Fund) -> Table:
+def _awards(request: HttpRequest, fund: Fund) -> Section:
     open_states = ["accepted", "advanced", "completed", "cancelled", "no_show"]
     rows = (
         Award.objects.filter(round__fund=fund, status__in=open_states)
         .select_related("request", "choice__training__provider", "account")
-        .order_by("pk")[:SHOWN]
+        .order_by("pk")
     )
+    pages = paged(request, rows)
     lines = [
         [
             format_html(
@@ -163,7 +175,7 @@ def _award_table(fund: Fund) -> Table:
             row.get_status_display(),
             numbers.euros_exact(row.account.balance_cents),
         ]
-        for row in rows
+        for row in pages
     ]
     columns = [
         Column(_("Award")),
@@ -171,4 +183,4 @@ def _award_table(fund: Fund) -> Table:
         Column(_("State")),
         Column(_("Left"), numeric=True),
     ]
-    return Table(columns, lines)
+    return Section(_("Awards"), table=Table(columns, lines), pages=pages)

@@ -20,11 +20,11 @@ from budgetpool.portals.treasurer.sections import (
     Page,
     Section,
     attempt,
+    paged,
     show,
 )
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 60
 
 
 @require_http_methods(GET_OR_POST)
@@ -55,9 +55,10 @@ def periods_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             return redirect(here)
     sections = [*_waiting(fund, here, may_ask), *_to_ask(fund, here, form, may_ask)]
     steps = PeriodStep.objects.filter(fund=fund, approved_at__isnull=False)
-    rows = [_row(step) for step in steps.select_related("asked_by", "approved_by")[:SHOWN]]
+    pages = paged(request, steps.select_related("asked_by", "approved_by"))
+    rows = [_row(step) for step in pages]
     table = Table(_columns(), rows, empty=_("No month was closed yet."))
-    sections.append(Section(_("Closed and opened again"), table=table))
+    sections.append(Section(_("Closed and opened again"), table=table, pages=pages))
     return show(request, fund, Page(_("Closed months"), _lead(fund), sections=sections))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,6 +18,7 @@ from budgetpool.portals.components.tables import Table
 from budgetpool.refusals import Refusal
 
 REFUSALS = (Refusal, ValidationError)
+PER_PAGE = 50
 
 
 @dataclass
@@ -60,6 +62,11 @@ class Page:
     back: Button | None = None
     sections: list[Section] = field(default_factory=list)
     again_seconds: int = 0
+
+
+def paged(request: HttpRequest, rows: Any) -> Any:
+    """The page of a list that the address asks for; the first one else."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
 def facts_of(rows: Sequence[Sequence[Any]]) -> list[Fact]:

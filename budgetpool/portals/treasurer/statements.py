@@ -21,10 +21,9 @@ from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import UploadForm
-from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, show
+from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, paged, show
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 50
 LARGEST_BYTES = 100 * 1024 * 1024
 
 
@@ -54,6 +53,7 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
             preview = _preview(source, fund)
         except REFUSALS as error:
             form.add_error("file", say(error))
+    imported = paged(request, BankStatement.objects.filter(fund=fund).select_related("fund_iban"))
     page = Page(
         _("Bank statements"),
         sections=[
@@ -88,7 +88,8 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
             ),
             Section(
                 _("Imported statements"),
-                table=_imported(fund),
+                table=_imported(imported),
+                pages=imported,
                 buttons=[
                     Button(
                         _("Bank accounts"),
@@ -196,7 +197,7 @@ def _preview(source: importing.SourceFile, fund: Fund) -> Section:
     )
 
 
-def _imported(fund: Fund) -> Table:
+def _imported(pages: Any) -> Table:
     rows = [
         [
             row.statement_id or row.file_name,
@@ -204,7 +205,7 @@ def _imported(fund: Fund) -> Table:
             row.fund_iban,
             numbers.euros_exact(row.closing_cents) if row.closing_cents is not None else "",
         ]
-        for row in BankStatement.objects.filter(fund=fund).select_related("fund_iban")[:SHOWN]
+        for row in pages
     ]
     columns = [
         Column(_("Statement")),
