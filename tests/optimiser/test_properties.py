@@ -1,5 +1,6 @@
 """What holds for every round, tried on many small ones."""
 
+import json
 import os
 import subprocess
 import sys
@@ -33,6 +34,28 @@ def test_no_division_tried_by_hand_is_better(problem):
     floor = found.floors[0]
     assert min(floor["reached_cents"], floor["required_cents"]) == promised
     assert (found.value, found.people) == (value, people)
+
+
+def test_what_the_prices_settle_may_be_more_than_there_is(tmp_path):
+    """Without a price on money, the larger award alone is good enough, and it is not affordable:
+    that nothing else is better has a proof of one leaf, the limit that it breaks."""
+    same = {"worker_id": "w0", "points": 1, "edition_id": "", "provider_id": "p1", "target": "yes"}
+    rows = [
+        {"request_id": "r0-1", "choice": 1, "amount_cents": 30_000, **same},
+        {"request_id": "r0-2", "choice": 2, "amount_cents": 10_000, **same},
+    ]
+    floor = {"name": "target", "column": "target", "equals": "yes", "share_of_ceiling": "0.8"}
+    keys = {"name": "small", "seed": "one", "ceiling_cents": 20_000, "floor": [floor]}
+    keys["choice_percent"] = [100, 90]
+    problem = Problem(requests=pd.DataFrame(rows), policy=Policy.from_dict(keys))
+    found = allocate(problem)
+    assert (found.outcome, found.floors[0]["reached_cents"]) == ("proven", 10_000)
+    folders.write(problem, tmp_path / "round")
+    files.write(found, tmp_path / "out")
+    assert verify.verify(tmp_path / "round", tmp_path / "out") == []
+    stages = json.loads((tmp_path / "out/certificate.json").read_text())["stages"]
+    [leaf] = stages[0]["tree"]["nodes"]
+    assert (leaf["multipliers"], leaf["nothing_fits"]) == ({"ceiling": 1}, True)
 
 
 @some

@@ -114,8 +114,12 @@ class _Tree:
         return self._written(root)
 
     def settled(self) -> dict[str, Any]:
-        """The tree where nothing is open: one leaf without any multiplier."""
-        leaf: dict[str, Any] = {"multipliers": {}, "charges": {}}
+        """The tree where nothing is open: one leaf, with the limit or the kept goal that what is
+        settled breaks, or without any multiplier where it is a division."""
+        if broken := self._broken():
+            leaf: dict[str, Any] = {"multipliers": broken, "charges": {}, "nothing_fits": True}
+            return self._one_leaf(leaf, self.reached)
+        leaf = {"multipliers": {}, "charges": {}}
         claim = replace(self.claim, multipliers={})
         if claim.required:  # what is reached counts, at most what is required
             reached = {goal: self.formulation.base(goal) for goal in claim.required}
@@ -123,12 +127,25 @@ class _Tree:
         sums = Sums(self.formulation, claim, denominator=1)
         if claim.required:
             leaf["objective"] = sums.weights
+        return self._one_leaf(leaf, max(self.reached, sums.bound(sums.numerator())))
+
+    def _broken(self) -> dict[str, int]:
+        """One of something that no division has which is settled so: more than a limit allows, or
+        less than is kept. Empty where there is nothing of the kind."""
+        for name in [*self.model.limits, *self.model.pools, *self.claim.kept]:
+            claim = replace(self.claim, weights={}, multipliers={name: 1.0}, required=None)
+            sums = Sums(self.formulation, claim, denominator=1)
+            if sums.numerator() < 0:
+                return sums.multipliers
+        return {}
+
+    def _one_leaf(self, leaf: dict[str, Any], bound: int) -> dict[str, Any]:
         return {
             "settled_by": self.settled_by,
             "denominator": 1,
             "sums": [],
             "nodes": [leaf],
-            "bound": max(self.reached, sums.bound(sums.numerator())),
+            "bound": bound,
         }
 
     def _written(self, root: Case) -> dict[str, Any]:
