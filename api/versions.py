@@ -18,6 +18,9 @@ def etag(data: Any) -> str:
 def require(request: Request, current: str) -> None:
     """Refuse a change of a version that the caller did not read.
 
+    A tag names what is shown and not its bytes, so the weak form of one counts too: an answer
+    that went out compressed has it, by our own server or by a proxy on the way.
+
     Raises:
         Problem: 428 without `If-Match`, 412 for another version.
     """
@@ -31,8 +34,8 @@ def require(request: Request, current: str) -> None:
 def is_known(request: Request, current: str) -> bool:
     """Whether the caller holds this version already."""
     sent = request.headers.get("If-None-Match", "").strip()
-    return sent == "*" or current in {tag.removeprefix("W/") for tag in _tags(sent)}
+    return sent == "*" or current in _tags(sent)
 
 
 def _tags(header: str) -> set[str]:
-    return {tag.strip() for tag in header.split(",")}
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -21,6 +21,7 @@ from budgetpool.fund import funds
 from budgetpool.fund.models import Fund, FundIban, Region, Seat
 from budgetpool.fund.models.region import SANDBOX
 from budgetpool.refusals import NotReady
+from budgetpool.register.codes import Outcome
 from budgetpool.register.models import Edition, Provider, Training
 from budgetpool.users.models import User
 from workers import windows
@@ -192,7 +193,12 @@ def _school() -> None:
     training, is_new = Training.objects.get_or_create(
         provider=school,
         title="Heftruck (proeftuin)",
-        defaults={"sector": "H", "level": "mbo1", "outcome": "certificate", "price": 450},
+        defaults={
+            "sector": "H",
+            "level": "mbo1",
+            "outcome": Outcome.TRADE_CERTIFICATE,
+            "price": 450,
+        },
     )
     if is_new:
         starts_on = timezone.localdate() + timedelta(days=120)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from allocation.models import Award, Round
@@ -16,7 +17,9 @@ from api.sandbox import clock, magic, world
 from budgetpool.bank.models import BankStatement
 from budgetpool.fund import checks, funds
 from budgetpool.fund.models import Fund, FundIban
+from budgetpool.register.models import Training
 from budgetpool.users.models import User
+from tests import choices
 from tests.api.conftest import BODY, Program, ask_for_token
 from tests.refusing import refuses
 from workers.models import TrainingRequest, Window
@@ -33,6 +36,19 @@ def body_of(program, reference, **worker):
     made["consent"]["agreedAt"] = agreed.isoformat()
     made["worker"] |= {"municipality": state["municipality"]} | worker
     return made
+
+
+def in_database(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def test_a_sandbox_holds_nothing_that_the_description_does_not_know(sandbox_program):
+    assert len(list(choices.columns())) > 50
+    assert choices.strangers(in_database) == []
+    Training.objects.update(outcome="certificate")
+    assert choices.strangers(in_database) == ["register_training.outcome: certificate"]
 
 
 def test_a_program_files_is_decided_on_and_goes_on_to_the_proof(

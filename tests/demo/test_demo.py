@@ -5,13 +5,16 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from budgetpool.bank import importing
 from budgetpool.demo import statement
+from tests import choices
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,12 +36,13 @@ def demo(folder):
     )
 
 
+def rows(folder, query):
+    with closing(sqlite3.connect(folder / "budgetpool.sqlite3")) as connection:
+        return connection.execute(query).fetchall()
+
+
 def one(folder, query):
-    connection = sqlite3.connect(folder / "budgetpool.sqlite3")
-    try:
-        return connection.execute(query).fetchone()[0]
-    finally:
-        connection.close()
+    return rows(folder, query)[0][0]
 
 
 @pytest.mark.slow
@@ -81,6 +85,7 @@ def test_the_demo_adds_up_and_is_safe_to_run_twice(tmp_path):
     assert [one(tmp_path, waiting.format(word)) for word in ("", "NOT")] == [1, 1]
     waiting = "SELECT COUNT(*) FROM allocation_payee WHERE verified_at IS NULL AND warnings <> ''"
     assert one(tmp_path, waiting) == 1, "an account that changes, with a warning"
+    assert choices.strangers(partial(rows, tmp_path)) == []
     transfers = one(tmp_path, "SELECT COUNT(*) FROM fund_transfer")
     second = demo(tmp_path)
     assert second.returncode == 0, second.stderr
