@@ -207,7 +207,7 @@ def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
     page = html(second.get(f"{ROUND}/requests/{student.pk}"))
     newest = Consent.objects.filter(step="adjust").last()
     assert f'name="agree" value="{newest.pk}"' in page
-    assert "Geven? Carla Chair vraagt dit" in page
+    assert "Toekennen? Carla Chair vraagt dit" in page
     assert second.post(path, {"agree": newest.pk}).status_code == 302
     assert Adjustment.objects.get().reason == REASON
     step(board, "compute", rule="optimiser", name="Given", fairness="")

@@ -258,7 +258,11 @@ def _detail(
         "decided": _decided(decided),
         "standing": _standing(shown, asked),
         "asked_first": [
-            Asked(str(Adjustment.Kind(one.said).label), one, one.member == person(request))
+            Asked(
+                _("Give") if one.said == Adjustment.Kind.GIVE else _("Withhold"),
+                one,
+                one.member == person(request),
+            )
             for one in four_eyes.standing(shown, "adjust")
             if one.request_id == asked.pk
         ],
