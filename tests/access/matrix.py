@@ -619,6 +619,7 @@ SCHOOL_PAGES = [
     of_school("school:invoices"),
     of_school("school:invoice-new", post=422),
     of_school("school:invoice-upload", get=None, post=302),
+    of_school("school:invoice-withdrawal", get=404, post=404, pk="no key"),
 ]
 
 

@@ -252,9 +252,14 @@ SCENES = [
             "/schools/{school}/people/{award}/gone",
             "/schools/{school}/invoices",
             "/schools/{school}/invoices/new?for={award}",
+            "/schools/{school}/invoices/{invoice}/withdrawal",
         ],
         person="school_teacher",
-        fill={"school": ("welding", "provider_id"), "award": ("learner_of_school", "pk")},
+        fill={
+            "school": ("welding", "provider_id"),
+            "award": ("learner_of_school", "pk"),
+            "invoice": ("invoice_of_school", "pk"),
+        },
     ),
     Scene(
         "adviser, schools",

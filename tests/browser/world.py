@@ -262,6 +262,11 @@ def learner_of_school(person_of_school, school_teacher):
 
 
 @shared
+def invoice_of_school(learner_of_school):
+    return learner_of_school.invoices.get()
+
+
+@shared
 def gone_of_school(person_of_school, school_teacher):
     """The same, of whom the school says that they did not come."""
     places.say_gone(

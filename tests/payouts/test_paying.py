@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
@@ -17,7 +18,7 @@ from budgetpool.fund.models import Seat
 from budgetpool.money import from_cents
 from budgetpool.register.models import Provider
 from tests.allocation.people import euros
-from tests.cast import seat
+from tests.cast import make_teacher, seat, signed_in
 from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, seen, statement
 from tests.refusing import refuses
 from tests.sharing import shared
@@ -238,6 +239,19 @@ def test_vat_follows_the_status_of_the_provider(award, school, treasurer, status
     else:
         with refuses("vat_wrong"):
             enter(award, treasurer, "600.00", vat)
+
+
+def test_a_school_does_not_take_back_what_is_on_its_way_to_its_bank(invoice, treasurer, award):
+    planning.advance(invoice=invoice, actor=treasurer)
+    provider = award.choice.training.provider
+    desk = signed_in(make_teacher("Tina Teacher", provider))
+    at = reverse("school:invoice-withdrawal", args=[provider.pk, invoice.pk])
+    assert at not in desk.get(reverse("school:invoices", args=[provider.pk])).text
+    refused = desk.post(at, {"reason": "Verkeerd bedrag"})
+    assert refused.status_code == 422
+    assert "staat al klaar of is betaald" in refused.text
+    invoice.refresh_from_db()
+    assert invoice.withdrawn_at is None
 
 
 def test_an_invoice_number_is_used_once_per_award(invoice, treasurer, award):

@@ -224,6 +224,28 @@ def test_an_invoice_is_filled_in_and_its_state_is_seen(browser, award, second):
     assert invoices.sums_of(award.choice.training.provider, year=TODAY().year) == (0, 60_000)
 
 
+def test_a_school_takes_back_its_own_invoice_with_a_reason(browser, award, second, forklift):
+    browser.post(url(award, "invoice-new"), bill(award))
+    invoice, provider = award.invoices.get(), award.choice.training.provider_id
+    at = reverse("school:invoice-withdrawal", args=[provider, invoice.pk])
+    assert at in text(browser.get(url(award, "invoices")))
+    assert "2027-31" in text(browser.get(at))
+    assert browser.post(at, {"reason": " "}).status_code == 422
+    stranger = signed_in(make_teacher("Olaf Other", forklift.provider))
+    for path in (at, reverse("school:invoice-withdrawal", args=[forklift.provider_id, invoice.pk])):
+        assert stranger.get(path).status_code == 404
+        assert stranger.post(path, {"reason": "Van mij"}).status_code == 404
+    invoice.refresh_from_db()
+    assert invoice.withdrawn_at is None
+    assert browser.post(at, {"reason": "Verkeerd bedrag"}).status_code == 302
+    invoice.refresh_from_db()
+    assert invoice.withdrawn_reason == "Verkeerd bedrag"
+    assert browser.post(at, {"reason": "Nog eens"}).status_code == 404
+    page = text(browser.get(url(award, "invoices")))
+    assert "ingetrokken" in page
+    assert at not in page
+
+
 def test_an_e_invoice_fills_in_the_form_and_sends_nothing(browser, award):
     data = e_invoice(kvk="90000009", reference=award.request.reference, vat="0.00", amount="600.00")
     file = SimpleUploadedFile("factuur.xml", data, content_type="text/xml")

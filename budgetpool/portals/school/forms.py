@@ -169,6 +169,16 @@ class InvoiceForm(forms.Form):
         ]
 
 
+class WithdrawalForm(forms.Form):
+    """Why a school takes an invoice back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What is wrong with it?"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write what is wrong with it.")},
+    )
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("E-invoice (UBL)"),

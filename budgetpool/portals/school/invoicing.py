@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +21,7 @@ from budgetpool.portals.components import numbers
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.school.forms import InvoiceForm, UploadForm
+from budgetpool.portals.school.forms import InvoiceForm, UploadForm, WithdrawalForm
 from budgetpool.refusals import NotReady, Refusal
 from budgetpool.register.models import Provider
 
@@ -40,6 +42,7 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
         Column(_("Amount"), numeric=True),
         Column(_("Paid"), numeric=True),
         Column(_("State")),
+        Column(_("To do")),
     ]
     table = Table(
         columns,
@@ -102,6 +105,35 @@ def upload(request: HttpRequest, provider: Provider) -> HttpResponse:
     return _show(request, provider, InvoiceForm(awards=_named(awards), initial=initial), read=True)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@provider_required
+def withdrawal(request: HttpRequest, provider: Provider, pk: int) -> HttpResponse:
+    """Take an invoice back that was wrong, as long as nothing of it is paid or on its way."""
+    invoice = Invoice.objects.filter(pk=pk, provider=provider, withdrawn_at__isnull=True).first()
+    if invoice is None:
+        raise Http404
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            invoices.take_back(
+                invoice=invoice, reason=reason, actor=person(request), school=provider
+            )
+        except Refusal as refused:
+            form.add_error(None, say(refused))
+        else:
+            messages.success(request, _("The invoice is taken back."))
+            return redirect("school:invoices", provider.pk)
+    context = {
+        "provider": provider,
+        "invoice": invoice,
+        "amount": numbers.euros_exact(invoice.amount_cents),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "school/invoice_withdrawal.html", context, status=status)
+
+
 def _show(
     request: HttpRequest, provider: Provider, form: InvoiceForm, *, read: bool = False
 ) -> HttpResponse:
@@ -131,7 +163,17 @@ def _row(invoice: Invoice) -> list[Any]:
         numbers.euros_exact(invoice.amount_cents),
         numbers.euros_exact(standing.paid_cents),
         _words(standing),
+        _way_back(invoice) if standing.state == "received" else "",
     ]
+
+
+def _way_back(invoice: Invoice) -> str:
+    """A link to take it back, with its number for who hears the links alone."""
+    return format_html(
+        '<a href="{}">{}</a>',
+        reverse("school:invoice-withdrawal", args=[invoice.provider_id, invoice.pk]),
+        _("Take back %(number)s") % {"number": invoice.number},
+    )
 
 
 def _words(standing: invoices.Standing) -> str:

@@ -38,4 +38,9 @@ urlpatterns = [
     path("schools/<int:provider>/invoices", invoicing.listing, name="invoices"),
     path("schools/<int:provider>/invoices/new", invoicing.new, name="invoice-new"),
     path("schools/<int:provider>/invoices/upload", invoicing.upload, name="invoice-upload"),
+    path(
+        "schools/<int:provider>/invoices/<int:pk>/withdrawal",
+        invoicing.withdrawal,
+        name="invoice-withdrawal",
+    ),
 ]
