@@ -186,6 +186,9 @@ def test_every_verb_bar_and_state_of_the_table_is_tried_here():
     bars = {code for step in ROUND.steps.values() for code in step.barred}
     assert bars == {"own_interest", "interest_not_stated", "same_person"}
     assert barring("interest_not_stated") == ["propose", "sign"]
+    # An interest keeps nobody from what is done before anybody asks, or with what is one's own.
+    free = {"change", "open", "close", "declare_interest", "take_back"}
+    assert set(barring("own_interest")) == set(ROUND.steps) - free
     # Whatever takes two people, no person takes twice; a publication rests on two signatures.
     of_two = [verb for verb, step in ROUND.steps.items() if step.people > 1]
     assert [verb for verb in of_two if verb != "publish"] == barring("same_person")
