@@ -45,9 +45,9 @@ PLAIN_UP_TO = 60_000
 COMPARED_UP_TO = 300_000
 
 
-def make_round(requests: int, *, coverage: bool) -> Problem:
+def make_round(requests: int, *, coverage: bool, seed: int = 2027) -> Problem:
     """A synthetic round: one budget, a target floor, sector floors, seats and two caps."""
-    region = population.generate(requests, seed=2027)
+    region = population.generate(requests, seed=seed)
     frame = region.optimiser_requests()
     first = frame[frame["choice"] == 1]
     asked = first.groupby("sector")["amount_cents"].sum() / first["amount_cents"].sum()
