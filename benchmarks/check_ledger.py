@@ -5,8 +5,10 @@
 Uses the database of DATABASE_URL (a fresh SQLite file if there is none). It must be empty: the
 books that it fills it with stay. Four fifths of the transfers are recognised deposits of a hundred
 employers that joined the pool, the rest left the bank; the triggers of the ledger book them all.
-Prints the seconds of each run, those of the processor in this process (on a machine with other
-work the run itself waits; the server of PostgreSQL is not in it), and the most memory it held.
+Prints the seconds of each run, how many times those of a bare sum of the same table by account (the
+yardstick of a machine that is slow or busy), those of the processor in this process (on a machine
+with other work the run itself waits; the server of PostgreSQL is not in it), and the most memory it
+held.
 """
 
 # ruff: noqa: E402 (Django's settings come before its imports)
@@ -64,8 +66,8 @@ DEPOSITS = """
 """
 MATCHES = """
     INSERT INTO employers_depositmatch (deposit_id, number, employer_id, account_id, amount_cents,
-                                        how, matched_at, undone_reason)
-    SELECT id, 1, {employer} + id %% {employers}, {pool}, amount_cents, 'reference', {now}, ''
+                                        how, matched_at, undone_reason, kept_cents)
+    SELECT id, 1, {employer} + id %% {employers}, {pool}, amount_cents, 'reference', {now}, '', 0
     FROM employers_deposit
 """
 POSTED = "INSERT INTO fund_transfer (fund_id, debit_id, credit_id, amount_cents, reference, memo, "
@@ -136,6 +138,16 @@ def fill(count: int) -> None:
             cursor.execute(query.format(**words).replace("%%", "%"))
 
 
+def seconds_of_sums() -> float:
+    """Seconds of the least that any proof of the totals asks: each account's two sums."""
+    started = time.perf_counter()
+    with connection.cursor() as cursor:
+        for side in ("debit_id", "credit_id"):
+            cursor.execute(f"SELECT {side}, SUM(amount_cents) FROM fund_transfer GROUP BY {side}")
+            cursor.fetchall()
+    return time.perf_counter() - started
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transfers", type=int, default=1_000_000)
@@ -148,19 +160,31 @@ def main() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    seconds, busy = [], []
+    seconds, busy, sums = [], [], []
     for _ in range(options.runs):
+        sums.append(seconds_of_sums())
         started, used = time.perf_counter(), time.process_time()
         outcomes = checks.check_ledger()
         seconds.append(time.perf_counter() - started)
         busy.append(time.process_time() - used)
     table = Table(title=f"check_ledger on {Transfer.objects.count():,} transfers")
-    for heading in ("database", "filled in", "each run", "processor", "findings", "memory"):
+    for heading in (
+        "database",
+        "filled in",
+        "each run",
+        "bare sums",
+        "ratio",
+        "processor",
+        "findings",
+        "memory",
+    ):
         table.add_column(heading, justify="right")
     table.add_row(
         connection.vendor,
         f"{filled:.0f} s",
         ", ".join(f"{one:.1f} s" for one in seconds),
+        ", ".join(f"{one:.2f} s" for one in sums),
+        f"{min(seconds) / min(sums):.1f}",
         ", ".join(f"{one:.1f} s" for one in busy),
         str(sum(len(outcome.findings) for outcome in outcomes)),
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB",

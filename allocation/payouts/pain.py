@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 from lxml import etree
 from sepaxml import SepaTransfer
@@ -46,6 +48,7 @@ def write(
     Raises:
         ValidationError: an IBAN that is none; `sepaxml` would take it as it is.
         ValueError: no payments, or an amount that is not more than zero.
+        etree.DocumentInvalid: the file is not what the schema says.
     """
     if not payments:
         raise ValueError("A payment file holds at least one payment.")
@@ -72,7 +75,16 @@ def write(
                 "endtoend_id": payment.end_to_end_id,
             }
         )
-    xml = file.export(validate=True)
-    batch = etree.fromstring(xml).findtext(".//{*}PmtInfId")
+    xml: bytes = file.export(validate=False)
+    document = etree.fromstring(xml)
+    # The same schema through `sepaxml` itself takes nine tenths of the whole, in plain Python.
+    _schema().assertValid(document)
+    batch = document.findtext(".//{*}PmtInfId")
     assert batch, "the schema wants a number for the batch"
     return PaymentFile(file.msg_id, batch, xml)
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    text = (files("sepaxml") / "schemas" / f"{SCHEMA}.xsd").read_bytes()
+    return etree.XMLSchema(etree.fromstring(text))

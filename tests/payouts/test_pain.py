@@ -66,3 +66,8 @@ def test_names_hold_what_every_bank_takes_and_the_batch_has_its_own_number():
     assert {node.text for node in root.iter("{*}Nm")} == {*names, "Fonds + Co-"}
     assert [node.text for node in root.iter("{*}Ustrd")][1] == "'a' / b-c"
     assert root.findtext(".//{*}PmtInfId") == file.payment_information_id
+
+
+def test_a_file_that_the_schema_does_not_know_is_never_written():
+    with pytest.raises(etree.DocumentInvalid):
+        pain.write(payer_iban=PAYER, payments=[payment(end_to_end_id="B" * 36)], **FACTS)
