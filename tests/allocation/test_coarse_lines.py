@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation import optimiser
-from allocation.decisions import coarse, coarse_files, published
+from allocation.decisions import coarse, coarse_files, published, standalone_check
 from allocation.decisions.coarse import LEAST, Person
 from allocation.optimiser import Policy, allocate, files
 from allocation.rounds import folder, line_keys
@@ -89,13 +90,16 @@ def written(texts, place):
     return target
 
 
-def checked(target, *more):
-    return subprocess.run(
-        [sys.executable, target / "check.py", target, *more],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def checked(capsys):
+    """Runs the published program here; how it ends and what it says."""
+
+    def run(target, *more):
+        ending = standalone_check.main([str(target), *more])
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=ending, stdout=said.out, stderr=said.err)
+
+    return run
 
 
 def rows_of(text):
@@ -171,7 +175,7 @@ def test_exact_lines_are_public_only_when_they_are_all_alike():
 # ---- everybody finds their own
 
 
-def test_a_key_finds_one_line_however_it_is_typed(divided, tmp_path):
+def test_a_key_finds_one_line_however_it_is_typed(divided, tmp_path, checked):
     texts, _problem, groups = divided
     target = written(texts, tmp_path)
     person = groups[0][0]
@@ -185,10 +189,23 @@ def test_a_key_finds_one_line_however_it_is_typed(divided, tmp_path):
 # ---- everybody can check
 
 
-def test_the_published_files_prove_what_the_exact_ones_do_within_a_percent(divided, tmp_path):
+def test_the_published_program_is_one_file_that_needs_nothing(divided, tmp_path):
     texts, _problem, _groups = divided
+    target = written(texts, tmp_path)
+    command = [sys.executable, "-I", "-S", target / "check.py", target]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("Everything that can be added up holds.\n")
+
+
+def test_the_published_files_prove_what_the_exact_ones_do_within_a_percent(
+    divided, tmp_path, checked
+):
+    texts, problem, _groups = divided
     done = checked(written(texts, tmp_path))
     assert done.returncode == 0, done.stderr
+    assert f"sha256 {files.snapshot_sha256(problem)}" in done.stdout
+    assert "90 lines in " in done.stdout
     [value] = [line for line in done.stdout.splitlines() if line.startswith("value:")]
     assert float(value.rsplit("+", 1)[1].split()[0]) < 1.0, value
 
@@ -216,6 +233,17 @@ def last_stage(stated):
     return next(stage for stage in stated["stages"] if stage["stage"] == "value")
 
 
+def first_again(stated):
+    stated["stages"].append(stated["stages"][0])
+
+
+def again(name):
+    def changed(texts):
+        return texts | {name: texts[name] + texts[name].splitlines()[1] + "\n"}
+
+    return changed
+
+
 FORGED = {
     "one more was awarded": change_csv("lines.csv", "awarded", lambda n: str(1 - int(n))),
     "a line moved to another group": change_csv("lines.csv", "group", lambda n: "2"),
@@ -230,21 +258,55 @@ FORGED = {
         "certificate.json", lambda s: last_stage(s)["multipliers"].update(ceiling=-1)
     ),
     "less is spent": change_json("result.json", lambda s: s.update(spent_cents=1)),
+    "an answer that is none": change_csv("lines.csv", "awarded", lambda n: "2"),
+    "a group that is not there": change_csv("lines.csv", "group", lambda n: "99"),
+    "a line twice": again("lines.csv"),
+    "a group twice": again("groups.csv"),
+    "a term twice": again("terms.csv"),
+    "a stage twice": change_json("certificate.json", first_again),
+    "other people": change_json("result.json", lambda s: s.update(people=s["people"] + 1)),
+    "another rule": lambda texts: (
+        texts | {"policy.toml": texts["policy.toml"].replace("2000000", "2000001")}
+    ),
+    "no proof of the value": change_json(
+        "certificate.json", lambda s: last_stage(s).update(objective={})
+    ),
+    "the proof of another outcome": change_json(
+        "certificate.json", lambda s: last_stage(s).update(objective={"people": 1})
+    ),
+}
+NAMED = {
+    "a group spent less": "spent_cents: the groups add up to ",
+    "more value than possible": "value: more was reached than is possible",
+    "a multiplier below nothing": "value: a multiplier is below nothing",
+    "a term is smaller": ": the terms add up to less than the certificate states",
+    "more people than lines": ": its lines are not the people that it states",
+    "an answer that is none": "lines.csv has an answer that is neither 0 nor 1",
+    "a group that is not there": "lines.csv has a line twice, or of a group that is not there",
+    "a line twice": "lines.csv has a line twice, or of a group that is not there",
+    "a group twice": "groups.csv has a group twice",
+    "a term twice": "terms.csv has a term twice",
+    "a stage twice": "certificate.json has a stage twice",
+    "other people": "people: the certificate is of another outcome",
+    "another rule": "policy.toml is not the rule that this outcome was made with",
+    "no proof of the value": "nothing is published that proves the value",
+    "the proof of another outcome": "value: the certificate is of another outcome",
 }
 
 
-@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
-def test_what_does_not_add_up_is_named(divided, tmp_path, forge):
+@pytest.mark.parametrize("forgery", FORGED)
+def test_what_does_not_add_up_is_named(divided, tmp_path, checked, forgery):
     texts, _problem, _groups = divided
-    changed = forge(texts)
+    changed = FORGED[forgery](texts)
     if changed == texts:  # the first line stood in group 2 already
         changed = change_csv("lines.csv", "group", lambda n: "1")(texts)
     done = checked(written(changed, tmp_path))
     assert done.returncode == 1, done.stdout
-    assert done.stderr
+    assert NAMED.get(forgery, "") in done.stderr
+    assert done.stdout.endswith("Something does not hold.\n")
 
 
-def test_a_missing_file_is_no_proof(divided, tmp_path):
+def test_a_missing_file_is_no_proof(divided, tmp_path, checked):
     texts, _problem, _groups = divided
     target = written(texts, tmp_path)
     (target / "policy.toml").unlink()

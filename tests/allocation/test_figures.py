@@ -62,6 +62,62 @@ def test_the_comparison_puts_the_old_rules_beside_ours(drawn, scenario, chair):
     assert ours.spent_cents == 180_000
 
 
+def test_the_comparison_measures_value_against_the_best_of_our_own(drawn, scenario, chair):
+    rounds.compute(round=drawn, name="Old", rule="tiered", member=chair)
+    ours, old = figures.comparison(drawn)
+    assert (ours.scenario, ours.value) == (scenario, scenario.result["value"])
+    assert old.value_percent == 100 * old.value / ours.value
+    assert (ours.verified, ours.is_proposed) == (True, False)
+    # "low" has all three awards of its five people; the two others have none.
+    smallest = min(ours.coverage["education_level"], key=lambda group: group["share"])
+    assert (ours.smallest_group, ours.smallest_share) == (smallest["group"], 0.0)
+    assert ours.first_timers == scenario.measures["numbers"]["first_timers"]
+    assert ours.gini == scenario.measures["numbers"]["gini"]
+
+
+def test_only_old_rules_are_measured_against_the_best_of_them(drawn, chair):
+    for rule in ("fcfs", "ranking"):
+        rounds.compute(round=drawn, name=rule, rule=rule, member=chair)
+    rows = figures.comparison(drawn)
+    assert [row.scenario.name for row in rows] == ["fcfs", "ranking"]
+    assert max(row.value_percent for row in rows) == 100.0
+
+
+def test_a_round_nobody_computed_has_nothing_to_compare(drawn):
+    assert figures.comparison(drawn) == []
+
+
+def test_the_key_figures_follow_a_round(proposed, requests, second_signer, chair):
+    figure = figures.key_figures(proposed)
+    assert (figure.requests, figure.asked_cents) == (7, 7 * 60_000)
+    assert (figure.awarded, figure.spent_cents) == (3, 180_000)
+    assert (figure.left_cents, figure.reserve_cents) == (200_000, 50_000)
+    assert figure.adjustments == 0
+    rounds.sign(
+        round=proposed, sha256=proposed.proposal.sha256, no_interest=True, member=second_signer
+    )
+    figure = figures.key_figures(rounds.publish(round=proposed, member=chair))
+    assert (figure.awarded, figure.spent_cents) == (3, 180_000)
+    assert (figure.left_cents, figure.reserve_cents) == (20_000, 50_000)
+
+
+def test_the_key_figures_of_a_draft_have_no_money_and_no_awards(draft):
+    figure = figures.key_figures(draft)
+    assert (figure.left_cents, figure.reserve_cents) == (0, 0)
+    assert (figure.awarded, figure.spent_cents) == (0, 0)
+
+
+def test_the_key_figures_count_the_deviations_that_stand(drawn, requests, chair, second_signer):
+    words = "Lost all work after an accident last month."
+    given = [
+        adjust(drawn, one, chair, second_signer, kind="give", reason=words) for one in requests[5:]
+    ]
+    assert figures.key_figures(drawn).adjustments == 2
+    for member, stand in ((chair, 2), (second_signer, 1)):
+        rounds.withdraw_adjustment(adjustment=given[0], member=member)
+        assert figures.key_figures(drawn).adjustments == stand
+
+
 def test_a_withheld_request_goes_to_others_and_both_are_shown(
     drawn, scenario, requests, chair, second_signer
 ):

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from allocation import rounds
 from allocation.models import Award, Round
+from allocation.rounds import returning
 from budgetpool.fund import checks, ledger
 from budgetpool.fund.models import Account
+from budgetpool.money import to_cents
 from tests.allocation.people import ask, euros
 from tests.cast import draw, finish, lotto, make_worker
 from tests.refusing import refuses
@@ -86,3 +88,35 @@ def test_an_earmark_pays_its_own_people_and_gets_back_what_they_did_not_need(
     assert ledger.balance_cents(transport) == 300_000 - 180_000 + 60_000
     assert ledger.balance_cents(pool) == 1_000_000 - 60_000
     assert all(outcome.ok for outcome in checks.check_ledger())
+
+
+def test_money_of_earmarks_alone_goes_back_to_them_and_the_reserve_to_everybody(
+    rich_fund, closed_window, policy, chair, pool, transport
+):
+    draft = rounds.draft(
+        window=closed_window,
+        policy=policy,
+        ceiling=euros(1_800),
+        reserve=euros(0),
+        draw=lotto(closed_window),
+        member=chair,
+        pools={transport: euros(1_800)},
+    )
+    opened = rounds.open(round=draft, member=chair, at=closed_window.opens_at)
+    ledger.post(
+        debit=pool, credit=opened.reserve_account, amount=2_500, reference="more", memo="deposit"
+    )
+    [earmarked] = opened.pools.all()
+    # What is more than the earmark gave has nowhere else to go.
+    assert returning.shares(opened, [earmarked], 180_100) == [(earmarked, 180_100)]
+    assert returning.shares(opened, [earmarked], 500) == [(earmarked, 500)]
+    assert returning.everything(opened, chair) == 180_000 + 2_500
+    assert ledger.balance_cents(transport) == 300_000
+    assert ledger.balance_cents(pool) == 1_000_000
+    earmarked.refresh_from_db()
+    assert to_cents(earmarked.returned) == 180_000
+    assert to_cents(opened.reserve_returned) == 2_500
+
+
+def test_a_round_that_never_had_money_gives_nothing_back(draft, chair):
+    assert returning.everything(draft, chair) == 0
