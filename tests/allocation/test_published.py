@@ -1,8 +1,10 @@
 """How well people are hidden in what is published: groups of alike people, and their outcomes."""
 
 import pandas as pd
+import pytest
 
 from allocation.decisions import published
+from allocation.optimiser import Policy, Problem
 
 
 def frame(rows):
@@ -31,3 +33,25 @@ def test_a_large_group_with_both_answers_hides_everybody():
 def test_a_group_that_got_one_answer_tells_it():
     found = published.anonymity(frame(["agency"] * 7), set(), ("contract",))
     assert (found.k, found.one_outcome, found.holds) == (7, 1, False)
+
+
+def test_without_facts_that_anybody_knows_all_are_alike():
+    found = published.anonymity(frame(["agency"] * 7), {"r0-1"}, ("absent",))
+    assert found == published.Anonymity((), 7, 7, 0.0, 0.0, 0)
+
+
+@pytest.mark.parametrize(("people", "holds"), [(5, True), (4, False)])
+def test_five_are_enough_and_four_are_not(people, holds):
+    found = published.anonymity(frame(["agency"] * people), {"r0-1"}, ("contract",))
+    assert (found.below_percent, found.holds) == (0.0 if holds else 100.0, holds)
+
+
+EARMARK = pd.DataFrame([{"pool_id": "p", "amount_cents": 1, "column": "contract", "equals": "x"}])
+
+
+@pytest.mark.parametrize(("pools", "kept"), [(EARMARK, {"contract"}), (None, set())])
+def test_only_what_the_division_uses_leaves_the_fund(pools, kept):
+    rule = {"name": "Twente", "seed": "4 11 19 27 33 41", "ceiling_cents": 1}
+    problem = Problem(requests=frame(["agency"]), policy=Policy.from_dict(rule), pools=pools)
+    shown = published.input_of(problem).requests
+    assert set(shown.columns) == {"request_id", "worker_id", "choice"} | kept
