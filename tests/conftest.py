@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -18,6 +20,9 @@ from tests.cast import *  # noqa: F403
 from tests.flushing import flush_lifts_guards  # noqa: F401
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")
+# A slow or busy machine fails no test; a test that says more of its own keeps this.
+drawing.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("any_machine")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "own_database"}
 
 
