@@ -66,8 +66,9 @@ DEPOSITS = """
 """
 MATCHES = """
     INSERT INTO employers_depositmatch (deposit_id, number, employer_id, account_id, amount_cents,
-                                        how, matched_at, undone_reason, kept_cents)
-    SELECT id, 1, {employer} + id %% {employers}, {pool}, amount_cents, 'reference', {now}, '', 0
+                                        how, matched_at, undone_reason, kept_cents, memo)
+    SELECT id, 1, {employer} + id %% {employers}, {pool}, amount_cents, 'reference', {now}, '', 0,
+           ''
     FROM employers_deposit
 """
 POSTED = "INSERT INTO fund_transfer (fund_id, debit_id, credit_id, amount_cents, reference, memo, "
