@@ -13,7 +13,7 @@ import pytest
 import budgetpool.portals
 from allocation.rounds import line_keys
 from tests.allocation import test_coarse_lines as coarse
-from tests.allocation.test_coarse_lines import divided  # noqa: F401
+from tests.allocation.test_coarse_lines import checked, divided  # noqa: F401
 from tests.optimiser import test_forgeries as forgeries
 from tests.optimiser.everybody import verifier
 from tests.optimiser.test_forgeries import honest  # noqa: F401
@@ -133,9 +133,9 @@ FORGED = {
 
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
-def test_both_refuse_a_forgery_of_the_files_for_everybody(forge, browser, divided, tmp_path):  # noqa: F811
+def test_both_refuse_a_forgery_for_everybody(forge, browser, divided, checked, tmp_path):  # noqa: F811
     forged = forge(divided[0])
-    done = coarse.checked(coarse.written(forged, tmp_path))
+    done = checked(coarse.written(forged, tmp_path))
     said = browser.says("coarse", forged)
     assert (done.returncode, done.returncode == 2) == (
         2 if "unreadable" in said else int(bool(said["codes"])),
@@ -144,12 +144,12 @@ def test_both_refuse_a_forgery_of_the_files_for_everybody(forge, browser, divide
     assert done.returncode or forged == divided[0]
 
 
-def test_both_prove_the_same_and_find_the_same_line(browser, divided, tmp_path):  # noqa: F811
+def test_both_prove_the_same_and_find_the_same_line(browser, divided, checked, tmp_path):  # noqa: F811
     texts, _problem, groups = divided
     person = groups[0][0]
     key = line_keys.key_of(person.worker_id)
     said = browser.says("coarse", texts, code=coarse.Shown.code, key=key.lower())
-    done = coarse.checked(coarse.written(texts, tmp_path), "--key", key)
+    done = checked(coarse.written(texts, tmp_path), "--key", key)
     assert said["codes"] == []
     assert said["done"] == ["files", "limits", "hidden", "sums", "proof"]
     assert f"value: {said['facts']['value']} was reached" in done.stdout
