@@ -169,7 +169,10 @@ def clock() -> Finding:
         return Finding("clock", "The clock stands before 2026. Switch on time synchronisation.")
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT CURRENT_TIMESTAMP")
+            # PostgreSQL's CURRENT_TIMESTAMP is the moment at which the transaction began.
+            is_postgres = connection.vendor == "postgresql"
+            word = "clock_timestamp()" if is_postgres else "CURRENT_TIMESTAMP"
+            cursor.execute("SELECT " + word)
             (there,) = cursor.fetchone()
     except DatabaseError:
         return Finding("clock", "The database does not answer; see there.")
