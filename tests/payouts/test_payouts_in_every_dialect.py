@@ -104,7 +104,9 @@ def assert_books(fund, before):
 
 
 def awards_of(codes):
-    return sorted(code for code in codes if code.startswith("award-"))
+    """By number: on PostgreSQL they may be 99 and 100."""
+    awards = [code for code in codes if code.startswith("award-")]
+    return sorted(awards, key=lambda code: int(code.removeprefix("award-")))
 
 
 def balances(fund):
