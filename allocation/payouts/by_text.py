@@ -47,8 +47,9 @@ def _words(payout: Payout) -> Iterable[str]:
 
 
 def _tells(text: str, words: Iterable[str]) -> bool:
-    """Whether one of them stands in the text, wherever the bank cut it; `N-1` is not in `N-12`."""
+    """Whether one of them stands in the text, wherever the bank cut it; `N-1` is not in `N-12`,
+    nor in `AN-1`."""
     return any(
-        re.search(rf"{BLANKS.join(map(re.escape, word))}(?![^\W_])", text, re.IGNORECASE)
+        re.search(rf"(?<![^\W_]){BLANKS.join(map(re.escape, word))}(?![^\W_])", text, re.IGNORECASE)
         for word in ("".join(one.split()) for one in words)
     )
