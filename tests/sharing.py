@@ -240,13 +240,17 @@ def is_shared(definition: Any) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What changes nothing is set up first; all others in the order in which a test names them, for
     that may be what it is about: who was there before a message went out."""
+    plain: dict[tuple[Any, str], bool] = {}  # asked thousands of times, of each file once
     for item in items:
         if not isinstance(item, pytest.Function) or with_real_transactions(item):
             continue
         for marker in item.iter_markers("asks"):
             more = marker.kwargs["names"](**item.callspec.params)
             item.fixturenames = [*item.fixturenames, *more]
-        early = [name for name in item.fixturenames if is_plain(definition_of(item, name))]
+        for name in item.fixturenames:
+            if (item.parent, name) not in plain:
+                plain[item.parent, name] = is_plain(definition_of(item, name))
+        early = [name for name in item.fixturenames if plain[item.parent, name]]
         item.fixturenames = list(dict.fromkeys([*early, *item.fixturenames]))
 
 
