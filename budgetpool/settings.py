@@ -323,6 +323,8 @@ WEBHOOKS_MAY_BE_INSIDE = False
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = VAR_DIR / "files"
+# An object store that all machines share: `s3://KEY:SECRET@HOST/BUCKET`. Empty: MEDIA_ROOT.
+FILES = read_str("BUDGETPOOL_FILES", "")
 # The dotted path of a function that gets a file's bytes and gives the name of a virus, or "".
 FILE_SCANNER = read_str("BUDGETPOOL_SCANNER", "")
 # Whether the payee's bank knows an IBAN by a name. See budgetpool/bank/name_check.py.
@@ -333,7 +335,11 @@ NAME_CHECK = read_str(
 # Who is told of what two people of a fund do with its money where no third has a seat there.
 OVERSEER_EMAIL = read_str("BUDGETPOOL_OVERSEER_EMAIL", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": (
+        {"BACKEND": "budgetpool.files.storage.ObjectStorage", "OPTIONS": {"url": FILES}}
+        if FILES
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

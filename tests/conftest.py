@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from tests import database, sharing
 from tests.cast import *  # noqa: F403
 from tests.flushing import flush_lifts_guards  # noqa: F401
+from tests.object_store import bucket, store  # noqa: F401
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")
 # A slow or busy machine fails no test; a test that says more of its own keeps this.

@@ -13,14 +13,17 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db import connection
 from django.utils import timezone
+
+from budgetpool.files import walking
 
 DATABASE_PART = "database"
 MANIFEST_PART = "manifest.json"
@@ -41,7 +44,7 @@ class Backup:
     parts: dict[str, str]
 
 
-def make(folder: Path, media_root: Path) -> Backup:
+def make(folder: Path, files: Storage) -> Backup:
     """Write a new backup into the folder; half a file never bears the final name.
 
     Raises:
@@ -54,14 +57,18 @@ def make(folder: Path, media_root: Path) -> Backup:
         dump = Path(work) / DATABASE_PART
         _dump(dump)
         draft = Path(work) / "draft.zip"
-        parts = {DATABASE_PART: dump} | {
-            FILES_FOLDER + str(path.relative_to(media_root)): path for path in _files(media_root)
-        }
-        digests = {name: _sha256(path) for name, path in parts.items()}
+        digests: dict[str, str] = {}
         manifest = {"vendor": connection.vendor, "made_at": made_at, "parts": digests}
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, path in parts.items():
-                archive.write(path, name)
+            with dump.open("rb") as stream:
+                digests[DATABASE_PART] = _put(archive, DATABASE_PART, stream)
+            for name in walking.names(files):
+                try:
+                    opened = files.open(name)
+                except FileNotFoundError:
+                    continue  # somebody removed it since the list was made
+                with opened as kept:
+                    digests[FILES_FOLDER + name] = _put(archive, FILES_FOLDER + name, kept)
             archive.writestr(MANIFEST_PART, json.dumps(manifest, indent=1))
         draft.chmod(0o600)
         os.replace(draft, target)
@@ -86,7 +93,7 @@ def check(file: Path) -> Backup:
         raise BackupError(f"{file} is no whole backup ({error}). Take another backup.") from error
 
 
-def restore(backup: Backup, media_root: Path) -> None:
+def restore(backup: Backup, files: Storage) -> None:
     """Replace the database and the uploaded files by those of a checked backup.
 
     Raises:
@@ -98,10 +105,17 @@ def restore(backup: Backup, media_root: Path) -> None:
             f"The backup is of {backup.vendor}, DATABASE_URL names {connection.vendor}. "
             "Set DATABASE_URL to a database of the same kind."
         )
+    with zipfile.ZipFile(backup.file) as archive:
+        if isinstance(files, FileSystemStorage):
+            _restore_here(archive, Path(files.location))
+        else:
+            _restore_there(archive, files, backup.parts)
+
+
+def _restore_here(archive: zipfile.ZipFile, media_root: Path) -> None:
     media_root.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=media_root.parent) as work:
-        with zipfile.ZipFile(backup.file) as archive:
-            archive.extractall(work)
+        archive.extractall(work)
         _load(Path(work) / DATABASE_PART)
         if media_root.exists():
             os.replace(media_root, Path(work) / "replaced")
@@ -112,14 +126,37 @@ def restore(backup: Backup, media_root: Path) -> None:
             media_root.mkdir()
 
 
-def _files(media_root: Path) -> Iterator[Path]:
-    if media_root.exists():
-        yield from sorted(path for path in media_root.rglob("*") if path.is_file())
+def _restore_there(archive: zipfile.ZipFile, files: Storage, parts: dict[str, str]) -> None:
+    """Files first, then the database that names them, then away with what it does not name."""
+    wanted = {name.removeprefix(FILES_FOLDER): name for name in parts if name != DATABASE_PART}
+    for name, part in wanted.items():
+        with archive.open(part) as stream:
+            files.save(name, File(stream)) if not files.exists(name) else _same(files, name, stream)
+    with tempfile.TemporaryDirectory() as work:
+        archive.extract(DATABASE_PART, work)
+        _load(Path(work) / DATABASE_PART)
+    for name in list(walking.names(files)):
+        if name not in wanted:
+            files.delete(name)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return _digest_of(stream)
+def _same(files: Storage, name: str, stream: IO[bytes]) -> None:
+    content = stream.read()
+    with files.open(name) as kept:
+        is_same = kept.read() == content
+    if not is_same:
+        files.delete(name)
+        files.save(name, ContentFile(content))
+
+
+def _put(archive: zipfile.ZipFile, name: str, stream: IO[bytes]) -> str:
+    """Write one part while it is read, and give its hash."""
+    digest = hashlib.sha256()
+    with archive.open(name, "w") as part:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            part.write(block)
+    return digest.hexdigest()
 
 
 def _digest_of(stream: IO[bytes]) -> str:

@@ -158,7 +158,8 @@ def storage() -> Finding:
     except OSError as error:
         with suppress(OSError):
             default_storage.delete(name)  # what was written of it before the disk was full
-        return Finding("storage", f"Files cannot be kept ({_line(error)}). Mend BUDGETPOOL_VAR.")
+        setting = "BUDGETPOOL_FILES" if settings.FILES else "BUDGETPOOL_VAR"
+        return Finding("storage", f"Files cannot be kept ({_line(error)}). Mend {setting}.")
     return Finding("storage", "" if same else "A file came back changed. Check the disk.")
 
 

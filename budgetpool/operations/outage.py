@@ -1,4 +1,6 @@
-"""The database is away or full: say so and ask to come back, in one place for all pages.
+"""The database or the store of files is away or full: say so and ask to come back.
+
+In one place, for all pages.
 
 It is nobody's fault who asks, and nothing in the program: so 503 with `Retry-After`, never a 500,
 and one line a second in the log instead of a traceback for each request.
@@ -16,6 +18,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
+
+from budgetpool.files.bucket import StoreAway
 
 log = structlog.get_logger("budgetpool.outage")
 
@@ -61,11 +65,13 @@ def answer(error: Exception) -> HttpResponse:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the error is one of the database or the disk, and none of our statements.
+    """Whether the database, the disk or the object store failed, and no statement of ours.
 
     >>> is_outage(OSError(errno.ENOSPC, "No space left on device")), is_outage(ValueError())
     (True, False)
     """
+    if isinstance(error, StoreAway):
+        return True
     if isinstance(error, OSError):
         return error.errno in FULL
     if isinstance(error, InterfaceError):

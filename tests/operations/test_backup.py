@@ -156,3 +156,23 @@ def test_a_key_that_is_none_is_refused_before_anything_is_written(installation):
 
 def test_a_backup_can_be_read_by_its_owner_only(installation):
     assert installation.backup().stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.slow
+@pytest.mark.tool
+@pytest.mark.any_database
+def test_files_of_an_object_store_come_back_as_they_were(installation, store, bucket):
+    installation.environment["BUDGETPOOL_FILES"] = store.url
+    installation.add_person("a@example.org")
+    bucket.put("offers/17.pdf", b"an offer")
+    bucket.put("offers/19.pdf", b"a third")
+    file = installation.backup()
+    installation.add_person("b@example.org")
+    bucket.put("offers/17.pdf", b"another offer")
+    bucket.put("offers/18.pdf", b"too much")
+    bucket.delete("offers/19.pdf")
+
+    installation.manage("restore", str(file), "--replace")
+    assert installation.people() == "a@example.org"
+    there = {name: bucket.get(name) for name, _ in bucket.names()}
+    assert there == {"offers/17.pdf": b"an offer", "offers/19.pdf": b"a third"}

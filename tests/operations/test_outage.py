@@ -7,15 +7,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 import requests
 from django.db import OperationalError, connection
 
 from budgetpool.operations import checks, outage
+from tests.apart import Relay
 from tests.operations.test_limits import ROOT, wait_for
 
 PAGES = ["/", "/sign-in", "/account", "/regions/none", "/v1/regions"]
@@ -66,47 +66,6 @@ class Server:
         self.process.wait(timeout=30)
 
 
-class Line:
-    """A line to the database that can be cut and mended."""
-
-    def __init__(self, port):
-        self.port, self.cut, self.open = port, False, []
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.place = self.door.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                near, _ = self.door.accept()
-            except OSError:
-                return
-            if self.cut:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self.port))
-            self.open += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
-
-    @staticmethod
-    def carry(one, other):
-        try:
-            while data := one.recv(65536):
-                other.sendall(data)
-        except OSError:
-            pass
-        for side in (one, other):
-            side.close()
-
-    def take_away(self):
-        self.cut = True
-        for side in self.open:
-            with suppress(OSError):
-                side.shutdown(socket.SHUT_RDWR)
-        self.open = []
-
-
 def assert_away(server):
     """Every page asks to come back, and the log holds one line a second and no traceback."""
     before = server.log.stat().st_size
@@ -147,20 +106,21 @@ def test_a_database_file_that_is_away_and_back(migrated_file, tmp_path):
 @pytest.mark.postgres
 def test_a_database_server_that_is_away_and_back(own_database, tmp_path):
     address, _, port = own_database.partition("@")[2].rpartition("/")[0].partition(":")
-    line = Line(int(port))
-    place = own_database.replace(f"{address}:{port}", f"127.0.0.1:{line.place}")
+    line = Relay("127.0.0.1", ("127.0.0.1", int(port)))
+    place = own_database.replace(f"{address}:{port}", f"127.0.0.1:{line.port}")
     server = Server(tmp_path, place)
     try:
         assert server.get("/readyz").status_code == 200
         assert server.get("/").status_code == 200
-        line.take_away()
+        line.refuses = True
+        line.cut()
         assert_away(server)
-        line.cut = False
+        line.refuses = False
         assert server.get("/").status_code == 200
         assert server.get("/readyz").status_code == 200
     finally:
         server.stop()
-        line.door.close()
+        line.close()
 
 
 @pytest.mark.tool

@@ -1,13 +1,13 @@
 """Destroy rows and their files, and write down that it happened: how many, and a hash of keys."""
 
 import hashlib
-from functools import partial
 from itertools import batched
 from typing import Any, Final
 
 from django.db import models, transaction
 from django.db.models import FileField
 
+from budgetpool.files import erasing
 from workers.models import Destruction, Document, TrainingRequest
 
 # Databases take so many values in one statement, and no more.
@@ -69,9 +69,7 @@ def log(category: str, rule: str, keys: list[int]) -> None:
 
 
 def _delete_bytes(stored: list[Any]) -> None:
-    for file in stored:
-        if file:
-            transaction.on_commit(partial(file.storage.delete, file.name))
+    erasing.erase_after_commit(str(file.name) for file in stored if file)
 
 
 def keys_sha256(category: str, keys: list[int]) -> str:

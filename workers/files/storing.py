@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from budgetpool.bsn import holds_bsn
+from budgetpool.files import erasing
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from workers import access
@@ -86,9 +87,9 @@ def remove(*, actor: User, document: Document) -> None:
     """Take a file away again; its bytes go once the row is gone for good."""
     request = document.request
     _require(actor, request, Mandate.Scope.APPLY, Helper.Scope.FILL)
-    storage, name = document.file.storage, str(document.file.name)
+    name = str(document.file.name)
     document.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    erasing.erase_after_commit([name])
     noted(actor=actor, request=request, action="request.file_removed", purpose=document.purpose)
 
 

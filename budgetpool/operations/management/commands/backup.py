@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budgetpool.operations import backup, sealing
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         try:
             # A key that is none is refused before anything is written in the open.
             readers = sealing.recipients(settings.BACKUP_KEYS)
-            made = backup.make(folder, Path(settings.MEDIA_ROOT))
+            made = backup.make(folder, default_storage)
             backup.check(made.file)
             if readers:
                 made = replace(made, file=sealing.seal(made.file, readers))

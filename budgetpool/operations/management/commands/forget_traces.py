@@ -1,10 +1,14 @@
-"""Destroy traces of sign-ins, sessions and programs past their time; run it every night."""
+"""Destroy traces of sign-ins, sessions and programs past their time; run it every night.
+
+Files that could not be removed, because their store was away, are tried again.
+"""
 
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from budgetpool.files import erasing
 from budgetpool.operations import traces
 
 
@@ -17,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts = traces.forget(dry=options["dry_run"])
+        if not options["dry_run"]:
+            erasing.ask_again()
         if options["json"]:
             self.stdout.write(json.dumps(counts))
             return

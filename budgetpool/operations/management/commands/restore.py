@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                         "Nothing was changed: add --replace to restore it."
                     )
                     return
-                backup.restore(checked, Path(settings.MEDIA_ROOT))
+                backup.restore(checked, default_storage)
         except (backup.BackupError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         call_command("migrate", verbosity=0)
