@@ -17,7 +17,12 @@ from api.version import API_VERSION
 from budgetpool.environment import read_bool, read_int, read_list, read_secret, read_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(read_str("BUDGETPOOL_VAR", str(BASE_DIR / "var")))
+# In a checkout everything that a running installation writes stays beside the source; installed
+# from a wheel, in the folder for data of the person who runs it.
+IS_CHECKOUT = (BASE_DIR / "pyproject.toml").exists()
+WRITTEN_HERE = BASE_DIR if IS_CHECKOUT else Path.home() / ".local" / "share" / "budgetpool"
+VAR_DIR = Path(read_str("BUDGETPOOL_VAR", str(WRITTEN_HERE / "var")))
+OUR_PACKAGES = ("budgetpool", "allocation", "employers", "workers", "api")
 
 DEBUG = read_bool("DEBUG", default=False)
 SECRET_KEY = read_secret("SECRET_KEY", VAR_DIR / "secret_key")
@@ -321,7 +326,7 @@ WEBHOOKS_MAY_BE_INSIDE = False
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = (BASE_DIR if IS_CHECKOUT else VAR_DIR) / "staticfiles"
 MEDIA_ROOT = VAR_DIR / "files"
 # An object store that all machines share: `s3://KEY:SECRET@HOST/BUCKET`. Empty: MEDIA_ROOT.
 FILES = read_str("BUDGETPOOL_FILES", "")

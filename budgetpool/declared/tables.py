@@ -9,7 +9,6 @@ condition is made a second time from what was told first: a rule may stand in ei
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -76,12 +75,11 @@ def differing() -> Iterator[Difference]:
 
 def _models() -> list[type[models.Model]]:
     """The models of our own packages, wherever those of others are installed."""
-    root = Path(settings.BASE_DIR)
-    ours = {file.parent.name for file in root.glob("*/__init__.py")}
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if apps.get_app_config(model._meta.app_label).name.partition(".")[0] in ours
+        if apps.get_app_config(model._meta.app_label).name.partition(".")[0]
+        in settings.OUR_PACKAGES
         and model._meta.managed
     ]
 

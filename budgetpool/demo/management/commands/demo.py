@@ -1,5 +1,6 @@
 """`manage.py demo`: a whole fund with one published and one open round, to look around in."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from budgetpool.demo import obstacles, report, story
 
-MANAGE = settings.BASE_DIR / "manage.py"
+OURSELVES = [sys.executable, "-m", "budgetpool"]
 ADDRESS = "127.0.0.1:8000"
 STEPS = {
     "migrate": "Make the database",
@@ -111,9 +112,9 @@ def _worker() -> Iterator[None]:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
-    command = [sys.executable, str(MANAGE), "work"]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as worker:
+    found_at = os.environ | {"PYTHONPATH": str(settings.BASE_DIR)}
+    with subprocess.Popen([*OURSELVES, "work"], env=found_at, **quiet) as worker:
         try:
             yield
         finally:

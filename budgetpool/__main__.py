@@ -1,0 +1,5 @@
+"""`python -m budgetpool COMMAND`."""
+
+from budgetpool.command_line import main
+
+main()
