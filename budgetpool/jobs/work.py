@@ -111,6 +111,25 @@ def cancel(job: Job) -> None:
         Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked_at=now)
 
 
+def repeated(job: Job) -> Job | None:
+    """Ask once more for what failed or was stopped; None where nothing has to be asked.
+
+    With the same arguments, lock and priority, as a job of its own: what became of the first stays.
+    """
+    newest = latest(job.key)
+    bad = (Job.State.FAILED, Job.State.CANCELLED)
+    if newest is None or newest.state not in bad or not newest.task:
+        return None
+    return ask(
+        key=newest.key,
+        task=import_string(newest.task),
+        requested_by=newest.requested_by,
+        lock=newest.lock,
+        priority=newest.priority,
+        **newest.arguments,
+    )
+
+
 def again(job: Job, *, after_seconds: float = 0) -> None:
     """Let a job wait for a worker once more."""
     job.state, job.offered_at = Job.State.QUEUED, timezone.now()

@@ -1,3 +1,3 @@
 """Django finds this file; the back office's lists stand in a package of their own."""
 
-from budgetpool.portals.back_office import lists  # noqa: F401
+from budgetpool.portals.back_office import lists, work  # noqa: F401

@@ -5,11 +5,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib import admin
 from django.core import mail
+from django.tasks import task
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from budgetpool.audit.models import AuditEvent
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.jobs import work
+from budgetpool.jobs.models import Job
 from budgetpool.limits.models import Counter
 from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdmin
 from budgetpool.portals.back_office.site import BackOffice
@@ -24,6 +28,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 STAFF = {"administrator", "superuser"}
 # What an operator may change. Before a name is added here: can one person pass four eyes with it?
 CONFIGURATION = {"fund.fund", "users.user"}
+# What may be done to rows: neither changes what a job is about.
+ACTIONS = {"jobs.job": {"stop", "ask_again"}}
+
+
+@task
+def nothing(job_id):
+    """Something that a job may be about."""
 
 
 def addresses():
@@ -66,7 +77,8 @@ def test_only_the_listed_models_can_be_changed_and_none_can_be_deleted(
     for model, model_admin in admin.site._registry.items():
         assert isinstance(model_admin, ReadOnlyAdmin | ConfigurationAdmin)
         assert not model_admin.has_delete_permission(request)
-        assert not model_admin.get_actions(request)
+        offered = set(model_admin.get_actions(request))
+        assert offered == ACTIONS.get(model._meta.label_lower, set())
         if model_admin.has_change_permission(request) or model_admin.has_add_permission(request):
             changeable.add(model._meta.label_lower)
     assert changeable == CONFIGURATION
@@ -164,3 +176,56 @@ def test_no_person_can_be_made_a_superuser_in_the_back_office(superuser, strange
         {"name": "Sam", "language": "nl", "is_active": "on", "is_superuser": "on"},
     )
     assert not User.objects.get(pk=stranger.pk).is_superuser
+
+
+class TestQueue:
+    """The page of long work: seen, stopped and asked again by an operator, and by nobody else."""
+
+    PAGE = "admin:jobs_job_changelist"
+
+    @pytest.fixture
+    def jobs(self, settings):
+        settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
+        made = {}
+        for state in ("queued", "running", "failed", "done"):
+            job = work.ask(key=f"test:{state}", task=nothing, lock="region:T", priority=5, kind=1)
+            error = "OperationalError: away" if state == "failed" else ""
+            Job.objects.filter(pk=job.pk).update(
+                state=state, error=error, progress={"stage": "value"}
+            )
+            made[state] = job.pk
+        return made
+
+    def press(self, browser, action, keys):
+        return browser.post(
+            reverse(self.PAGE), {"action": action, "_selected_action": keys}, follow=True
+        )
+
+    def test_it_shows_how_far_each_is_and_why_one_failed(self, superuser, jobs):
+        shown = signed_in(superuser, second_factor=True).get(reverse(self.PAGE)).content.decode()
+        assert "OperationalError: away" in shown
+        assert "stage: value" in shown
+
+    def test_what_waits_or_runs_is_stopped_and_nothing_else(self, superuser, jobs):
+        self.press(signed_in(superuser, second_factor=True), "stop", list(jobs.values()))
+        rows = {job.key: job for job in Job.objects.all()}
+        assert rows["test:queued"].state == "cancelled"
+        assert rows["test:running"].cancel_asked_at
+        assert (rows["test:failed"].state, rows["test:done"].state) == ("failed", "done")
+        assert AuditEvent.objects.filter(action="job.stopped").count() == 2
+
+    def test_what_failed_is_asked_again_as_it_was_and_once(self, superuser, jobs):
+        browser = signed_in(superuser, second_factor=True)
+        for _press in range(2):
+            self.press(browser, "ask_again", list(jobs.values()))
+        assert Job.objects.count() == len(jobs) + 1
+        again = Job.objects.latest("pk")
+        assert (again.key, again.attempt, again.state) == ("test:failed", 2, "queued")
+        assert (again.lock, again.priority, again.arguments) == ("region:T", 5, {"kind": 1})
+        assert AuditEvent.objects.filter(action="job.asked_again").count() == 1
+
+    def test_an_administrator_of_a_region_neither_sees_nor_stops_it(self, administrator, jobs):
+        browser = signed_in(administrator, second_factor=True)
+        assert browser.get(reverse(self.PAGE)).status_code == 403
+        self.press(browser, "stop", list(jobs.values()))
+        assert Job.objects.get(pk=jobs["queued"]).state == "queued"
