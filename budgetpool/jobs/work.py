@@ -27,6 +27,7 @@ from django.tasks import Task
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from budgetpool import logs
 from budgetpool.jobs import locks
 from budgetpool.jobs.models import Job
 from budgetpool.users.models import User
@@ -241,7 +242,7 @@ def _stumbled(job: RunningJob, error: Exception) -> None:
     """Try again what may pass, or write down what went wrong."""
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
-    said = f"{type(error).__name__}: {error}"[:500]
+    said = logs.said(error)[:500]
     if isinstance(error, PASSING) and job.row.starts < MOST_TRIES:
         logger.warning("job %s is tried again: %s", job.row.key, said)
         again(job.row, after_seconds=FIRST_WAIT_SECONDS * 2 ** (job.row.starts - 1))
