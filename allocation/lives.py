@@ -30,7 +30,14 @@ ROUND: Final = Lifecycle(
             (_R.DRAFT,),
             _R.OPEN,
             who=_BOARD,
-            needs=("no_legal_rule", "window_opened_before", "no_pool", "not_enough_money"),
+            needs=(
+                "no_legal_rule",
+                "window_opened_before",
+                "consultation_runs",
+                "not_consulted",
+                "no_pool",
+                "not_enough_money",
+            ),
         ),
         "close": Step(
             (_R.OPEN,),

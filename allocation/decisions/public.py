@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from allocation.models import Adjustment, Objection, Round, Scenario
+from allocation.models import Adjustment, Objection, Round, Scenario, Snapshot
 from budgetpool.fund.models import Region
 from budgetpool.money import to_cents
 from budgetpool.refusals import NotReady
@@ -70,13 +70,13 @@ def results(round: Round) -> PublicResults:
         floors=scenario.result.get("floors", []),
         baselines=[
             {"rule": row.rule, **_compared(row)}
-            for row in round.scenarios.exclude(rule=Scenario.Rule.OPTIMISER)
+            for row in round.scenarios.exclude(rule=Scenario.Rule.OPTIMISER).defer(*Scenario.FILES)
         ],
         give_back=scenario.measures.get("give_back", []),
         fingerprints={
             "code_sha256": round.code_sha256,
             "policy_sha256": scenario.result.get("policy_sha256", ""),
-            "snapshot_sha256": round.snapshot.sha256,
+            "snapshot_sha256": _frozen(round).sha256,
             "outcome_sha256": scenario.sha256,
             "seed": round.seed,
         },
@@ -104,15 +104,20 @@ def suppress(groups: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
 
 def deviation_rate(round: Round) -> float:
     """The share of requests for which the board deviated from the rule."""
-    asked = round.snapshot.requests
+    asked = _frozen(round).requests
     made = Adjustment.objects.filter(round=round, withdrawn_at__isnull=True).count()
     return made / asked if asked else 0.0
+
+
+def _frozen(round: Round) -> Snapshot:
+    """The frozen input, without the files that grow with the round."""
+    return Snapshot.objects.only("round", "requests", "sha256").get(round=round)
 
 
 def _numbers(round: Round, scenario: Scenario) -> dict[str, Any]:
     objections = Objection.objects.filter(decision__round=round)
     return {
-        "requests": round.snapshot.requests,
+        "requests": _frozen(round).requests,
         "people": scenario.people,
         "spent_cents": scenario.spent_cents,
         "ceiling_cents": to_cents(round.ceiling),

@@ -1,6 +1,7 @@
 """Policies, rounds, scenarios, decisions, awards, objections and payouts."""
 
 from allocation.models.consent import Consent
+from allocation.models.consultation import Comment, Consultation
 from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
 from allocation.models.payee import Payee
@@ -22,7 +23,9 @@ __all__ = [
     "Adjustment",
     "AttendanceWeek",
     "Award",
+    "Comment",
     "Consent",
+    "Consultation",
     "Decision",
     "EditionCancellation",
     "EditionMove",

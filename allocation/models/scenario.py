@@ -27,6 +27,8 @@ class Scenario(models.Model):
 
     # How a run ends that gives decisions: a board can look at them, and decide on them.
     DIVIDED: ClassVar = (Outcome.PROVEN, Outcome.PROVEN_WITHIN)
+    # What grows with the round and no page reads.
+    FILES: ClassVar = ("decisions_csv", "classes_csv", "certificate", "policy_text")
 
     round = models.ForeignKey("allocation.Round", models.PROTECT, related_name="scenarios")
     name = models.CharField(_("name"), max_length=80)

@@ -9,7 +9,7 @@ from allocation import code_version
 from allocation.models import Policy, Round
 from allocation.rounds import steps
 from allocation.rounds.lock import locked
-from allocation.rules import access
+from allocation.rules import access, consulting
 from budgetpool.audit import trail
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
@@ -31,7 +31,8 @@ def open(*, round: Round, member: User, at: datetime | None = None) -> Round:
         NotAllowed: no seat in the board.
         WrongStep: the round is no draft.
         NotReady: `no_legal_rule`: the fund names no rule to give money by (Awb 4:23);
-            `window_opened_before`: people could ask before they could know the rule.
+            `window_opened_before`: people could ask before they could know the rule;
+            `consultation_runs`, `not_consulted`: the public was to have its say before.
         NotEnoughMoney: a pool holds less than the round asks of it.
     """
     with transaction.atomic():
@@ -43,6 +44,7 @@ def open(*, round: Round, member: User, at: datetime | None = None) -> Round:
         now = min(at or timezone.now(), timezone.now())
         if fresh.window.opens_at < now:
             raise NotReady("window_opened_before", opens_at=fresh.window.opens_at.isoformat())
+        consulting.require_consulted(fresh.policy)
         Policy.objects.filter(pk=fresh.policy_id, frozen_at__isnull=True).update(frozen_at=now)
         _set_money_apart(fresh, member, timezone.localdate(now))
         fresh.opened_at = now

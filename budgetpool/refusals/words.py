@@ -11,6 +11,7 @@ from budgetpool import written
 from budgetpool.refusals import (
     awards,
     books,
+    consultations,
     employers,
     files,
     partners,
@@ -23,6 +24,7 @@ from budgetpool.refusals import (
 
 TABLES: Final = (
     rounds.SENTENCES,
+    consultations.SENTENCES,
     awards.SENTENCES,
     payments.SENTENCES,
     requests.SENTENCES,

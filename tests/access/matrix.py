@@ -272,6 +272,9 @@ PUBLIC = [
     public("short-link", get=302, region="twente"),
     public("invited", get=302, code="no code"),
     # The round of the cast is a draft, which is nobody's business yet.
+    public("public-consultations", region="twente"),
+    public("public-consultation", get=404, post=404, region="twente", pk="no key"),
+    public("own-comment", get=404, post=404, region="twente", pk="no key", key="no code"),
     public("public-round", get=404, region="twente", code="round"),
     public("algorithm-record", get=404, region="twente", code="round"),
     public("check", get=404, region="twente", code="round"),
@@ -299,6 +302,11 @@ def of_handlers(url: str, get: int | None = 200, post: int | None = None, **args
 BOARD_PAGES = [
     of_board("board-home"),
     of_board("board-policies"),
+    of_board("board-consultation-begin", get=404, post=404, pk="no key"),
+    of_board("board-consultation", get=404, pk="no key"),
+    of_board("board-consultation-conclude", get=None, post=404, pk="no key"),
+    of_board("board-consultation-measure", get=None, post=404, pk="no key"),
+    of_board("board-comment", get=404, post=404, pk="no key", number="first"),
     of_board("board-unmet-demand"),
     of_board("board-laboratory", post=200),
     of_board("board-laboratory-run", get=404, number="no key"),

@@ -46,6 +46,32 @@ SCENES = [
         needs=["compared", "published"],
     ),
     Scene(
+        "visitor, a draft rule",
+        [
+            "/regions/twente",
+            "/regions/twente/consultations",
+            "/regions/twente/consultations/{draft}",
+        ],
+        needs=["comment_answered"],
+        fill={"draft": ("comment_answered", "consultation_id")},
+    ),
+    Scene(
+        "board, a draft rule before the public",
+        [
+            "/board/twente/policies",
+            "/board/twente/consultations/{draft}",
+            "/board/twente/consultations/{draft}/comments/{waiting}",
+            "/board/twente/policies/{other}/consultation",
+        ],
+        person="chair",
+        needs=["comment_answered"],
+        fill={
+            "draft": ("comment_answered", "consultation_id"),
+            "waiting": ("comment_waiting", "pk"),
+            "other": ("another_draft", "pk"),
+        },
+    ),
+    Scene(
         "board, deciding",
         [
             "/board/twente",

@@ -1,7 +1,8 @@
 """A whole round by five people in their own sessions, from the plan to the public's own check.
 
-Four members of the board and a visitor press and type everything themselves. Two things happen
-quietly in between: the clock is set forward over the window and the draw, and seven people ask.
+Four members of the board and a visitor press and type everything themselves; the region's rules ask
+for a public consultation of a week. Two things happen quietly in between: the clock is set forward
+over the consultation, the window and the draw, and seven people ask.
 """
 
 from datetime import timedelta
@@ -72,13 +73,48 @@ def days(ahead):
     return (timezone.localdate() + timedelta(days=ahead)).strftime("%d-%m-%Y")
 
 
+def consult(visitor, first, second):
+    """One member puts the draft before the public, a visitor comments, another member answers."""
+    first.go(f"{BOARD}/policies").get_by_role("link", name="Laat iedereen reageren").click()
+    form = first.page.locator("main form")
+    first.send(form, question="Is dit eerlijk?", last_day=days(7))
+    visitor.cookies = []
+    page = visitor.open("/regions/twente")
+    page.get_by_role("link", name="Lees het ontwerp en reageer").click()
+    expect(page.locator("main")).to_contain_text("Is dit eerlijk?")
+    page.get_by_label("Wat wil je zeggen?").fill("Waarom telt een tweede keuze minder?")
+    page.get_by_role("button", name="Versturen").click()
+    expect(page.locator("main")).to_contain_text("Nog niet gelezen")
+    second.go(BOARD).get_by_role("link", name="reactie wacht op antwoord").click()
+    second.page.locator("summary").first.click()
+    second.page.get_by_role("link", name="Lees en beantwoord de reactie").click()
+    answer = second.page.locator('form:has([value="answer"])')
+    second.send(answer, text="Omdat de eerste keuze het beste past.")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Omdat de eerste keuze het beste past.")
+
+
+def conclude(member):
+    """After the term the board says what it does with what people said."""
+    member.go(BOARD).get_by_role("link", name="zeg wat je met de reacties doet").click()
+    form = member.page.locator('form[action$="/conclude"]')
+    member.send(form, conclusion="We houden het zo, en leggen het beter uit.")
+
+
 def test_a_round_of_five_people_in_their_own_sessions(
     visitor, rich_fund, edition, chair, second_signer, third_member, monkeypatch
 ):
+    rich_fund.consultation_days = 7
+    rich_fund.save()
     first = Member(visitor, chair)
     first.go(f"{BOARD}/policies/new")
     rule = {"target_percent": "0", "provider_percent": "100", "training_count": "100"}
     first.send(first.page.locator("main form"), **rule, give_back_percent="0")
+    real = timezone.now
+    consult(visitor, first, Member(visitor, second_signer))
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=8))
+    first = Member(visitor, chair)
+    conclude(first)
     first.go(f"{BOARD}/rounds/new")
     window = {"first_day": days(1), "last_day": days(2), "draw_on": days(3)}
     money = {"ceiling": "2.000", "reserve": "500", "seed_source": "Lotto"}
@@ -93,8 +129,7 @@ def test_a_round_of_five_people_in_their_own_sessions(
     ]
     low = {"education": "wo", "training_hours_two_years": 120}
     asked += [ask(make_worker(name, rich_fund, **low), round.window, edition) for name in "ST"]
-    real = timezone.now
-    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=4))
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=12))
     fourth_person = seat("Fenna Fourth", rich_fund, Seat.Role.BOARD)
     first, second, third, fourth = (
         Member(visitor, person) for person in (chair, second_signer, third_member, fourth_person)

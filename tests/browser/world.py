@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 from djmoney.money import Money
 
-from allocation import rounds
+from allocation import consultations, rounds
 from allocation.decisions import attending, awards, objections, places, proofs, starting
 from allocation.laboratory import asking
 from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning, replacing, tasks
 from allocation.rounds import changing
 from allocation.rounds import tasks as round_tasks
+from allocation.rules import policies
 from api.models import Delivery, Event
 from api.oauth import clients
 from api.webhooks import endpoints
@@ -29,6 +30,44 @@ from tests.sharing import shared
 from tests.workers.test_files import picture
 from workers import files
 from workers import requests as workers_requests
+
+
+@shared
+def another_draft(policy, rich_fund, chair):
+    """A version of the rule that was not before the public."""
+    return policies.new_version(fund=rich_fund, name="Rule", rules=policies.STANDARD, member=chair)
+
+
+@shared
+def comment_answered(policy, another_draft, chair):
+    """A draft before the public, on which somebody said something and got an answer."""
+    begun = consultations.begin(
+        policy=policy,
+        question="Is zestig procent genoeg? En telt een tweede keuze zo zwaar genoeg mee?",
+        last_day=timezone.localdate() + timedelta(days=14),
+        member=chair,
+    )
+    said, _key = consultations.comment(
+        consultation=begun,
+        text="Ik zou de tweede keuze net zo zwaar laten tellen: niet iedereen kan overal heen.",
+        name="Nadia uit Almelo",
+        consent=True,
+        lever="choices",
+    )
+    return consultations.answer(
+        comment=said,
+        text="Dat hebben we bekeken. Dan krijgt bijna niemand zijn eerste keuze.",
+        member=chair,
+    )
+
+
+@shared
+def comment_waiting(comment_answered):
+    """A comment that nobody of the board has read."""
+    said, _key = consultations.comment(
+        consultation=comment_answered.consultation, text="Waarom zo weinig voor de zorg?"
+    )
+    return said
 
 
 @shared

@@ -19,6 +19,11 @@ class Fund(models.Model):
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     rule_name = models.CharField(_("legal rule"), max_length=200, blank=True)
     rule_url = models.URLField(_("address of the legal rule"), blank=True)
+    consultation_days = models.PositiveSmallIntegerField(
+        _("days that a new rule is put before the public"),
+        default=0,
+        help_text=_("0: the region's rules do not ask for it."),
+    )
 
     class Meta:
         verbose_name = _("fund")

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from allocation.models import Consent, Objection, Round
+from allocation.consultations import concluding
+from allocation.models import Consent, Consultation, Objection, Round
 from allocation.payouts import queue
 from allocation.rounds import four_eyes
 from budgetpool.fund.models import Fund
@@ -34,7 +36,12 @@ class Item:
 
 def of(fund: Fund, member: User) -> list[Item]:
     """All that waits for a member, what has to be done first on top; nothing is left out."""
-    found = [*_rounds(fund, member), *_objections(fund, member), *_payments(fund, member)]
+    found = [
+        *_rounds(fund, member),
+        *_objections(fund, member),
+        *_payments(fund, member),
+        *_consultations(fund),
+    ]
     return sorted(found, key=lambda item: (item.until or date.max, item.since))
 
 
@@ -116,6 +123,25 @@ def _payments(fund: Fund, member: User) -> Iterator[Item]:
             batch.made_at,
             batch.execution_on,
         )
+
+
+def _consultations(fund: Fund) -> Iterator[Item]:
+    """Comments that wait for an answer, and consultations whose term is over."""
+    rows = Consultation.objects.filter(policy__fund=fund, concluded_at__isnull=True)
+    for row in rows.select_related("policy"):
+        where = reverse("board-consultation", args=[fund.region.slug, row.pk])
+        waiting = concluding.unanswered(row)
+        first = concluding.oldest_unanswered(row)
+        if first is not None:
+            words = ngettext(
+                "%(policy)s: %(count)s comment waits for an answer",
+                "%(policy)s: %(count)s comments wait for an answer",
+                waiting,
+            ) % {"policy": row.policy, "count": numbers.count(waiting)}
+            yield Item(words, f"{where}?state=unanswered", first.sent_at)
+        elif not row.is_open:
+            words = _("%(policy)s: say what you do with the comments") % {"policy": row.policy}
+            yield Item(words, f"{where}#conclude", row.closes_at)
 
 
 def _since(round: Round) -> datetime:

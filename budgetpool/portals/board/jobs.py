@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from allocation.models import Round, Scenario
+from allocation.models import Explanation, Round, Scenario
 from allocation.rounds import tasks
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
@@ -143,4 +143,4 @@ def waits_for_explanation(round: Round) -> bool:
 
 
 def _explained(scenario: Scenario) -> bool:
-    return hasattr(scenario, "explanation")
+    return Explanation.objects.filter(scenario=scenario).exists()

@@ -20,7 +20,7 @@ from budgetpool.refusals import Refusal
 @seat_required(Seat.Role.BOARD)
 def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
     """All versions of the fund's rules, the newest first, each in plain sentences."""
-    versions = Policy.objects.filter(fund=fund).order_by("-pk")
+    versions = Policy.objects.filter(fund=fund).select_related("consultation").order_by("-pk")
     listed = [(version, plain.levers(version.rules)) for version in versions]
     return render(request, "board/policies.html", {"fund": fund, "policies": listed})
 

@@ -46,16 +46,8 @@ LIFE = (
     Status.PUBLISHED,
     Status.FINISHED,
 )
-# What grows with a round: most pages read none of it.
-FILES = (
-    "decisions_csv",
-    "classes_csv",
-    "result",
-    "certificate",
-    "measures",
-    "problems",
-    "policy_text",
-)
+# What most pages read none of.
+FILES = (*Scenario.FILES, "result", "measures", "problems")
 COVERAGE = ("education_level", "contract", "sector")
 
 
@@ -260,7 +252,9 @@ def comparison(round: Round) -> dict[str, Any]:
         "sides": sides,
         "shown": shown,
         "comparison": divisions.comparison(sides, chosen=chosen.scenario if chosen else None),
-        "faulty": [s for s in round.scenarios.all() if not s.is_baseline and not s.verified],
+        "faulty": round.scenarios.filter(rule=Scenario.Rule.OPTIMISER, verified=False).defer(
+            *Scenario.FILES
+        ),
         "changes": changes.of(round),
     }
     if shown is None:

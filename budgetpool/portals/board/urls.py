@@ -3,6 +3,7 @@
 from django.urls import path
 
 from budgetpool.portals.board import (
+    consultation_views,
     demand_views,
     laboratory_views,
     objection_views,
@@ -17,6 +18,31 @@ urlpatterns = [
     path("<slug:region>", views.home, name="board-home"),
     path("<slug:region>/policies", policy_views.listing, name="board-policies"),
     path("<slug:region>/policies/new", policy_views.new, name="board-policy-new"),
+    path(
+        "<slug:region>/policies/<int:pk>/consultation",
+        consultation_views.begin,
+        name="board-consultation-begin",
+    ),
+    path(
+        "<slug:region>/consultations/<int:pk>",
+        consultation_views.detail,
+        name="board-consultation",
+    ),
+    path(
+        "<slug:region>/consultations/<int:pk>/conclude",
+        consultation_views.conclude,
+        name="board-consultation-conclude",
+    ),
+    path(
+        "<slug:region>/consultations/<int:pk>/measure",
+        consultation_views.measure,
+        name="board-consultation-measure",
+    ),
+    path(
+        "<slug:region>/consultations/<int:pk>/comments/<int:number>",
+        consultation_views.comment,
+        name="board-comment",
+    ),
     path("<slug:region>/unmet-demand", demand_views.unmet_demand, name="board-unmet-demand"),
     path("<slug:region>/laboratory", laboratory_views.home, name="board-laboratory"),
     path(

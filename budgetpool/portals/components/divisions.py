@@ -109,7 +109,7 @@ def of_round(round: Round, *, old: Collection[int] = ()) -> list[Division]:
     Args:
         old: the scenarios that know other decisions of the board than stand now.
     """
-    scenarios = [s for s in round.scenarios.all() if s.is_divided]
+    scenarios = [s for s in round.scenarios.defer(*Scenario.FILES) if s.is_divided]
     ordered = [
         *(s for s in scenarios if not s.is_baseline),
         *(s for s in scenarios if s.is_baseline),

@@ -13,10 +13,14 @@ from budgetpool.portals.components import groups, numbers
 
 @dataclass(frozen=True)
 class Lever:
-    """One lever: its name, and what it does in this policy."""
+    """One lever: its name, and what it does in this policy.
+
+    `code` says which one it is, in every version of a rule: `floor:0` is the first promise.
+    """
 
     name: str
     text: str
+    code: str
 
 
 def levers(rules: dict[str, Any]) -> list[Lever]:
@@ -34,7 +38,9 @@ def levers(rules: dict[str, Any]) -> list[Lever]:
         _choices(rules),
         _once(rules),
         *_caps(rules),
-        Lever(_("Equal cases"), _("Requests that are alike draw lots. The draw is public.")),
+        Lever(
+            _("Equal cases"), _("Requests that are alike draw lots. The draw is public."), "lots"
+        ),
     ]
 
 
@@ -56,12 +62,13 @@ def promised_to(floor: dict[str, Any]) -> str:
 
 
 def _floors(rules: dict[str, Any]) -> Iterator[Lever]:
-    for floor in rules.get("floor", []):
+    for place, floor in enumerate(rules.get("floor", [])):
         who = promised_to(floor)
         yield Lever(
             _("A part that is promised"),
             _("At least %(share)s of the money goes to this group: %(who)s.")
             % {"share": _percent(floor["share_of_ceiling"]), "who": who[:1].lower() + who[1:]},
+            f"floor:{place}",
         )
 
 
@@ -76,6 +83,7 @@ def _waiting(rules: dict[str, Any]) -> Iterator[Lever]:
         yield Lever(
             _("Nobody waits for ever"),
             " ".join([text, _("Who waited longest goes before all others.")]),
+            "waiting",
         )
 
 
@@ -91,6 +99,7 @@ def _solidarity(rules: dict[str, Any]) -> Iterator[Lever]:
                 "share": _percent(solidarity["give_back"]),
                 "column": groups.column(solidarity["column"]).lower(),
             },
+            "solidarity",
         )
 
 
@@ -108,7 +117,7 @@ def _coverage(rules: dict[str, Any]) -> Iterator[Lever]:
         }
     if fairness < 1:
         text += " " + _("The rule keeps %(share)s of that.") % {"share": _percent(fairness)}
-    yield Lever(_("Every group counts"), text)
+    yield Lever(_("Every group counts"), text, "coverage")
 
 
 def _value(rules: dict[str, Any]) -> Lever:
@@ -116,7 +125,7 @@ def _value(rules: dict[str, Any]) -> Lever:
         text = _("After that, points count. A dear training weighs as much as it costs.")
     else:
         text = _("After that, points count. Who had less training so far gets more points.")
-    return Lever(_("Points"), text)
+    return Lever(_("Points"), text, "value")
 
 
 def _choices(rules: dict[str, Any]) -> Lever:
@@ -125,6 +134,7 @@ def _choices(rules: dict[str, Any]) -> Lever:
     return Lever(
         _("First, second, third choice"),
         _("The points count for %(listed)s, in the order of your choices.") % {"listed": listed},
+        "choices",
     )
 
 
@@ -138,11 +148,12 @@ def _once(rules: dict[str, Any]) -> Lever:
             times,
         )
         % {"count": times},
+        "once",
     )
 
 
 def _caps(rules: dict[str, Any]) -> Iterator[Lever]:
-    for cap in rules.get("cap", []):
+    for place, cap in enumerate(rules.get("cap", [])):
         one = groups.column(cap["column"]).lower()
         if "count" in cap:
             text = _("At most %(count)s people. This holds for each %(one)s.") % {
@@ -154,4 +165,4 @@ def _caps(rules: dict[str, Any]) -> Iterator[Lever]:
                 "share": _percent(cap["share_of_ceiling"]),
                 "one": one,
             }
-        yield Lever(_("A maximum for each %(one)s") % {"one": one}, text)
+        yield Lever(_("A maximum for each %(one)s") % {"one": one}, text, f"cap:{place}")

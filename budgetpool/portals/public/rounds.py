@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allocation.models import Round
+from allocation.models import Round, Scenario
 from budgetpool.fund.models import Fund
 
 Status = Round.Status
@@ -41,6 +41,7 @@ def visible(fund: Fund) -> QuerySet[Round]:
     return (
         Round.objects.filter(fund=fund, status__in=VISIBLE)
         .select_related("window", "policy", "fund__region", "proposal")
+        .defer(*(f"proposal__{name}" for name in Scenario.FILES))
         .order_by("-window__opens_at")
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgetpool.portals.public import views
+from budgetpool.portals.public import consultation_views, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -14,6 +14,21 @@ urlpatterns = [
     path("r/<slug:region>", views.short_link, name="short-link"),
     path("regions/<slug:region>", views.region, name="region"),
     path("regions/<slug:region>/qr.svg", views.qr_code, name="region-qr"),
+    path(
+        "regions/<slug:region>/consultations",
+        consultation_views.listing,
+        name="public-consultations",
+    ),
+    path(
+        "regions/<slug:region>/consultations/<int:pk>",
+        consultation_views.detail,
+        name="public-consultation",
+    ),
+    path(
+        "regions/<slug:region>/consultations/<int:pk>/mine/<slug:key>",
+        consultation_views.own,
+        name="own-comment",
+    ),
     path("regions/<slug:region>/rounds/<slug:code>", views.round, name="public-round"),
     path(
         "regions/<slug:region>/rounds/<slug:code>/algorithm.json",

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from allocation.models import Round
+from allocation.models import Consultation, Round
 from allocation.rules import points
 from budgetpool.fund import standing
 from budgetpool.fund.models import Fund
@@ -55,6 +56,10 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
         ],
         "rounds": [(r, rounds.state(r)) for r in listed],
         "levers": policy.levers(listed[0].policy.rules) if listed else [],
+        "draft_rule": Consultation.objects.filter(policy__fund=fund, closes_at__gt=timezone.now())
+        .select_related("policy")
+        .first(),
+        "draft_rules": Consultation.objects.filter(policy__fund=fund).exists(),
         "stories": stories.shown(fund.region),
         "short_url": settings.SITE_URL + reverse("short-link", args=[region]),
     }
