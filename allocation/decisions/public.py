@@ -111,7 +111,7 @@ def deviation_rate(round: Round) -> float:
 
 def _frozen(round: Round) -> Snapshot:
     """The frozen input, without the files that grow with the round."""
-    return Snapshot.objects.only("round", "requests", "sha256").get(round=round)
+    return Snapshot.objects.defer(*Snapshot.FILES).get(round=round)
 
 
 def _numbers(round: Round, scenario: Scenario) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.tasks import task
 
 from allocation.laboratory import run
@@ -32,7 +33,6 @@ else:
 LATER: Final = -5
 # A worker's machine has other work, too.
 PROCESSES: Final = 2
-SHOWN_BEFORE: Final = 10
 # How often the page hears how far it is.
 STEPS: Final = 50
 
@@ -106,9 +106,9 @@ def simulate(job_id: int) -> None:
         job.done(**summary)
 
 
-def runs_of(fund: Fund) -> list[Job]:
-    """The newest runs of this fund, the last one first."""
-    return list(Job.objects.filter(key=_key(fund)).order_by("-attempt")[:SHOWN_BEFORE])
+def runs_of(fund: Fund) -> QuerySet[Job]:
+    """The runs of this fund, the last one first."""
+    return Job.objects.filter(key=_key(fund)).order_by("-attempt")
 
 
 def find(fund: Fund, attempt: int) -> Job | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,7 +20,9 @@ class Consultation(models.Model):
     """
 
     policy = models.OneToOneField("allocation.Policy", models.PROTECT, related_name="consultation")
-    question = models.TextField(_("what the board asks"), max_length=2_000)
+    question = models.TextField(
+        _("what the board asks"), max_length=2_000, validators=[MaxLengthValidator(2_000)]
+    )
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     closes_at = models.DateTimeField(_("ends"))
@@ -33,7 +36,11 @@ class Consultation(models.Model):
         verbose_name=_("rule that it led to"),
     )
     conclusion = models.TextField(
-        _("what the board does with it"), max_length=4_000, null=True, blank=True
+        _("what the board does with it"),
+        max_length=4_000,
+        validators=[MaxLengthValidator(4_000)],
+        null=True,
+        blank=True,
     )
     concluded_at = models.DateTimeField(_("concluded"), null=True, blank=True)
     concluded_by = models.ForeignKey(
@@ -94,7 +101,11 @@ class Comment(models.Model):
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
     lever = models.CharField(_("about"), max_length=40, blank=True)
-    text = models.TextField(_("what you want to say"), max_length=2_000, validators=[refuse_bsn])
+    text = models.TextField(
+        _("what you want to say"),
+        max_length=2_000,
+        validators=[refuse_bsn, MaxLengthValidator(2_000)],
+    )
     shown_name = models.CharField(_("name"), max_length=80, blank=True, validators=[refuse_bsn])
     key_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
@@ -104,7 +115,13 @@ class Comment(models.Model):
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    answer = models.TextField(_("answer of the board"), max_length=4_000, null=True, blank=True)
+    answer = models.TextField(
+        _("answer of the board"),
+        max_length=4_000,
+        validators=[MaxLengthValidator(4_000)],
+        null=True,
+        blank=True,
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

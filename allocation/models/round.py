@@ -1,5 +1,7 @@
 """An allocation round, its frozen input, and who signed it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -175,6 +177,9 @@ class Snapshot(models.Model):
     Only what the optimiser needs; people and requests carry pseudonyms made with a key that
     stays in `PseudonymKey`. Rows are never changed.
     """
+
+    # What grows with the round and no page reads.
+    FILES: ClassVar = ("requests_csv", "editions_csv", "pools_csv", "contributions_csv")
 
     round = models.OneToOneField(Round, models.PROTECT, related_name="snapshot")
     requests_csv = models.TextField(_("requests"))

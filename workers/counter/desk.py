@@ -213,7 +213,7 @@ def found(region: Region, text: str) -> QuerySet[Worker]:
         Q(name__icontains=text.strip()) | Q(email__iexact=text.strip()),
         region=region,
         erased_at__isnull=True,
-    ).order_by("name", "pk")[:20]
+    ).order_by("name", "pk")
 
 
 def _require_seat(adviser: User, region: Region) -> None:

@@ -20,8 +20,8 @@ class Look:
     action: str
 
 
-def looks(worker: Worker, *, most: int = 200, beside: Iterable[Model] = ()) -> list[Look]:
-    """The latest looks at a worker's file by others, the newest first.
+def looks(worker: Worker, *, beside: Iterable[Model] = ()) -> list[Look]:
+    """All looks at a worker's file by others, the newest first.
 
     Every event of the trail that is a look counts, whatever its code: a new kind of look needs no
     line here. `beside` are the person's rows of the layers above, such as awards and objections.
@@ -35,5 +35,5 @@ def looks(worker: Worker, *, most: int = 200, beside: Iterable[Model] = ()) -> l
         Look(event.at, event.actor.name if event.actor else "", event.action)
         for event in AuditEvent.objects.filter(reading.LOOK, about)
         .exclude(actor=worker.user_id)
-        .select_related("actor")[:most]
+        .select_related("actor")
     ]

@@ -31,6 +31,8 @@ from workers.models import Companion, Mandate, TrainingRequest, Worker
 
 type PersonView = Callable[Concatenate[HttpRequest, Worker, ...], HttpResponse]
 
+# Who gives one letter more gets fewer names of people whom they do not look for.
+FOUND_MOST = 20
 GIVEN = [
     (Mandate.Given.DESK, gettext_lazy("At the counter")),
     (Mandate.Given.PHONE, gettext_lazy("By phone")),
@@ -154,6 +156,7 @@ def mandate(request: HttpRequest, fund: Fund) -> HttpResponse:
     """Search somebody who is known, and write down the mandate that they gave just now."""
     text = request.GET.get("text", "")
     found = desk.found(fund.region, text)
+    count = found.count()
     form = MandateFields(request.POST or None)
     if request.method == "POST" and form.is_valid():
         worker = Worker.objects.filter(
@@ -174,9 +177,16 @@ def mandate(request: HttpRequest, fund: Fund) -> HttpResponse:
             action="worker.searched",
             subject=fund.region,
             region_code=fund.region.code,
-            found=len(found),
+            found=count,
         )
-    context = {"form": form, "text": text, "found": found, "fund": fund, "region": fund.region}
+    context = {
+        "form": form,
+        "text": text,
+        "found": found[:FOUND_MOST],
+        "left_out": max(0, count - FOUND_MOST),
+        "fund": fund,
+        "region": fund.region,
+    }
     return render(request, "adviser/mandate.html", context)
 
 

@@ -1,6 +1,7 @@
 """The laboratory: try a rule on invented people, see how far it is, and what came out."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from budgetpool.portals.components import working
 from budgetpool.portals.components.refusals import say
 from budgetpool.refusals import Refusal
 
+PER_PAGE = 25
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @seat_required(Seat.Role.BOARD)
@@ -30,8 +33,10 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
             form.add_error(None, say(error))
         else:
             return redirect("board-laboratory-run", fund.region.slug, job.attempt)
-    runs = [laboratory.shown(job) for job in asking.runs_of(fund)]
-    return render(request, "board/laboratory.html", {"fund": fund, "form": form, "runs": runs})
+    page = Paginator(asking.runs_of(fund), PER_PAGE).get_page(request.GET.get("page"))
+    runs = [laboratory.shown(job) for job in page]
+    context = {"fund": fund, "form": form, "runs": runs, "page": page}
+    return render(request, "board/laboratory.html", context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from allocation.models import Award, Decision, Round, Scenario, Snapshot
+from allocation.models import Award, Decision, Round, Scenario
 from budgetpool.money import to_cents
 from budgetpool.portals.components import charts, divisions, numbers
 from budgetpool.portals.components.parts import Figure
@@ -19,7 +19,6 @@ def of(round: Round) -> dict[str, Any]:
     ours = next(d for d in sides if d.scenario.pk == round.proposal_id)
     old = next((d for d in sides if d.scenario.rule == Scenario.Rule.FCFS), None)
     shown = divisions.lettered([ours, *(d for d in sides if d.scenario.is_baseline)])
-    asked = Snapshot.objects.only("requests").get(round=round).requests
     refused = round.decisions.filter(awarded=False).count()
     deviations = round.decisions.filter(
         reason__in=[Decision.Reason.GIVEN_BY_BOARD, Decision.Reason.WITHHELD_BY_BOARD]
@@ -28,7 +27,7 @@ def of(round: Round) -> dict[str, Any]:
         "ours": ours,
         "old": old,
         "figures": [
-            Figure(_("Asked"), numbers.count(asked), _("requests")),
+            Figure(_("Asked"), numbers.count(round.snapshot.requests), _("requests")),
             Figure(_("Awarded"), numbers.count(ours.scenario.people), _("people")),
             Figure(_("Refused"), numbers.count(refused), _("requests")),
             Figure(
@@ -40,7 +39,7 @@ def of(round: Round) -> dict[str, Any]:
         "comparison": divisions.comparison(shown, chosen=ours.scenario),
         "charts": _charts(ours, old),
         "deviations": deviations,
-        "deviation_share": deviations / max(1, asked),
+        "deviation_share": deviations / max(1, round.snapshot.requests),
         "completed": round.awards.filter(
             status__in=[Award.Status.COMPLETED, Award.Status.DETERMINED]
         ).count(),

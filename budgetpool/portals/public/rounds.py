@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allocation.models import Round, Scenario
+from allocation.models import Round, Scenario, Snapshot
 from budgetpool.fund.models import Fund
 
 Status = Round.Status
@@ -40,8 +40,9 @@ def visible(fund: Fund) -> QuerySet[Round]:
     """The fund's rounds that were announced, the newest first."""
     return (
         Round.objects.filter(fund=fund, status__in=VISIBLE)
-        .select_related("window", "policy", "fund__region", "proposal")
+        .select_related("window", "policy", "fund__region", "proposal", "snapshot")
         .defer(*(f"proposal__{name}" for name in Scenario.FILES))
+        .defer(*(f"snapshot__{name}" for name in Snapshot.FILES))
         .order_by("-window__opens_at")
     )
 

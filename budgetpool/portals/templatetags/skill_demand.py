@@ -19,13 +19,18 @@ SHOWN = 10
 def skill_demand(fund: Fund) -> dict[str, Any]:
     """The largest expected needs of a fund's region, all employers together; never who said it."""
     words = dict(SkillDemand.Direction.choices)
+    known = demand.of_region(fund)
     rows = [
-        [row.skill, words[row.direction], numbers.count(row.people_count)]
-        for row in demand.of_region(fund)[:SHOWN]
+        [row.skill, words[row.direction], numbers.count(row.people_count)] for row in known[:SHOWN]
     ]
     columns = [
         Column(_("Skill or diploma")),
         Column(_("What changes")),
         Column(_("People"), numeric=True),
     ]
-    return {"table": Table(columns, rows) if rows else None}
+    return {
+        "table": Table(columns, rows) if rows else None,
+        "shown": SHOWN,
+        "count": len(known),
+        "is_cut": len(known) > SHOWN,
+    }

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,6 +23,7 @@ from budgetpool.refusals import Refusal
 from workers.data import erasing, looks, retention, taking
 from workers.models import Worker
 
+LOOKS_PER_PAGE = 25
 YEARS_KEPT = 5  # Awb 4:49 and 4:57
 
 
@@ -29,8 +31,9 @@ YEARS_KEPT = 5  # Awb 4:49 and 4:57
 @worker_required
 def data(request: HttpRequest, worker: Worker) -> HttpResponse:
     """Who looked at the file and why, how long what is kept, and the two buttons."""
+    seen = Paginator(looks.looks(worker, beside=rows_about(worker)), LOOKS_PER_PAGE)
     context = {
-        "looks": looks.looks(worker, most=50, beside=rows_about(worker)),
+        "looks": seen.get_page(request.GET.get("page")),
         "categories": (
             *retention.categories(Decision.objects.values_list("request_id", flat=True)),
             *CATEGORIES,
