@@ -97,7 +97,7 @@ class TestComment:
         assert event.details == {"with_name": True}
 
     def test_a_name_needs_consent_and_can_be_taken_back(self, consultation):
-        with pytest.raises(ValidationError, match="name"):
+        with pytest.raises(ValidationError, match="naam"):
             says(consultation, name="Nina Name")
         made = says(consultation, name="Nina Name", consent=True)
         consultations.take_name_back(comment=made)

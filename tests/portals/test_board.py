@@ -509,6 +509,24 @@ def test_a_rule_without_sense_is_asked_twice(board, policy):
     assert Policy.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Minstens 60 procent gaat naar mensen zonder training.", True),
+        ("Geen opleider krijgt meer dan 20%.", True),
+        ("Minstens 55 procent gaat naar mensen zonder training.", False),
+        ("Een tweede keuze telt voor 90 procent.", False),
+        ("Ronde 60 was de laatste.", False),
+    ],
+)
+def test_an_explanation_that_names_another_percentage_is_asked_twice(board, policy, text, asked):
+    start = board.get("/board/twente/policies/new").context["form"].initial
+    sent = {**start, "target_percent": "55", "provider_percent": "15", "explanation": text}
+    answer = board.post("/board/twente/policies/new", sent)
+    assert ("Geen deel van de regel doet dat." in html(answer)) == asked
+    assert Policy.objects.count() == (1 if asked else 2)
+
+
 def test_the_file_holds_exactly_what_the_list_shows(board, scenario, requests):
     everything = board.get(f"{ROUND}/requests?format=csv").content.decode("utf-8-sig")
     assert len(everything.splitlines()) == 1 + len(requests)

@@ -102,12 +102,6 @@ def comment(request: HttpRequest, fund: Fund, pk: int, number: int) -> HttpRespo
     """One comment: show it or say why not, and answer it."""
     shown = _found(fund, pk)
     asked = get_object_or_404(shown.comments, pk=number)
-    trail.record(
-        actor=person(request),
-        action="consultation.comment_seen",
-        subject=asked,
-        region_code=fund.region.code,
-    )
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
     opened: dict[str, forms.Form] = {"withhold": WithholdForm(), "answer": AnswerForm()}
     if request.method == "POST":
@@ -122,6 +116,12 @@ def comment(request: HttpRequest, fund: Fund, pk: int, number: int) -> HttpRespo
             else:
                 return redirect("board-consultation", fund.region.slug, pk)
         opened[verb] = form
+    trail.record(
+        actor=person(request),
+        action="consultation.comment_seen",
+        subject=asked,
+        region_code=fund.region.code,
+    )
     failed = opened[verb] if verb else None
     context = {
         "fund": fund,

@@ -1,6 +1,7 @@
 """A new version of the fund's rule, lever by lever; what is consistent the service says."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,10 @@ from budgetpool.portals.components import groups
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.components.policy import share
 from budgetpool.portals.components.twice import AskTwice
+
+# What the first, second and third choice count for.
+CHOICE_PERCENT: Final = (100, 90, 80)
+PERCENT: Final = re.compile(r"(\d{1,3})\s?(?:%|procent|percent|per cent)", re.IGNORECASE)
 
 
 def percent_field(label: Any, help_text: Any, *, required: bool = True) -> forms.IntegerField:
@@ -103,6 +108,12 @@ class PolicyForm(AskTwice):
             odd.append(_("With 0% per school no school gets any money."))
         if data.get("target_percent") == 100:
             odd.append(_("With a promise of 100% nothing is promised to anybody else."))
+        strange = percents_without_lever(data)
+        if strange:
+            odd.append(
+                _("The explanation says %(percents)s. No part of the rule does.")
+                % {"percents": ", ".join(f"{number}%" for number in strange)}
+            )
         if odd:
             self.ask_twice(" ".join(str(sentence) for sentence in [*odd, _("Is this right?")]))
         return data
@@ -113,7 +124,7 @@ class PolicyForm(AskTwice):
         rules: dict[str, Any] = {
             "awards_per_worker": 1,
             "value": data["value"],
-            "choice_percent": [100, 90, 80],
+            "choice_percent": list(CHOICE_PERCENT),
             "coverage": data["coverage"],
             "fairness": _share(data["fairness_percent"]),
             "coverage_cap": _share(data["coverage_cap_percent"]),
@@ -144,6 +155,18 @@ class PolicyForm(AskTwice):
         if data["waiting_rounds"]:
             rules["waiting"] = waiting(data["waiting_rounds"])
         return rules
+
+
+def percents_without_lever(data: dict[str, Any]) -> list[int]:
+    """Percentages that the explanation names and no lever has: what stood there before, mostly.
+
+    >>> percents_without_lever({"explanation": "Minstens 60 procent.", "target_percent": 50})
+    [60]
+    """
+    levers = {value for name, value in data.items() if name.endswith("_percent")}
+    levers |= set(CHOICE_PERCENT)
+    named = {int(number) for number in PERCENT.findall(data.get("explanation") or "")}
+    return sorted(named - levers)
 
 
 def waiting(rounds: int) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def listing(request: HttpRequest, region: str) -> HttpResponse:
     fund = _fund(region)
     rows = Consultation.objects.filter(policy__fund=fund).select_related("policy", "outcome")
     shown = Count("comments", filter=Q(comments__state=Comment.Shown.SHOWN))
-    page = Paginator(rows.annotate(shown=shown), PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows.annotate(shown=shown).order_by("-opened_at", "-pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "public/consultations.html", {"fund": fund, "page": page})
 
 
