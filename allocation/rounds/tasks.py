@@ -26,7 +26,8 @@ from budgetpool.jobs.models import Job
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
-CURVE_STEPS: Final = 4
+# Six points: fewer show no bend.
+CURVE_STEPS: Final = 5
 # A whole region waits for a publication; for a curve nobody does.
 FIRST: Final = 10
 LATER: Final = -5

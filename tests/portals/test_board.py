@@ -388,7 +388,7 @@ def test_what_sharing_fairly_costs_is_computed_and_drawn(board, drawn, chair, ri
     step(board, "compute", rule="optimiser", name="Ours", fairness="")
     assert step(board, "price").status_code == 302
     rows = work.latest(f"round:{drawn.pk}:curve").result["rows"]
-    assert [row["fairness"] for row in rows] == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert [row["fairness"] for row in rows] == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     assert all(row["verified"] for row in rows)
     assert "De kleinste groep telt voor 100%" in html(board.get(ROUND))
 

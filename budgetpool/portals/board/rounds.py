@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from allocation import money_flow
 from allocation.models import Consent, Round, Scenario
 from allocation.rounds import four_eyes, scenarios
 from allocation.rounds import pot as allocation_pot
@@ -319,28 +320,30 @@ def _strength(row: dict[str, Any]) -> str:
 
 
 def flow_chart(division: divisions.Division) -> charts.Chart | None:
-    """Who pays and who gets, by sector. All money is one pool, so every receiver has each payer."""
+    """Who pays and who gets, by sector: a sector's money pays its own people first."""
     rows = division.scenario.measures.get("give_back") or []
     paid = {str(r["value"]): int(r["paid_cents"]) for r in rows if int(r["paid_cents"]) > 0}
     got = {str(r["value"]): int(r["returned_cents"]) for r in rows if int(r["returned_cents"]) > 0}
     if not paid or not got:
         return None
-    whole = sum(paid.values())
+    found = money_flow.flows(paid, got)
+    own = sum(cents for (payer, receiver), cents in found.items() if payer == receiver)
     links = [
         charts.Link(
-            groups.group("sector", payer), groups.group("sector", receiver), cents * share // whole
+            _sector(payer) if payer else _("Other money of the fund"),
+            _sector(receiver) if receiver else _("Left in the pot"),
+            cents,
         )
-        for payer, share in paid.items()
-        for receiver, cents in got.items()
+        for (payer, receiver), cents in found.items()
     ]
-    most_paid, most_got = max(paid, key=lambda k: paid[k]), max(got, key=lambda k: got[k])
     return charts.flow(
         _("Who pays and who gets?"),
-        _("Most is paid by “%(payer)s”. Most goes to people who work in “%(receiver)s”.")
-        % {
-            "payer": groups.group("sector", most_paid),
-            "receiver": groups.group("sector", most_got),
-        },
+        _(
+            "What a sector pays goes to its own people first: %(own)s stays in the sector that "
+            "paid it. Only what is left goes to others. Most goes to people who work in "
+            "“%(receiver)s”."
+        )
+        % {"own": numbers.euros_whole(own), "receiver": _sector(max(got, key=lambda k: got[k]))},
         links,
         source_name=_("Pays"),
         target_name=_("Gets"),
@@ -348,6 +351,10 @@ def flow_chart(division: divisions.Division) -> charts.Chart | None:
         others=_("Others"),
         write=lambda cents: numbers.euros_whole(int(cents)),
     )
+
+
+def _sector(code: str) -> str:
+    return groups.group("sector", code)
 
 
 def give_back_table(division: divisions.Division) -> Table | None:
