@@ -43,7 +43,8 @@ def rounds(region: Region) -> QuerySet[Round]:
     return (
         Round.objects.filter(fund__region=region)
         .exclude(status__in=[Round.Status.DRAFT, Round.Status.CANCELLED])
-        .select_related("fund__region", "window", "policy")
+        .select_related("fund__region", "window", "policy", "proposal")
+        .defer(*(f"proposal__{name}" for name in Scenario.FILES))
         .order_by("-window__opens_at")
     )
 

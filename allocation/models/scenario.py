@@ -82,6 +82,12 @@ class Scenario(models.Model):
         return self.outcome in self.DIVIDED
 
     @property
+    def solver(self) -> str:
+        """The name and version of what divided, without reading the rest of the result."""
+        known = Scenario.objects.filter(pk=self.pk).values_list("result__solver", flat=True)
+        return known.first() or ""
+
+    @property
     def is_proven(self) -> bool:
         """Whether no other division can be better by more than the rule's tolerance."""
         return self.outcome == self.Outcome.PROVEN

@@ -438,6 +438,20 @@ def test_the_difference_never_begins_with_a_scenario_against_itself(board, drawn
     assert (first.context["before"], first.context["after"]) == (fcfs, scenario)
 
 
+def test_who_moved_is_counted_as_the_lists_are(drawn, scenario, chair):
+    others = [
+        rounds.compute(round=drawn, name=rule, rule=rule, member=chair)
+        for rule in ("fcfs", "lottery", "ranking")
+    ]
+    moves = 0
+    for before in others:
+        for after in (scenario, *others):
+            counts = listing.moved_counts(before, after, chair)
+            assert counts == [found.count() for found in listing.moved(before, after, chair)]
+            moves += sum(counts)
+    assert moves > 0
+
+
 def test_a_page_about_one_request_reads_what_was_stored(board, scenario, requests, monkeypatch):
     """Once the whole round was computed for one line."""
     assert Verdict.objects.filter(scenario=scenario).count() == len(requests)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from allocation.models import Decision, Round, Scenario, Verdict
 from allocation.rounds import verdicts
@@ -80,6 +80,22 @@ def moved(before: Scenario, after: Scenario, member: User) -> list[QuerySet[Verd
         found.filter(choice=None, request__in=requests),
         awarded.filter(request__in=requests).exclude(Exists(same)),
     ]
+
+
+def moved_counts(before: Scenario, after: Scenario, member: User) -> list[int]:
+    """How many `moved` gives in each of its lists, counted in one pass."""
+    had = Verdict.objects.filter(scenario=before, request=OuterRef("request"))
+    rows = outcomes(after, member).annotate(
+        had_choice=Subquery(had.values("choice")), had_cents=Subquery(had.values("amount_cents"))
+    )
+    same = Q(choice=F("had_choice"), amount_cents=F("had_cents"))
+    awarded, was_awarded = Q(choice__isnull=False), Q(had_choice__isnull=False)
+    counted = rows.order_by().aggregate(
+        gained=Count("pk", filter=awarded & ~was_awarded),
+        lost=Count("pk", filter=~awarded & was_awarded),
+        other=Count("pk", filter=awarded & was_awarded & ~same),
+    )
+    return [counted["gained"], counted["lost"], counted["other"]]
 
 
 def matching(

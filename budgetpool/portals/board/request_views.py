@@ -167,14 +167,14 @@ def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         "scenarios": _known(shown),
     }
     if before and after:
-        words = request.GET.get("words", "")
-        moved = [
-            requests_of.matching(found, words=words, round=shown)
-            for found in requests_of.moved(before, after, person(request))
-        ]
-        counts = [found.count() for found in moved]
-        longest = moved[counts.index(max(counts))]
-        page = Paginator(longest, PER_PAGE).get_page(request.GET.get("page"))
+        words = request.GET.get("words", "").strip()
+        moved = requests_of.moved(before, after, person(request))
+        if words:
+            moved = [requests_of.matching(found, words=words, round=shown) for found in moved]
+            counts = [found.count() for found in moved]
+        else:
+            counts = requests_of.moved_counts(before, after, person(request))
+        page = Paginator(range(max(counts)), PER_PAGE).get_page(request.GET.get("page"))
         # The lists turn their pages together; a shorter one is empty after its last.
         here = slice((page.number - 1) * PER_PAGE, page.number * PER_PAGE)
         context |= {"words": words, "page": page}

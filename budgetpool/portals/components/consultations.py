@@ -105,6 +105,4 @@ def _effect(figures: dict[str, Any] | None) -> str:
         else numbers.percent(figures[key])
         for key in ("with", "without")
     )
-    if now == then:
-        return _("On these requests it changes nothing that shows.")
     return words % {"now": now, "then": then}

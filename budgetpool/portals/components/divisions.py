@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import F
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from budgetpool.portals.components.policy import promised_to
 from budgetpool.portals.components.suppression import Group, suppress
 from budgetpool.portals.components.tables import Column, Table
 
+# What a page shows of how a division came out.
+OF_RESULT = ("coverage", "floors", "gap", "value", "waiting")
 LETTERS = "ABCDEFGHIJ"
 
 
@@ -109,13 +112,23 @@ def of_round(round: Round, *, old: Collection[int] = ()) -> list[Division]:
     Args:
         old: the scenarios that know other decisions of the board than stand now.
     """
-    scenarios = [s for s in round.scenarios.defer(*Scenario.FILES) if s.is_divided]
+    scenarios = [s for s in _read(round) if s.is_divided]
     ordered = [
         *(s for s in scenarios if not s.is_baseline),
         *(s for s in scenarios if s.is_baseline),
     ]
     best = max((value(s) for s in ordered), default=0)
     return lettered([Division("", s, best, s.pk in old) for s in ordered])
+
+
+def _read(round: Round) -> list[Scenario]:
+    """The round's scenarios with what is shown of them: the rest of `result` grows with schools."""
+    rows = round.scenarios.defer("result", *Scenario.FILES)
+    found = list(rows.annotate(**{f"shown_{key}": F(f"result__{key}") for key in OF_RESULT}))
+    for scenario in found:
+        parts = {key: getattr(scenario, f"shown_{key}") for key in OF_RESULT}
+        scenario.result = {key: part for key, part in parts.items() if part is not None}
+    return found
 
 
 def lettered(divisions: Sequence[Division]) -> list[Division]:

@@ -45,7 +45,7 @@ def _record(round: Round) -> dict[str, Any]:
     fund, scenario = round.fund, round.proposal
     page = settings.SITE_URL + reverse("public-round", args=[fund.region.slug, round.code])
     levers = [f"{lever.name}: {lever.text}" for lever in policy.levers(round.policy.rules)]
-    solver = scenario.result.get("solver", "") if scenario else ""
+    solver = scenario.solver if scenario else ""
     began = timezone.localdate(round.opened_at) if round.opened_at else None
     ended = timezone.localdate(round.finished_at) if round.finished_at else None
     return {

@@ -41,7 +41,7 @@ def visible(fund: Fund) -> QuerySet[Round]:
     return (
         Round.objects.filter(fund=fund, status__in=VISIBLE)
         .select_related("window", "policy", "fund__region", "proposal", "snapshot")
-        .defer(*(f"proposal__{name}" for name in Scenario.FILES))
+        .defer(*(f"proposal__{name}" for name in (*Scenario.FILES, "result", "measures")))
         .defer(*(f"snapshot__{name}" for name in Snapshot.FILES))
         .order_by("-window__opens_at")
     )
