@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from allocation.laboratory import bands, measures
-from allocation.laboratory.plan import FIRST_COME, Plan
+from allocation.laboratory.plan import FIRST_COME, RULES, Plan
+from budgetpool.portals.board import laboratory
 from tests.laboratory.plans import BLIND, STANDARD, lived, plan
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "laboratory.md"
@@ -107,3 +109,15 @@ def test_recruiting_pays_in_a_race_and_less_in_a_lottery():
         return band["median"]
 
     assert pays("fcfs") > pays("lottery") > 0
+
+
+def test_the_picture_of_the_docs_names_the_rules_as_the_program_does():
+    drawn = (DOCS.parent / "pictures" / "laboratory.svg").read_text(encoding="utf-8")
+    told = DOCS.read_text(encoding="utf-8")
+    with translation.override("en"):
+        names = [laboratory.name_of(rule) for rule in RULES]
+    assert [name for name in names if f">{name}: " not in drawn] == []
+    # The figure of each bar is the rounded one of the table.
+    shares = dict(re.findall(r">([A-Z][a-z, ]+): (\d+)%<", drawn))
+    table = re.findall(r"^\| [a-z, ’']+ \| (\d+\.\d) \(", told, re.MULTILINE)
+    assert sorted(int(share) for share in shares.values()) == sorted(round(float(t)) for t in table)
