@@ -436,6 +436,7 @@ TASKS = {"default": ENGINES[ENGINE]}
 # What the workers do every night, at which time on the wall; in the order of the clock. A night
 # that was missed is made up for.
 NIGHTLY: list[tuple[str, str]] = [
+    ("00:30", "close_rounds"),
     ("01:00", "lapse_awards"),
     ("01:10", "renew_prices"),
     ("02:00", "backup"),
