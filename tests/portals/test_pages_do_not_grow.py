@@ -84,5 +84,5 @@ def test_no_page_of_a_round_reads_more_in_a_larger_round(
         many = read[MANY][page]
         assert many.queries <= few.queries, page
         assert many.rows <= few.rows, page
-        # Numbers get longer: 30 and 60, EUR 900.00 and 6,000.00.
-        assert many.characters <= 1.1 * few.characters, page
+        # Numbers get longer, and other lines stand on the page.
+        assert many.characters <= 1.25 * few.characters, page
