@@ -109,10 +109,7 @@ def migrated_file(migrated_folder, tmp_path_factory) -> Path:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request):
     """The tests' database starts as a copy of a migrated one."""
     if connection.vendor == "postgresql":
-        folder = request.getfixturevalue("migrated_folder")
-        connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated_template(
-            folder, POSTGRES_URL
-        )
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated_template(POSTGRES_URL)
         yield
         return
     name = connection.creation._get_test_db_name()
@@ -131,9 +128,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def own_database(migrated_folder):
+def own_database():
     """The address of a migrated PostgreSQL database, for tests that drive whole processes."""
-    template = sql.Identifier(database.migrated_template(migrated_folder, POSTGRES_URL))
+    template = sql.Identifier(database.migrated_template(POSTGRES_URL))
     name = f"own_{uuid.uuid4().hex[:12]}"
     server = make_conninfo(POSTGRES_URL)
     with psycopg.connect(server, autocommit=True) as connection:

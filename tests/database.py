@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -24,6 +25,7 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parent.parent
+UNUSED = timedelta(days=7)
 OURS = re.compile(
     r"^(?:from|import) ((?:budgetpool|allocation|workers|employers|api)\b[\w.]*)(?: import (.*))?",
     re.MULTILINE,
@@ -69,17 +71,18 @@ def copy_migrated(folder: Path, target: Path) -> None:
         shutil.copyfile(file, target)
 
 
-def migrated_template(folder: Path, server: str) -> str:
-    """The name of a migrated PostgreSQL database, for `CREATE DATABASE … TEMPLATE`."""
+def migrated_template(server: str) -> str:
+    """The name of a migrated PostgreSQL database, for `CREATE DATABASE … TEMPLATE`.
+
+    Other checkouts may use this server too, each with its own migrations. So each template says on
+    which day it was used last, and only what nobody used for a week is dropped.
+    """
     name = f"migrated_{digest_of_migrations()}"
-    with _alone(folder), psycopg.connect(make_conninfo(server), autocommit=True) as connection:
-        found = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'migrated\\_%'"
-        )
-        there = {row[0] for row in found}
-        if name not in there:
-            for older in there:
-                _drop(connection, older)
+    with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
+        # Until the connection ends; of this name only: another one may be made beside it.
+        connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        if name not in templates(connection):
+            _drop_unused(connection)
             draft = f"draft_{name}"
             _drop(connection, draft)
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
@@ -89,7 +92,23 @@ def migrated_template(folder: Path, server: str) -> str:
                     sql.Identifier(draft), sql.Identifier(name)
                 )
             )
+        stamp(connection, name, datetime.now(tz=UTC).date())
     return name
+
+
+def templates(connection: psycopg.Connection) -> dict[str, str | None]:
+    """What was migrated on this server, and the day on which each was used last, as `2026-11-30`;
+    None where nobody wrote it down."""
+    found = connection.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database "
+        "WHERE datname LIKE 'migrated\\_%'"
+    )
+    return dict(found)
+
+
+def stamp(connection: psycopg.Connection, name: str, day: date) -> None:
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    connection.execute(comment.format(sql.Identifier(name), sql.Literal(day.isoformat())))
 
 
 def fill(memory: str, file: Path) -> sqlite3.Connection:
@@ -124,6 +143,15 @@ def _migrate(url: str) -> None:
         },
         check=True,
     )
+
+
+def _drop_unused(connection: psycopg.Connection) -> None:
+    today = datetime.now(tz=UTC).date()
+    for name, day in templates(connection).items():
+        if day is None:
+            stamp(connection, name, today)
+        elif day < (today - UNUSED).isoformat():
+            _drop(connection, name)
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:

@@ -12,6 +12,7 @@ transactions, each test builds its own.
 """
 
 import copy
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -239,7 +240,10 @@ def is_shared(definition: Any) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What changes nothing is set up first; all others in the order in which a test names them, for
-    that may be what it is about: who was there before a message went out."""
+    that may be what it is about: who was there before a message went out.
+
+    Within a file, tests that share more stand beside one another, else each would build anew what
+    the one before it had cut back."""
     plain: dict[tuple[Any, str], bool] = {}  # asked thousands of times, of each file once
     for item in items:
         if not isinstance(item, pytest.Function) or with_real_transactions(item):
@@ -252,6 +256,48 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 plain[item.parent, name] = is_plain(definition_of(item, name))
         early = [name for name in item.fixturenames if plain[item.parent, name]]
         item.fixturenames = list(dict.fromkeys([*early, *item.fixturenames]))
+    items[:] = [
+        item
+        for _, of_file in itertools.groupby(items, key=lambda item: item.path)
+        for item in neighbours({item: stacked(item) for item in of_file})
+    ]
+
+
+def neighbours(stacks: dict[Any, list[str]]) -> list[Any]:
+    """The keys in an order in which equal beginnings of their lists stand together; else as they
+    were."""
+    here = [item for item, names in stacks.items() if not names]
+    branches: dict[str, dict[Any, list[str]]] = {}
+    for item, names in stacks.items():
+        if names:
+            branches.setdefault(names[0], {})[item] = names[1:]
+    return here + [item for branch in branches.values() for item in neighbours(branch)]
+
+
+def stacked(item: Any) -> list[str]:
+    """The shared fixtures that a test finds or builds, in their order."""
+    if not isinstance(item, pytest.Function) or with_real_transactions(item):
+        return []
+    found: dict[str, bool] = {}
+
+    def ask(name: str) -> bool:
+        """Whether what comes after this fixture may still be shared."""
+        if name in found:
+            return found[name]
+        definition = definition_of(item, name)
+        found[name] = True
+        if is_plain(definition):
+            return True
+        found[name] = all(map(ask, definition.argnames)) and (
+            changes_nothing(definition) or is_shared(definition)
+        )
+        if found[name] and is_shared(definition):
+            names.append(name)
+        return found[name]
+
+    names: list[str] = []
+    all(map(ask, item.fixturenames))
+    return names
 
 
 def definition_of(item: pytest.Function, name: str) -> Any:

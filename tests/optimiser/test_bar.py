@@ -14,7 +14,7 @@ from allocation.optimiser import allocate
 from tests.optimiser import featured, oracle
 from tests.optimiser.test_oracle import targets_of
 
-SEEDS = [pytest.param(seed, marks=pytest.mark.slow if seed >= 24 else ()) for seed in range(300)]
+SEEDS = [pytest.param(seed, marks=pytest.mark.slow if seed >= 12 else ()) for seed in range(300)]
 
 
 def with_lots(problem, seed):
