@@ -10,7 +10,7 @@ from api import filing, idempotency, problems
 from api.callers import Caller
 from api.models import Partner, StoredAnswer
 from api.problems import Problem, at, invalid
-from api.serializers.requests import BATCH_MAX, FiledSerializer
+from api.serializers.requests import BATCH_MAX, filed_of
 from workers.models import TrainingRequest
 
 # A sign that no key can hold, between the key of the call and the reference of an item.
@@ -18,7 +18,6 @@ BETWEEN = " "
 LONGEST_KEY = 190
 
 
-@transaction.atomic
 def file(*, request: Request, caller: Caller) -> list[dict[str, Any]]:
     """File the items of a body; what the same key filed before gets its first answer.
 
@@ -28,7 +27,12 @@ def file(*, request: Request, caller: Caller) -> list[dict[str, Any]]:
     key = idempotency.key_of(request)
     if len(key) > LONGEST_KEY:
         raise Problem(400, "invalid", _("This key is too long."))
-    items = _items(request.data)
+    return file_items(caller=caller, key=key, items=_items(request.data))
+
+
+@transaction.atomic
+def file_items(*, caller: Caller, key: str, items: list[Any]) -> list[dict[str, Any]]:
+    """File each item once under this key, whichever call or file it comes in."""
     # Two calls of one partner wait for one another: the second finds what the first filed.
     Partner.objects.select_for_update(no_key=True).get(pk=caller.partner.pk)
     keys = [_key(key, item) for item in items]
@@ -97,7 +101,7 @@ def _first(index: int, item: Any, answer: TrainingRequest | Problem) -> dict[str
         "reference": answer.organisation_reference,
         "status": 201,
         "isReplayed": False,
-        "request": FiledSerializer(answer).data,
+        "request": filed_of(answer),
         "problem": None,
     }
 

@@ -15,6 +15,8 @@ class Caller:
     scopes: frozenset[str]
     client: Client | None = None
     token: PartnerToken | None = None
+    # Of its access token.
+    checksum: str = ""
 
     @property
     def counted_as(self) -> str:

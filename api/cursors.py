@@ -43,6 +43,22 @@ class Cursors(Pages):
         self.last = rows[size - 1] if self.has_more else None
         return rows[:size]
 
+    @staticmethod
+    def first_page(request: Request, items: list[Any], total: int, size: int) -> Response:
+        """The first page of items that were read already, as the others come."""
+        here = request.build_absolute_uri()
+        following = replace_query_param(here, "page", 2) if total > size else None
+        return Response(
+            {
+                "items": items,
+                "page": 1,
+                "pageSize": size,
+                "total": total,
+                "nextCursor": None,
+                "_links": {"next": following, "previous": None},
+            }
+        )
+
     def get_paginated_response(self, data: Any) -> Response:
         if self.cursor is None:
             response = super().get_paginated_response(data)

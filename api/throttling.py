@@ -1,4 +1,7 @@
-"""How often a program may call: counted per token, or per network where there is none."""
+"""How often a program may call: counted per token, or per network where there is none.
+
+Each process takes a few calls at once from the counter that all share: see `limits.shares`.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api.callers import Caller
-from budgetpool.limits import counters
+from budgetpool.limits import counters, shares
 from budgetpool.limits.counters import Answer, Limit
 from budgetpool.limits.networks import network
 
@@ -22,7 +25,7 @@ LIMITS: Final = {
 
 
 class CallThrottle(BaseThrottle):
-    """All calls of one token, or of one network of a visitor; each is counted in one statement."""
+    """All calls of one token, or of one network of a visitor."""
 
     answer: Answer
     policies: tuple[str, ...] = ("partner",)
@@ -34,7 +37,7 @@ class CallThrottle(BaseThrottle):
 
     def count(self, request: Request, policies: Sequence[str], who: object) -> bool:
         """Count this call for each policy, and keep what the answer is to say of it."""
-        answers = counters.hit_each(*(LIMITS[policy].of(who) for policy in policies))
+        answers = shares.hit_each([LIMITS[policy].of(who) for policy in policies])
         self.answer = counters.strictest(answers)
         request._request.limits_told = answers  # type: ignore[attr-defined]
         return self.answer.allowed

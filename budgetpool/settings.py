@@ -86,16 +86,16 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "budgetpool.portals.compression.CompressWordsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "budgetpool.portals.for_pages.SessionMiddleware",
     "budgetpool.portals.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "budgetpool.portals.for_pages.CsrfViewMiddleware",
+    "budgetpool.portals.for_pages.AuthenticationMiddleware",
     "budgetpool.portals.account.staying.StayingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "budgetpool.portals.for_pages.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "budgetpool.portals.for_pages.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "budgetpool.urls"

@@ -15,6 +15,8 @@ from hypothesis import settings as drawing
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from api.oauth import access
+from budgetpool.limits import shares
 from tests import database, sharing
 from tests.cast import *  # noqa: F403
 from tests.flushing import flush_lifts_guards  # noqa: F401
@@ -89,6 +91,13 @@ def uses_database(item) -> bool:
         return False
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     return bool(marked) or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Each test is a new process: without shares of limits, and without tokens seen before."""
+    shares.forget()
+    access.forget()
 
 
 @pytest.fixture(scope="session")

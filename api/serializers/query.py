@@ -1,6 +1,7 @@
 """The queries of addresses: every key is known, checked and documented."""
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -25,19 +26,31 @@ class Query(serializers.Serializer[Any]):
         Raises:
             InvalidQuery: with every wrong, unknown or repeated key.
         """
-        query = cls(data=request.query_params.dict())
-        query.is_valid()
-        errors: dict[str, Any] = dict(query.errors)
+        if not request.query_params:
+            return {}
+        query = _form(cls)
+        errors: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        try:
+            values = dict(query.run_validation(request.query_params.dict()))
+        except serializers.ValidationError as error:
+            errors |= cast(dict[str, Any], error.detail)
         for key in sorted(set(request.query_params) - set(query.fields)):
             known = ", ".join(sorted(query.fields)) or _("none")
             message = _("There is no such key here; known are: %(known)s.") % {"known": known}
             errors[key] = [ErrorDetail(message, "unknown")]
-        for key, values in request.query_params.lists():
-            if len(values) > 1:
+        for key, given in request.query_params.lists():
+            if len(given) > 1:
                 errors[key] = [ErrorDetail(_("This key was given more than once."), "repeated")]
         if errors:
             raise InvalidQuery(errors)
-        return dict(query.validated_data)
+        return values
+
+
+@cache
+def _form(kind: type[Query]) -> Query:
+    """One form of each kind for the life of a process: it keeps nothing of a request."""
+    return kind()
 
 
 class NoQuery(Query):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,8 +20,13 @@ class Door(APIView):
     """An address; OPTIONS tells without a token which methods are possible."""
 
     is_open = False  # to programs in a browser, of any website
+    # Methods for which it may be remembered for some seconds whose a token is: those that show
+    # nothing of the caller's, or whose own statement looks whether the token still works.
+    may_remember_tokens: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
         if request.method != "OPTIONS":
             super().initial(request, *args, **kwargs)
 

@@ -1,6 +1,6 @@
 """What everybody may read: regions, rounds with their results, the register."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from allocation.decisions import public
 from allocation.models import Round
@@ -22,12 +23,14 @@ from budgetpool.fund import standing
 from budgetpool.fund.models import Fund, Region
 from budgetpool.refusals import NotReady
 from budgetpool.register.models import Edition, Provider, Training
+from budgetpool.statements import Reading
 
 
 class OpenData(Door):
     """Read by anyone, from any website; the query is checked before anything else."""
 
     is_open = True
+    may_remember_tokens = ("GET", "HEAD")
     permission_classes = (AllowAny,)
     http_method_names = ["get", "head", "options"]
     query_class: type[Query] = NoQuery
@@ -50,6 +53,15 @@ class RegionList(OpenData, generics.ListAPIView[Region]):
     queryset = Region.objects.select_related("fund").order_by("name", "pk")
 
 
+# In the order of the serializer's fields.
+REGION: Final = Reading(
+    lambda code: Region.objects.filter(code=code).values_list(
+        "code", "name", "municipalities", "valid_from", "valid_until", "fund__name"
+    ),
+    code=str,
+)
+
+
 @extend_schema_view(get=extend_schema(operation_id="getRegion", tags=["Regions"]))
 class RegionDetail(OpenData, generics.RetrieveAPIView[Region]):
     """One labour-market region."""
@@ -58,6 +70,13 @@ class RegionDetail(OpenData, generics.RetrieveAPIView[Region]):
     queryset = Region.objects.select_related("fund")
     lookup_field = "code"
     lookup_url_kwarg = "regionCode"
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One labour-market region."""
+        rows = REGION.rows(code=kwargs["regionCode"])
+        if not rows:
+            raise Http404
+        return Response(dict(zip(regions.RegionSerializer.Meta.fields, rows[0], strict=True)))
 
 
 @extend_schema_view(get=extend_schema(operation_id="getFund", tags=["Regions"]))

@@ -1,11 +1,10 @@
 """What a partner's program does: file a request, see its state, read the decision."""
 
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from allocation.decisions import explanation
-from api import batches, filing, idempotency, versions
+from api import batches, filing, idempotency, reading, versions
 from api.callers import Caller
 from api.cursors import Cursors
 from api.permissions import IsPartner
@@ -74,17 +73,7 @@ class ForPartners(Door):
         return cast(Caller, self.request.auth)
 
     def get_queryset(self) -> QuerySet[TrainingRequest]:
-        return (
-            TrainingRequest.objects.filter(filed_for_organisation=self.caller.partner.name)
-            .select_related("window__fund__region", "worker__region")
-            .annotate(
-                has_decision=ExpressionWrapper(Q(decision__isnull=False), BooleanField()),
-                changed_at=Greatest(
-                    "saved_at", Coalesce("decision__round__published_at", "saved_at")
-                ),
-            )
-            .order_by("-pk")
-        )
+        return reading.own(self.caller.partner.name)
 
     def asked(self, *, lock: bool = False) -> TrainingRequest:
         """The request of the address, if the caller's own organisation filed it."""
@@ -102,16 +91,6 @@ class ForPartners(Door):
         return services.seen(actor=partner.account, request=request, organisation=partner.name)
 
 
-FILTERS: Final = {
-    "regionCode": "window__fund__region__code",
-    "window": "window__code",
-    "status": "status",
-    "reference": "organisation_reference",
-    "hasDecision": "has_decision",
-    "changedSince": "changed_at__gte",
-}
-
-
 @extend_schema_view(
     get=extend_schema(operation_id="listTrainingRequests", tags=TAGS, parameters=[RequestQuery]),
     post=extend_schema(
@@ -126,6 +105,7 @@ class RequestList(ForPartners, generics.ListAPIView[TrainingRequest]):
     """Requests that your organisation filed, the newest first; and file one more."""
 
     scopes = {"GET": "requests:read", "POST": "requests:write"}
+    may_remember_tokens = ("GET", "HEAD")
     serializer_class = serializers.FiledSerializer
     pagination_class = Cursors
     queryset = TrainingRequest.objects.none()
@@ -135,9 +115,26 @@ class RequestList(ForPartners, generics.ListAPIView[TrainingRequest]):
         super().initial(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[TrainingRequest]:
-        asked = {key: value for key, value in self.query.items() if value is not None}
-        wanted = {FILTERS[key]: value for key, value in asked.items() if key in FILTERS}
-        return super().get_queryset().filter(**wanted)
+        places = reading.FILTERS | {"hasDecision": "has_decision"}
+        return (
+            super()
+            .get_queryset()
+            .filter(**{places[key]: value for key, value in self.wanted.items() if key in places})
+        )
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {key: value for key, value in self.query.items() if value is not None}
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Requests that your organisation filed, the newest first."""
+        wanted = self.wanted
+        if wanted.get("page", 1) == 1 and "cursor" not in wanted:
+            size = wanted.get("pageSize", Cursors.page_size)
+            found = reading.first_page(self.caller, wanted, size)
+            if found is not None:
+                return Cursors.first_page(request, *found, size)
+        return super().list(request, *args, **kwargs)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """File a request on behalf of a worker who agreed."""
@@ -153,7 +150,11 @@ class RequestList(ForPartners, generics.ListAPIView[TrainingRequest]):
 
 def shown(request: TrainingRequest, status: int, headers: dict[str, str] | None = None) -> Response:
     """A request as its partner sees it, with its version."""
-    data = serializers.FiledSerializer(request).data
+    return told(serializers.filed_of(request), status, headers)
+
+
+def told(data: dict[str, Any], status: int, headers: dict[str, str] | None = None) -> Response:
+    """What was said of a request, with its version."""
     return Response(data, status=status, headers={"ETag": versions.etag(data)} | (headers or {}))
 
 
@@ -207,11 +208,16 @@ class RequestDetail(ForPartners):
     """The state of a request that your organisation filed."""
 
     scopes = {"GET": "requests:read", "PATCH": "requests:write"}
+    may_remember_tokens = ("GET", "HEAD")
     http_method_names = ["get", "head", "patch", "options"]
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The state of a request that your organisation filed."""
-        answer = shown(self.seen(self.asked()), 200)
+        found = reading.one(self.caller, kwargs["requestId"])
+        if found is None:
+            raise Http404
+        self.seen(found.request)
+        answer = told(found.told, 200)
         if versions.is_known(request, answer.headers["ETag"]):
             return Response(status=304, headers={"ETag": answer.headers["ETag"]})
         return answer

@@ -4,71 +4,67 @@
 the change. Here rows are added and nothing is locked; numbers and sending come after the commit.
 """
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
-from django.db import transaction
-
-from allocation.models import Award, Proof
-from api.models import Endpoint, Event, Partner
-from api.webhooks import kinds, work
+from allocation.models import Award, Objection, Payout, Proof
+from api.models import Endpoint
+from api.webhooks import at_school, kinds, news
+from api.webhooks.news import News
 from budgetpool.audit.models import AuditEvent
 from workers.models import TrainingRequest
 
 
 def heard(lines: Sequence[AuditEvent]) -> None:
     """Note an event for each line that a partner wants to know of."""
-    news = [
-        (line, kind)
-        for line in lines
-        if (kind := kinds.kind_of(line.subject_type, line.action)) is not None
-    ]
+    filed = _pairs(lines, kinds.kind_of)
+    at_schools = _pairs(lines, kinds.kind_for_school)
     rounds = [int(line.subject_id) for line in lines if line.action == kinds.PUBLISHED]
-    if not (news or rounds) or not _live():
+    if not (filed or at_schools or rounds) or not _live():
         return
-    requests = _requests([line for line, _kind in news])
-    found = [
-        (line, kind, requests[line.subject_type, line.subject_id])
-        for line, kind in news
-        if (line.subject_type, line.subject_id) in requests
-    ]
-    note([(request, kind, line.action.partition(".")[2]) for line, kind, request in found])
+    told = _of_filers(filed) + at_school.told(at_schools)
     for round_id in rounds:
-        note(
-            [
-                (one, "decision.published", "published")
-                for one in TrainingRequest.objects.filter(decision__round=round_id)
-                .exclude(filed_for_organisation="")
-                .order_by("pk")
-            ]
-        )
+        decided = TrainingRequest.objects.filter(decision__round=round_id).order_by("pk")
+        of_partners = decided.exclude(filed_for_organisation="")
+        told += _about([(one, "decision.published", "published") for one in of_partners])
+    news.note(told)
 
 
-def note(news: Sequence[tuple[TrainingRequest, str, str]]) -> None:
-    """Add events about requests: each with its kind and change."""
-    names = {request.filed_for_organisation for request, _kind, _change in news}
-    partners = {
-        partner.name: partner
-        for partner in Partner.objects.filter(
-            name__in=names, is_active=True, endpoints__ended_at__isnull=True
-        ).exclude(endpoints=None)
-    }
-    events = [
-        Event(
-            partner=partners[request.filed_for_organisation],
-            kind=kind,
-            change=change,
-            subject=f"request:{request.pk}",
-            reference=request.organisation_reference,
+def _pairs(
+    lines: Sequence[AuditEvent], kind_of: Callable[[str, str], str | None]
+) -> list[tuple[AuditEvent, str]]:
+    """The lines that make an event, each with its kind."""
+    return [(line, kind) for line in lines if (kind := kind_of(line.subject_type, line.action))]
+
+
+def _of_filers(lines: list[tuple[AuditEvent, str]]) -> list[News]:
+    """For those who filed the requests that lines are about."""
+    requests = _requests([line for line, _kind in lines])
+    found = [
+        (line, kind, requests.get((line.subject_type, line.subject_id))) for line, kind in lines
+    ]
+    return _about(
+        [
+            (request, kind, line.action.partition(".")[2])
+            for line, kind, request in found
+            if request is not None
+        ]
+    )
+
+
+def _about(changes: Sequence[tuple[TrainingRequest, str, str]]) -> list[News]:
+    names = {request.filed_for_organisation for request, _kind, _change in changes}
+    partners = {one.name: one for one in news.listeners().filter(name__in=names)}
+    return [
+        News(
+            partners[request.filed_for_organisation],
+            kind,
+            change,
+            f"request:{request.pk}",
+            request.organisation_reference,
         )
-        for request, kind, change in news
+        for request, kind, change in changes
         if request.filed_for_organisation in partners
     ]
-    if not events:
-        return
-    Event.objects.bulk_create(events, batch_size=500)
-    for key in {event.partner_id for event in events}:
-        transaction.on_commit(partial(work.wake, key))
 
 
 def _live() -> bool:
@@ -81,6 +77,8 @@ def _requests(lines: list[AuditEvent]) -> dict[tuple[str, str], TrainingRequest]
         "workers.trainingrequest": (TrainingRequest, "pk"),
         "allocation.award": (Award, "request"),
         "allocation.proof": (Proof, "award__request"),
+        "allocation.objection": (Objection, "decision__request"),
+        "allocation.payout": (Payout, "award__request"),
     }
     keys: dict[tuple[str, str], int] = {}
     for subject_type, (model, path) in paths.items():

@@ -53,8 +53,13 @@ def body_of(event: Event) -> str:
     """What is sent: no personal data, only what changed; the program reads the rest."""
     kind, _colon, key = event.subject.partition(":")
     data: dict[str, object] = {"sequence": event.sequence, "change": event.change}
-    if kind == "request":
-        data |= {"requestId": int(key), "reference": event.reference}
+    match kind:
+        case "request":
+            data |= {"requestId": int(key), "reference": event.reference}
+        case "school_award":
+            data["requestId"] = int(key)
+        case "invoice":
+            data |= {"invoiceId": int(key), "number": event.reference}
     moment = event.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps(
         {"type": event.kind, "timestamp": moment, "data": data}, separators=(",", ":")

@@ -1,7 +1,7 @@
 """The one way to write an audit event: `record` for a change, `seen` for a look."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +10,10 @@ from django.utils.module_loading import import_string
 
 from budgetpool.audit import request_ids
 from budgetpool.audit.models import AuditEvent
+from budgetpool.statements import Adding
 from budgetpool.users.models import User
+
+ADDING: Final = Adding(AuditEvent)
 
 
 def record(
@@ -30,7 +33,7 @@ def record(
         region_code: the region it belongs to, where there is one.
         details: small JSON values; keys and amounts in cents, never names or free text.
     """
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         actor=actor if isinstance(actor, User) else None,
         action=action,
         subject_type=subject._meta.label_lower,
@@ -39,6 +42,7 @@ def record(
         request_id=request_ids.current_id(),
         details=details,
     )
+    ADDING.add(event)
     _tell([event])
     return event
 

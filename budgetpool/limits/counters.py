@@ -12,7 +12,7 @@ end, however often somebody tries meanwhile.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 
+from budgetpool import statements
 from budgetpool.limits.models import Counter
 
 # A try is counted in the row of its key; a row whose term is over begins anew. The order of the
@@ -31,7 +32,7 @@ HIT: Final = """
     INSERT INTO limits_counter (key, started_at, count, ends_at) VALUES {rows}
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN limits_counter.ends_at <= excluded.started_at
-            THEN 1 ELSE limits_counter.count + 1 END,
+            THEN excluded.count ELSE limits_counter.count + excluded.count END,
         started_at = CASE WHEN limits_counter.ends_at <= excluded.started_at
             THEN excluded.started_at ELSE limits_counter.started_at END,
         ends_at = CASE WHEN limits_counter.ends_at <= excluded.started_at
@@ -89,9 +90,30 @@ def hit(*tries: Try) -> Answer:
 def hit_each(*tries: Try) -> list[Answer]:
     """The same with what each limit says, in the order of the tries; in one statement."""
     now = timezone.now()
-    wanted = {one.key: one.limit for one in sorted(tries, key=lambda one: one.key)}
-    found = _counted(wanted, now)
-    return [_answer(one.limit, *found[one.key], now) for one in tries]
+    found = take(dict.fromkeys(tries, 1), now)
+    return [_answer(one.limit, *found[one], now) for one in tries]
+
+
+def take(wanted: Mapping[Try, int], now: datetime) -> dict[Try, tuple[int, datetime]]:
+    """Count so many tries of each at once; gives how many were counted, and when the term ends."""
+    of_keys = {one.key: one for one in sorted(wanted, key=lambda one: one.key)}
+    values: list[Any] = []
+    for key, one in of_keys.items():
+        values += [key, _stored(now), wanted[one], _stored(_end(one.limit, now))]
+    rows = ", ".join(["(%s, %s, %s, %s)"] * len(of_keys))
+    with statements.prepared() as cursor:
+        cursor.execute(HIT.format(rows=rows), values)
+        return {of_keys[key]: (count, _read(ends)) for key, count, ends in cursor.fetchall()}
+
+
+def answer(limit: Limit, remaining: int, ends_at: datetime, now: datetime) -> Answer:
+    """What a limit says of a try after which so many are left; below zero it is refused."""
+    return Answer(
+        limit=limit,
+        allowed=remaining >= 0,
+        remaining=max(remaining, 0),
+        retry_after=max(math.ceil((ends_at - now).total_seconds()), 1),
+    )
 
 
 def strictest(answers: Sequence[Answer]) -> Answer:
@@ -117,23 +139,8 @@ def forget(*tries: Try) -> None:
     Counter.objects.filter(key__in=[one.key for one in tries]).delete()
 
 
-def _counted(wanted: dict[str, Limit], now: datetime) -> dict[str, tuple[int, datetime]]:
-    values: list[Any] = []
-    for key, limit in wanted.items():
-        values += [key, _stored(now), _stored(_end(limit, now))]
-    rows = ", ".join(["(%s, %s, 1, %s)"] * len(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute(HIT.format(rows=rows), values)
-        return {key: (count, _read(ends)) for key, count, ends in cursor.fetchall()}
-
-
 def _answer(limit: Limit, count: int, ends_at: datetime, now: datetime) -> Answer:
-    return Answer(
-        limit=limit,
-        allowed=count <= limit.most,
-        remaining=max(limit.most - count, 0),
-        retry_after=max(math.ceil((ends_at - now).total_seconds()), 1),
-    )
+    return answer(limit, limit.most - count, ends_at, now)
 
 
 def _end(limit: Limit, now: datetime) -> datetime:

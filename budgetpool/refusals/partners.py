@@ -21,4 +21,13 @@ SENTENCES: Final[dict[str, Promise]] = {
     "real_money_here": _("This database holds a bank account. A sandbox needs one of its own."),
     "no_bank_in_sandbox": _("A sandbox has no bank account."),
     "administers_already": _("This person is an administrator of the partner already."),
+    "no_client": _("This organisation has no program yet. Ask the board of the fund."),
+    "sheet_too_large": _("This file is too large. At most 2 MB, without pictures."),
+    "sheet_too_long": _("This file has too many rows. Send at most %(most)s at one time."),
+    "sheet_empty": _("There is nothing in this file. Fill in the template."),
+    "not_a_sheet": _("We cannot read this file. Save it as Excel (xlsx) or as CSV."),
+    "sheet_without_columns": _(
+        "We do not know the column “%(column)s”, or it stands there twice. "
+        "Leave the first row of the template as it is."
+    ),
 }

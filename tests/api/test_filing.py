@@ -270,3 +270,17 @@ def test_what_is_not_json_is_refused_as_a_problem(program):
     refused = program.file("{not json")
     assert refused.status_code == 400
     assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_value_of_another_type_is_refused_and_not_guessed(program, body):
+    body["reference"] = 17
+    body["worker"] |= {"trainingHoursTwoYears": "3", "hasStudyFinance": "false", "name": 5}
+    answer = program.file(body)
+    assert answer.status_code == 400
+    places = {error["location"]["pointer"] for error in answer.json()["errors"]}
+    assert places == {
+        "#/reference",
+        "#/worker/name",
+        "#/worker/trainingHoursTwoYears",
+        "#/worker/hasStudyFinance",
+    }

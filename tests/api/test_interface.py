@@ -28,7 +28,7 @@ def test_an_unknown_address_and_a_trailing_slash_are_a_problem_in_json(visitor, 
 def test_every_answer_names_the_version_and_is_safe_to_show(visitor):
     for path in ("/regions", "/nothing", "/training-requests"):
         headers = visitor.get(path).headers
-        assert headers["API-Version"] == "1.1.0"
+        assert headers["API-Version"] == "1.2.0"
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
@@ -47,6 +47,14 @@ def test_only_the_methods_of_an_address_are_possible(visitor, method):
     assert answer.status_code == 405
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/training-requests", "/client", "/training-requests/1/award"])
+@pytest.mark.parametrize("method", ["put", "delete", "trace"])
+def test_a_method_that_an_address_lacks_is_refused_to_a_program_too(program, path, method):
+    answer = getattr(program.client, method)(f"/v1{path}")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert "GET" in answer.headers["Allow"]
 
 
 def test_another_format_than_json_is_refused(visitor, program):

@@ -8,13 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from allocation.decisions import places
+from allocation.decisions import places, starting
 from allocation.models import Award, Invoice
 from allocation.payouts import batches, confirming, planning
 from api.models import Partner
+from api.webhooks import endpoints
 from budgetpool.audit.models import AuditEvent
+from budgetpool.limits import shares
 from budgetpool.register.models import Provider
 from tests.api.conftest import Program, access_token, make_program
+from tests.api.receiving import *  # noqa: F403
 from tests.payouts.conftest import (  # noqa: F401
     award,
     edition,
@@ -294,11 +297,52 @@ def test_a_list_costs_the_same_however_long_it_is(
     shown,
     make_award,  # noqa: F811
 ):
+    shares.forget()
     with CaptureQueriesContext(connection) as few:
         at_school.get("/school-awards")
     for number in range(5):
         more = make_award(f"Worker {number}", cents=1_000)
         places.let_know(award=more, actor=more.request.worker.user)
+    shares.forget()
     with CaptureQueriesContext(connection) as many:
         assert at_school.get("/school-awards").json()["total"] == 6
     assert len(many) == len(few)
+
+
+# What the school's program is told
+
+
+def test_a_school_is_told_of_its_invoices_and_people_and_another_school_is_not(
+    at_school, other_school, shown, bill, receiver, django_capture_on_commit_callbacks
+):
+    for program in (at_school, other_school):
+        endpoints.add(
+            partner=program.partner,
+            url=receiver.url,
+            listens_to=["invoice.changed", "school_award.changed"],
+        )
+    worker = shown.request.worker.user
+    with django_capture_on_commit_callbacks(execute=True):
+        key = at_school.post("/invoices", bill).json()["id"]
+        at_school.post(f"/invoices/{key}/withdrawal", {"reason": "wrong number"})
+        starting.start(award=shown, actor=worker, started_on=timezone.localdate())
+    invoice = {"invoiceId": key, "number": bill["number"]}
+    assert [(one["type"], one["data"]) for one in receiver.events] == [
+        ("invoice.changed", {"sequence": 1, "change": "entered"} | invoice),
+        ("invoice.changed", {"sequence": 2, "change": "withdrawn"} | invoice),
+        (
+            "school_award.changed",
+            {"sequence": 1, "change": "started", "requestId": shown.request_id},
+        ),
+    ]
+
+
+def test_a_school_hears_nothing_of_who_did_not_let_it_know(
+    at_school, shown, receiver, django_capture_on_commit_callbacks
+):
+    endpoints.add(partner=at_school.partner, url=receiver.url, listens_to=["school_award.changed"])
+    worker = shown.request.worker.user
+    places.stop_sharing(award=shown, actor=worker)
+    with django_capture_on_commit_callbacks(execute=True):
+        starting.start(award=shown, actor=worker, started_on=timezone.localdate())
+    assert not receiver.events

@@ -319,3 +319,16 @@ def test_the_command_sends_what_waits(program, listening, receiver, capsys):
     call_command("send_webhooks", "--dry-run")
     call_command("send_webhooks")
     assert "1 arrived, 0 did not, 0 wait." in capsys.readouterr().out
+
+
+def test_an_objection_is_told_to_who_filed_the_request(
+    program, award_address, receiver, django_capture_on_commit_callbacks
+):
+    endpoints.add(partner=program.partner, url=receiver.url, listens_to=["objection.changed"])
+    address = award_address.removesuffix("/award")
+    grounds = {"cause": "facts", "grounds": "My diploma is MBO 2.", "isAuthorised": True}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert program.post(f"{address}/objection", grounds).status_code == 201
+        assert program.post(f"{address}/objection/withdrawal", {}).status_code == 200
+    changes = [(one["type"], one["data"]["change"]) for one in receiver.events]
+    assert changes == [("objection.changed", "filed"), ("objection.changed", "withdrawn")]

@@ -361,6 +361,8 @@ SCENES = [
             "/partners/{partner}/secrets",
             "/partners/{partner}/keys",
             "/partners/{partner}/credentials/{credential}/rotate",
+            "/partners/{partner}/files",
+            "/partners/{partner}/files/requests",
             "/partners/{partner}/webhooks",
             "/partners/{partner}/webhooks/new",
             "/partners/{partner}/webhooks/{webhook}",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from budgetpool.portals.partner import credentials, home, webhooks
+from budgetpool.portals.partner import credentials, home, sheets, webhooks
 
 app_name = "partner"
 
@@ -20,6 +20,13 @@ urlpatterns = [
         "partners/<int:partner>/credentials/<int:pk>/withdraw",
         credentials.withdraw,
         name="credential-withdraw",
+    ),
+    path("partners/<int:partner>/files", sheets.listing, name="sheets"),
+    path("partners/<int:partner>/files/<slug:kind>", sheets.one, name="sheet"),
+    path(
+        "partners/<int:partner>/files/<slug:kind>/template.<slug:ending>",
+        sheets.template,
+        name="sheet-template",
     ),
     path("partners/<int:partner>/webhooks", webhooks.listing, name="webhooks"),
     path("partners/<int:partner>/webhooks/new", webhooks.new, name="webhook-new"),

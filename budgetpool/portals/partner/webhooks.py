@@ -36,6 +36,10 @@ KINDS: Final = {
     "decision.published": gettext_lazy("A decision came out"),
     "award.changed": gettext_lazy("An award changed"),
     "proof.changed": gettext_lazy("A proof changed"),
+    "objection.changed": gettext_lazy("An objection changed"),
+    "payment.changed": gettext_lazy("A payment changed"),
+    "school_award.changed": gettext_lazy("For a school: the award of somebody with a place"),
+    "invoice.changed": gettext_lazy("For a school: an invoice changed"),
 }
 NO_ANSWERS: Final = {
     "timeout": gettext_lazy("no answer in time"),

@@ -1,0 +1,180 @@
+"""The rows of a file are sent as calls would be; before that, tried and undone again."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework import serializers as drf
+
+from allocation.decisions import proofs, starting
+from allocation.models import Award
+from api import batches, filing
+from api.callers import Caller
+from api.models import Client, Partner
+from api.problems import Problem, invalid, located, of_model
+from api.reading import own
+from api.serializers.proofs import ProofSerializer, StartSerializer
+from api.sheets import reading
+from api.sheets.columns import KINDS, Column, body
+from budgetpool.refusals import NotReady, Refusal
+from workers import requests
+
+type Row = tuple[int, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a row: done, or every reason why not, each with its column."""
+
+    number: int
+    reference: str
+    request_number: str
+    errors: list[tuple[str, str]]
+
+    @property
+    def is_done(self) -> bool:
+        return not self.errors
+
+
+def caller_of(partner: Partner) -> Caller:
+    """The partner's own client, in whose name its administrator sends a file.
+
+    Raises:
+        NotReady: `no_client`.
+    """
+    client = Client.objects.filter(partner=partner, withdrawn_at__isnull=True).first()
+    if client is None:
+        raise NotReady("no_client")
+    return Caller(partner, frozenset(client.scopes), client=client)
+
+
+def read(partner: Partner, kind: str, raw: bytes) -> list[Row]:
+    """The rows of a file as bodies of calls, by their numbers in the file.
+
+    Raises:
+        NotReady: see `reading.rows`.
+    """
+    regions = [one.code for one in partner.regions.all()]
+    region_code = regions[0] if len(regions) == 1 else ""
+    return [
+        (number, body(KINDS[kind], cells, region_code=region_code))
+        for number, cells in reading.rows(raw, KINDS[kind])
+    ]
+
+
+def try_out(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
+    """What would become of each row now; all of it is undone."""
+    with transaction.atomic():
+        results = _send(caller, kind, rows)
+        transaction.set_rollback(True)
+    return results
+
+
+@transaction.atomic
+def send(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
+    """Send each row; the same file again files nothing twice."""
+    return _send(caller, kind, rows)
+
+
+def _send(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
+    if kind == "requests":
+        return _file(caller, rows)
+    return [_follow(caller, kind, number, sent) for number, sent in rows]
+
+
+def _file(caller: Caller, rows: list[Row]) -> list[Result]:
+    items = [sent for _number, sent in rows]
+    text = json.dumps(items, sort_keys=True)
+    key = f"sheet-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+    answers = batches.file_items(caller=caller, key=key, items=items)
+    columns = KINDS["requests"]
+    return [
+        Result(
+            number,
+            str(sent.get("reference", "")),
+            answer["request"]["requestNumber"] if answer["request"] else "",
+            list(_told(answer["problem"], columns)) if answer["problem"] else [],
+        )
+        for (number, sent), answer in zip(rows, answers, strict=True)
+    ]
+
+
+def _follow(caller: Caller, kind: str, number: int, sent: dict[str, Any]) -> Result:
+    """A start or a completion of one request, found by the partner's own reference."""
+    reference, request_number = str(sent.get("reference", "")), ""
+    try:
+        with transaction.atomic():
+            award = _award(caller, reference)
+            request_number = award.request.reference
+            VERBS[kind](caller, award, {key: sent[key] for key in sent if key != "reference"})
+    except drf.ValidationError as error:
+        problem = invalid(list(located(error.get_full_details(), "body")))
+    except Problem as error:
+        problem = error
+    except Refusal as refused:
+        problem = filing.of_refusal(refused)
+    except ValidationError as error:
+        problem = of_model(error)
+    else:
+        return Result(number, reference, request_number, [])
+    document = {"detail": str(problem.detail), "errors": problem.errors}
+    return Result(number, reference, request_number, list(_told(document, KINDS[kind])))
+
+
+def _award(caller: Caller, reference: str) -> Award:
+    partner = caller.partner
+    found = own(partner.name).filter(organisation_reference=reference).first()
+    if not reference or found is None:
+        raise Problem(404, "not_found", _("You filed no request with this reference."))
+    requests.seen(actor=partner.account, request=found, organisation=partner.name)
+    award: Award | None = Award.objects.filter(request=found).first()
+    if award is None:
+        raise Problem(409, "no_award", _("There is no award for this request."))
+    return award
+
+
+def _start(caller: Caller, award: Award, sent: dict[str, Any]) -> None:
+    form = StartSerializer(data=sent)
+    form.is_valid(raise_exception=True)
+    partner = caller.partner
+    starting.start(
+        award=award,
+        actor=partner.account,
+        organisation=partner.name,
+        started_on=form.validated_data["started_on"],
+    )
+
+
+def _complete(caller: Caller, award: Award, sent: dict[str, Any]) -> None:
+    form = ProofSerializer(data=sent)
+    form.is_valid(raise_exception=True)
+    partner = caller.partner
+    proofs.send(
+        award=award,
+        actor=partner.account,
+        organisation=partner.name,
+        signatures=[],
+        **form.validated_data,
+    )
+
+
+VERBS: dict[str, Callable[[Caller, Award, dict[str, Any]], None]] = {
+    "starts": _start,
+    "completions": _complete,
+}
+
+
+def _told(problem: dict[str, Any], columns: tuple[Column, ...]) -> Iterator[tuple[str, str]]:
+    """Each reason with the column that it is about; without one where it is about the whole row."""
+    errors = problem.get("errors") or []
+    if not errors:
+        yield "", problem["detail"]
+    for error in errors:
+        place = error["location"].get("pointer", "").removeprefix("#/")
+        label = next((str(one.label) for one in columns if one.place == place), "")
+        yield label or place, error["detail"]

@@ -1,0 +1,48 @@
+"""What pages need and programs do not: a session, who signed in, a form's token, messages.
+
+Below /v1 a program says who it is with each call and has no session; these step aside there, so
+that no cookie can ever count, and a call costs less.
+"""
+
+from typing import Any
+
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.http import HttpRequest
+from django.middleware import csrf
+from django_htmx import middleware as htmx
+
+from api.version import PREFIX
+
+
+def is_of_programs(request: HttpRequest) -> bool:
+    """Whether a program asks, and not somebody before a page."""
+    return request.path.startswith(f"{PREFIX}/")
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class CsrfViewMiddleware(csrf.CsrfViewMiddleware):
+    """Views below /v1 know no cookie that another website could let a browser send."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class AuthenticationMiddleware(auth.AuthenticationMiddleware):
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class MessageMiddleware(messages.MessageMiddleware):
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class HtmxMiddleware(htmx.HtmxMiddleware):
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
