@@ -42,11 +42,11 @@ def answer(*, comment: Comment, text: str, member: User) -> Comment:
 
     Raises:
         NotAllowed: no seat in the board.
-        NotReady: `answered_before`; `comment_withheld`; `answer_missing`.
+        NotReady: `answered_before`; `comment_withheld`; `reply_missing`.
     """
     access.require_seat(member, region=_region(comment), roles=access.BOARD)
     if not text.strip():
-        raise NotReady("answer_missing")
+        raise NotReady("reply_missing")
     with transaction.atomic():
         fresh = _locked(comment)
         if fresh.answered_at is not None:

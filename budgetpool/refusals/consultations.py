@@ -23,6 +23,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "read_before": _("This stands like that already."),
     "answered_before": _("This comment has an answer already."),
     "comment_withheld": _("This comment is not shown. Show it first, then answer it."),
+    "reply_missing": _("Write the answer."),
     "comments_unanswered": _(
         "Comments that still wait: %(count)s. Answer them first, or say why they are not shown."
     ),

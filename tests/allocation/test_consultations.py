@@ -150,7 +150,7 @@ class TestAnswer:
             consultations.show(comment=made, member=chair)
 
     def test_an_answer_without_words_is_none(self, consultation, chair):
-        with refuses("answer_missing"):
+        with refuses("reply_missing"):
             consultations.answer(comment=says(consultation), text="  ", member=chair)
 
     def test_only_the_board_of_the_region_reads_and_answers(
