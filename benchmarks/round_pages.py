@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-TIMES = 15
+TIMES = 9
 GROWTH = 1.5
 REQUEST_MS = 50.0
 OF_THE_DEMO = 1_500

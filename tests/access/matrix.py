@@ -329,6 +329,7 @@ BOARD_PAGES = [
     of_board("board-round-change", post=200, code="round"),
     of_board("board-step", get=None, post=422, code="round", verb="verb"),
     of_board("board-exact-lines", get=404, code="round"),
+    of_board("board-record", get=404, code="round"),
     of_board("board-work", get=302, code="round"),
     of_board("board-work-cancel", get=None, post=404, code="round", pk="no key"),
     of_board("board-requests", code="round"),

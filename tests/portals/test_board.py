@@ -25,6 +25,7 @@ from budgetpool.audit.models import AuditEvent
 from budgetpool.fund.models import Fund
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
+from budgetpool.mail import paper
 from budgetpool.portals.board import inbox, listing
 from tests.cast import adjust, signed_in
 from workers.models import Window
@@ -606,3 +607,30 @@ def test_a_small_change_is_compared_with_a_division_of_this_round_by_the_rule(
     step(board, "small-change", instead_of=scenario.pk, name="Few", most="2")
     few = Scenario.objects.get(name="Few")
     assert few.result["unchanged"]["required"] == few.round.snapshot.requests - 2
+
+
+class TestRecord:
+    """The record of a decision on paper."""
+
+    def test_it_says_who_decided_what_and_why_and_that_it_was_taken_is_kept(
+        self, published, board, chair, second_signer, monkeypatch
+    ):
+        drawn = []
+        monkeypatch.setattr(paper, "pdf", lambda html: drawn.append(html) or b"%PDF")
+        answer = board.get(f"{ROUND}/record.pdf")
+        assert answer["Content-Type"] == "application/pdf"
+        [text] = drawn
+        for said in (chair.name, second_signer.name, published.motivation, published.policy.sha256):
+            assert said in text
+        assert published.proposal.sha256 in text
+        assert AuditEvent.objects.filter(action="round.record_taken").count() == 1
+
+    def test_nobody_gets_it_before_publication_or_with_an_interest(
+        self, signed, board, second, requests, third_member, chair
+    ):
+        assert board.get(f"{ROUND}/record.pdf").status_code == 404
+        rounds.declare_interest(round=signed, request=requests[0], member=third_member)
+        rounds.publish(round=signed, member=chair)
+        interested = signed_in(third_member, second_factor=True)
+        assert interested.get(f"{ROUND}/record.pdf").status_code == 404
+        assert second.get(f"{ROUND}/record.pdf").status_code == 200

@@ -100,6 +100,7 @@ urlpatterns = [
         views.exact_lines,
         name="board-exact-lines",
     ),
+    path("<slug:region>/rounds/<slug:code>/record.pdf", views.record, name="board-record"),
     path("<slug:region>/rounds/<slug:code>/work", work_views.work, name="board-work"),
     path(
         "<slug:region>/rounds/<slug:code>/work/<int:pk>/stop",

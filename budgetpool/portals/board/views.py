@@ -15,7 +15,7 @@ from allocation.models import Round
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
-from budgetpool.portals.board import inbox, jobs, rounds, steps
+from budgetpool.portals.board import decision_record, inbox, jobs, rounds, steps
 from budgetpool.portals.board.forms import ROUND_FIELDS, RoundForm, initial
 from budgetpool.portals.components import check_files, policy, pools
 from budgetpool.portals.components.refusals import refuse, say
@@ -56,6 +56,28 @@ def exact_lines(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     )
     answer = HttpResponse(check_files.for_auditor(shown), content_type="application/zip")
     name = f"budgetpool-{fund.region.slug}-{code}-exact.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_safe
+@seat_required(Seat.Role.BOARD)
+def record(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
+    """The record of the decision as a PDF, once the round is published; that it was taken is kept.
+
+    Whoever has an own interest in the round does not get it: it names requests.
+    """
+    shown = rounds.find(fund, code)
+    if shown.published_at is None or rounds.own(shown, person(request)):
+        raise Http404
+    trail.record(
+        actor=person(request),
+        action="round.record_taken",
+        subject=shown,
+        region_code=fund.region.code,
+    )
+    answer = HttpResponse(decision_record.on_paper(shown), content_type="application/pdf")
+    name = f"budgetpool-{fund.region.slug}-{code}-record.pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
