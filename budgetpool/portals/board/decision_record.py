@@ -27,7 +27,8 @@ def on_paper(round: Round) -> bytes:
         "fund": round.fund,
         "facts": _facts(round, chosen),
         "signatures": _signatures(round),
-        "comparison": divisions.comparison(sides, chosen=chosen.scenario),
+        "names": [side.name for side in sides],
+        "comparison": _beside(sides),
         "deviations": _deviations(round),
         "fingerprints": _fingerprints(round, chosen),
         "moment": written.moment(timezone.now()),
@@ -63,6 +64,20 @@ def _signatures(round: Round) -> Table:
                 _("Declared to have none"),
             ]
             for row in rows.order_by("signed_at")
+        ],
+    )
+
+
+def _beside(sides: list[divisions.Division]) -> Table:
+    """The comparison turned round: a page on paper has room for letters, not for long heads."""
+    wide = divisions.comparison(sides)
+    rows = [list(row) for row in wide.rows]
+    return Table(
+        [Column(wide.columns[0].name), *(Column(side.letter) for side in sides)],
+        [
+            [column.name, *(row[place] for row in rows)]
+            for place, column in enumerate(wide.columns)
+            if place
         ],
     )
 
