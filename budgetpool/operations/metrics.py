@@ -10,7 +10,21 @@ from hmac import compare_digest
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Min, OuterRef
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -29,7 +43,7 @@ from budgetpool.jobs import keeper
 from budgetpool.jobs.models import Job
 from budgetpool.mail.models import Message
 from budgetpool.portals.application.steps import STEP_OF
-from workers.models import Choice, TrainingRequest
+from workers.models import Choice, TrainingRequest, Worker
 from workers.requests.gaps import NEEDED
 
 LEFT_AFTER: Final = timedelta(days=2)
@@ -85,40 +99,55 @@ def _drafts_left() -> Metric:
         labels=["question"],
     )
     now = timezone.now()
-    drafts = TrainingRequest.objects.filter(
-        status=TrainingRequest.Status.DRAFT,
-        saved_at__lt=now - LEFT_AFTER,
-        window__opens_at__lte=now,
-        window__closes_at__gt=now,
-    ).annotate(chosen=Exists(Choice.objects.filter(request=OuterRef("pk"))))
-    facts = [f"worker__{name}" for name in NEEDED]
-    stops = Counter(_question(row) for row in drafts.values("chosen", *facts).iterator())
-    _add(figure, {(question,): number for question, number in stops.items()})
+    chosen = Exists(Choice.objects.filter(request=OuterRef("pk")))
+    stops = (
+        TrainingRequest.objects.filter(
+            status=TrainingRequest.Status.DRAFT,
+            saved_at__lt=now - LEFT_AFTER,
+            window__opens_at__lte=now,
+            window__closes_at__gt=now,
+        )
+        .order_by()
+        .annotate(
+            question=Case(
+                *(When(_lacks(name), then=Value(STEP_OF[name])) for name in NEEDED),
+                When(chosen, then=Value("summary")),
+                default=Value("choices"),
+            )
+        )
+        .values_list("question")
+        .annotate(number=Count("pk"))
+    )
+    _add(figure, {(question,): number for question, number in stops})
     return figure
 
 
-def _question(row: dict[str, object]) -> str:
-    for name in NEEDED:
-        if row[f"worker__{name}"] in ("", None):
-            return STEP_OF[name]
-    return "summary" if row["chosen"] else "choices"
+def _lacks(name: str) -> Q:
+    """The worker gave no answer to this."""
+    path = f"worker__{name}"
+    lacks = Q(**{f"{path}__isnull": True})
+    if isinstance(Worker._meta.get_field(name), CharField):
+        lacks |= Q(**{path: ""})
+    return lacks
 
 
 def _minutes_to_submit() -> Metric:
-    spans = TrainingRequest.objects.filter(submitted_at__isnull=False).values_list(
-        "created_at", "submitted_at"
-    )
-    minutes = [
-        max(0.0, (sent - begun).total_seconds() / 60)
-        for begun, sent in spans.iterator()
-        if sent is not None
-    ]
-    buckets = [(str(float(most)), sum(one <= most for one in minutes)) for most in MINUTES]
+    """Counted by the database: a country's requests never come here."""
+    within = {
+        f"within_{most}": Count(
+            "pk", filter=Q(submitted_at__lte=F("created_at") + timedelta(minutes=most))
+        )
+        for most in MINUTES
+    }
+    sent = TrainingRequest.objects.filter(submitted_at__isnull=False)
+    spent = ExpressionWrapper(F("submitted_at") - F("created_at"), DurationField())
+    found = sent.aggregate(all=Count("pk"), sum=Sum(spent), **within)
+    buckets = [(str(float(most)), found[f"within_{most}"]) for most in MINUTES]
     return HistogramMetricFamily(
         "budgetpool_minutes_to_submit",
         "Minutes between the first answer of a request and its sending.",
-        buckets=[*buckets, ("+Inf", len(minutes))],
-        sum_value=sum(minutes),
+        buckets=[*buckets, ("+Inf", found["all"])],
+        sum_value=max(0.0, found["sum"].total_seconds() / 60) if found["sum"] else 0.0,
     )
 
 

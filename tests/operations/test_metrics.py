@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.cast import make_worker
 from workers import requests
 from workers.models import TrainingRequest
 
@@ -75,3 +77,35 @@ def test_messages_that_wait_are_counted_without_an_address(figures, client, draf
     page = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).content.decode()
     assert worker.name not in page
     assert worker.email not in page
+
+
+def test_the_figures_cost_as_much_with_forty_requests_as_with_one(figures, draft_of_worker):
+    """No row comes here: a scrape reads counts, whatever the number of people."""
+    figures()
+    seen = []
+
+    def count(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        seen.append(sql)
+        return result
+
+    with connection.execute_wrapper(count):
+        figures()
+    with_one = len(seen)
+    draft = TrainingRequest.objects.get(pk=draft_of_worker.pk)
+    old = timezone.now() - timedelta(days=3)
+    TrainingRequest.objects.bulk_create(
+        TrainingRequest(
+            worker=make_worker(f"Person {number}", draft.window.fund, education=""),
+            window=draft.window,
+        )
+        for number in range(40)
+    )
+    TrainingRequest.objects.update(saved_at=old)
+    seen.clear()
+    with connection.execute_wrapper(count):
+        found = figures()
+    assert found[("budgetpool_drafts_left", ("question", "learning"))] == 40
+    assert len(seen) == with_one
+    rows = [sql for sql in seen if "workers_trainingrequest" in sql and "COUNT(" not in sql]
+    assert rows == [], "a statement that brings requests one by one"

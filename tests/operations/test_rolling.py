@@ -33,6 +33,8 @@ def test_what_was_released_is_still_there():
 
 def test_no_migration_since_the_release_disturbs_the_programs_of_before():
     released = set(json.loads(RELEASED.read_text()))
+    if not released:
+        return  # before the first release nobody runs a program of before
     found = [
         fault
         for (app, name), migration in sorted(ours().items())
