@@ -53,7 +53,7 @@ class ApiMiddleware:
 
 def asked_language(header: str) -> str:
     """The language of ours that a caller likes best; Dutch where none is asked for."""
-    known = dict(settings.LANGUAGES)
+    known = {code for code, _name in settings.LANGUAGES} - {*settings.MACHINE_LANGUAGES}
     for language, weight in parse_accept_lang_header(header.lower()):
         if language == "*" or not weight:
             break

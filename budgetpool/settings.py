@@ -286,7 +286,9 @@ LOGOUT_REDIRECT_URL = "front"
 
 # Language, time and numbers: Dutch first; another language only by explicit choice.
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("pl", "Polski")]
+# Translated by a machine, on the pages of a worker's road only; see budgetpool/portals/language.py.
+MACHINE_LANGUAGES = ("pl",)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

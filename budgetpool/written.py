@@ -24,9 +24,13 @@ def euros(cents: int) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """Write a day in full: 1 maart 2027."""
+    """Write a day in full: 1 maart 2027.
+
+    Polish and Ukrainian have another form of a month beside a day: 1 marca 2027.
+    """
     shown = local(value) if isinstance(value, datetime) else value
-    return date_format(shown, "j F Y").replace(" ", NBSP)
+    month = "E" if get_language() in {"pl", "uk"} else "F"
+    return date_format(shown, f"j {month} Y").replace(" ", NBSP)
 
 
 def moment(value: datetime) -> str:

@@ -19,7 +19,7 @@ from budgetpool.operations import catalogues
 # What leads out of the pages: files, other programs, a stranger's log-in, the way out.
 LEFT_OUT = re.compile(
     r"^/(v1|admin|static|back-office|accounts|sign-out|language|metrics)\b"
-    r"|\.(zip|pdf|csv|svg|json|xml|txt)\b|/take\b|[?&](page|format)="
+    r"|\.(zip|pdf|csv|xlsx|xaf|svg|json|xml|txt)\b|/take\b|[?&](page|format)="
 )
 SILENT = {"script", "style", "code", "pre", "svg", "title"}
 NAMED = ("aria-label", "placeholder", "alt")
@@ -35,6 +35,7 @@ class Seen:
     texts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     errors: int = 0
+    language: str = ""
     title: str = ""
 
 
@@ -51,6 +52,8 @@ class Reader(HTMLParser):
         classes = given.get("class") or ""
         if "utrecht-form-field--invalid" in classes or "utrecht-alert--error" in classes:
             self.seen.errors += 1
+        if tag == "html":
+            self.seen.language = given.get("lang") or ""
         if tag == "a" and given.get("href"):
             self.seen.links.append(given["href"])
         hidden = tag in SILENT or ("lang" in given and tag != "html")
@@ -97,6 +100,12 @@ def foreign(language: str) -> frozenset[str]:
     dutch = {dutch for source, dutch in pairs}
     alike = english & dutch
     wrong = dutch if language == "en" else english
+    if language in settings.MACHINE_LANGUAGES:
+        own = catalogues.read(catalogues.file_of(language))
+        wrong, alike = (
+            english | dutch,
+            {plain(text) for m in own for text in catalogues.texts(m.string)},
+        )
     # Each language is offered by its own name.
     names = {str(name) for _code, name in settings.LANGUAGES}
     return frozenset(text for text in wrong - alike - names if len(text) > 3)
@@ -116,7 +125,10 @@ class Walk:
 
 
 def walk(client, starts, *, language: str, most: int = 400) -> Walk:
-    """Follow every link from some addresses; a few of each kind of page."""
+    """Follow every link from some addresses; a few of each kind of page.
+
+    A page off the road of who chose a machine's language is wholly Dutch.
+    """
     done, found = set(), Walk()
     kinds: dict[str, int] = {}
     queue = deque((start, "the start") for start in starts)
@@ -144,12 +156,19 @@ def walk(client, starts, *, language: str, most: int = 400) -> Walk:
             continue
         seen = read(answer.content.decode())
         found.pages[address] = seen
-        found.wrong += [f"{address} (from {origin}): {fault}" for fault in faults(seen, language)]
+        found.wrong += [
+            f"{address} (from {origin}): {fault}"
+            for fault in faults(seen, _expected(seen, language))
+        ]
         for link in seen.links:
             target = urljoin(address, link.split("#")[0])
             if target and target.startswith("/") and not LEFT_OUT.search(target):
                 queue.append((target, address))
     return found
+
+
+def _expected(seen: Seen, language: str) -> str:
+    return seen.language if language in settings.MACHINE_LANGUAGES else language
 
 
 def faults(seen: Seen, language: str) -> list[str]:

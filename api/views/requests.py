@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, cast
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -24,7 +23,7 @@ from api.serializers import requests as serializers
 from api.serializers.query import NoQuery, Query, RequestQuery
 from api.throttling import FilingThrottle
 from api.views.door import Door
-from budgetpool.mail import reasons
+from budgetpool.mail import languages, reasons
 from workers import requests as services
 from workers.models import TrainingRequest
 
@@ -285,9 +284,7 @@ class RequestDecision(ForPartners, generics.RetrieveAPIView[Any]):
 
 
 def _decision(answer: explanation.Explanation) -> dict[str, Any]:
-    language = answer.request.worker.language
-    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    with translation.override(known):
+    with translation.override(languages.readable(answer.request.worker.language)):
         sentences = reasons.why(answer.reason, answer.params)
     chosen = [row.choice.rank for row in answer.choices if row.awarded]
     params = {key: value for key, value in answer.params.items() if key != "choices"}

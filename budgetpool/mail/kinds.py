@@ -39,6 +39,7 @@ KINDS: Final = {
     "school_says_absent": Kind(),
     "school_says_stopped": Kind(),
     "follow_up": Kind(),
+    "first_step_agreed": Kind(),
     "reflection_month": Kind(),
     "mandate_given": Kind(),
     "mandate_revoked": Kind(),

@@ -21,8 +21,45 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "budgetpool" / "locale"
 PACKAGES = ("budgetpool", "allocation", "employers", "workers", "api")
-# What each language translates. Screens are in Dutch and English; letters and messages in more.
-SCOPES: Final[dict[str, tuple[str, ...]]] = {"nl": PACKAGES, "pl": ("budgetpool/mail",)}
+# What a worker meets from a region's page to the decision, and the letters.
+WORKERS_ROAD: Final = (
+    "allocation/decisions/peers.py",
+    "budgetpool/bsn",
+    "budgetpool/mail",
+    "budgetpool/register",
+    "budgetpool/users",
+    "workers",
+    *(
+        f"budgetpool/portals/{part}"
+        for part in (
+            "account",
+            "application",
+            "components/answer_fields.py",
+            "components/fields.py",
+            "components/forms.py",
+            "components/keeping.py",
+            "components/numbers.py",
+            "components/parts.py",
+            "components/policy.py",
+            "components/rate_limits.py",
+            "components/refusals.py",
+            "components/standing.py",
+            "public/templates/public/accessibility.html",
+            "public/templates/public/base.html",
+            "public/templates/public/front.html",
+            "public/templates/public/levers.html",
+            "public/templates/public/privacy.html",
+            "public/templates/public/region.html",
+            "public/rounds.py",
+            "public/views.py",
+            "templates",
+            "templatetags",
+            "worker",
+        )
+    ),
+)
+# What each language translates. All screens are in Dutch and English; a worker's in more.
+SCOPES: Final[dict[str, tuple[str, ...]]] = {"nl": PACKAGES, "pl": WORKERS_ROAD}
 DJANGO_PARTS = ("conf", "contrib/auth", "contrib/admin")
 
 
@@ -124,12 +161,21 @@ def _extracted(scope: tuple[str, ...]) -> list[Message]:
         copy = Path(folder)
         (copy / "locale").mkdir()
         for package in scope:
-            leave = shutil.ignore_patterns("static", "locale", "migrations", "*.sqlite3")
-            shutil.copytree(ROOT / package, copy / package, ignore=leave)
+            _copy(ROOT / package, copy / package)
         command = [sys.executable, "-m", "django", "makemessages", "--no-location", "-l", "nl"]
         subprocess.run(command, cwd=copy, check=True, capture_output=True, env=_plain())
         found = read(copy / "locale" / "nl" / "LC_MESSAGES" / "django.po")
         return [message for message in found if message.id]
+
+
+def _copy(source: Path, copy: Path) -> None:
+    """A package, or one file of it, into the copy that is searched for texts."""
+    if source.is_dir():
+        leave = shutil.ignore_patterns("static", "locale", "migrations", "*.sqlite3")
+        shutil.copytree(source, copy, ignore=leave)
+    else:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, copy)
 
 
 def _plain() -> dict[str, str]:

@@ -7,7 +7,15 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation import consultations, rounds
-from allocation.decisions import attending, awards, objections, places, proofs, starting
+from allocation.decisions import (
+    attending,
+    awards,
+    objections,
+    peers,
+    places,
+    proofs,
+    starting,
+)
 from allocation.laboratory import asking
 from allocation.models import Award, Scenario
 from allocation.payouts import batches, invoices, planning, replacing, tasks
@@ -30,6 +38,8 @@ from tests.sharing import shared
 from tests.workers.test_files import picture
 from workers import files
 from workers import requests as workers_requests
+from workers.around import first_steps
+from workers.counter import hosts
 
 
 @shared
@@ -338,6 +348,39 @@ def silent_start(proof_that_waits):
     edition = proof_that_waits.award.choice.edition
     Edition.objects.filter(pk=edition.pk).update(
         starts_on=timezone.localdate() - timedelta(days=10), ends_on=None
+    )
+
+
+@shared
+def step_agreed(worker, worker_account, adviser, twente):
+    """A place with a long name, and a day there that begins today."""
+    host = hosts.add(
+        adviser=adviser,
+        region=twente.region,
+        name="Werkplaats voor hout en metaal van de Lange-Naam en Zonen B.V.",
+        municipality="Hof van Twente",
+        sector="C",
+        about="Lassen, zagen en meten, met iemand naast je.",
+        contact_name="Bram van de Bakkerij",
+        contact_email="bram.van.de.bakkerij@werkplaats-voor-hout-en-metaal.example",
+        has_trial_day=True,
+        has_weeks=True,
+        has_gap_year=True,
+    )
+    step = first_steps.ask(actor=worker_account, worker=worker, host=host, kind="day")
+    return first_steps.agree(adviser=adviser, step=step, begins_on=timezone.localdate())
+
+
+@shared
+def met_peers(accepted_request):
+    """The person in training joined the group of their start."""
+    award = accepted_request.award
+    award.refresh_from_db()
+    return peers.join(
+        actor=accepted_request.worker.user,
+        award=award,
+        shown_name="Anna uit de Hof van Twente",
+        contact="anna.met.een.lang.adres@post.example",
     )
 
 

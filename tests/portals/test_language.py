@@ -40,12 +40,24 @@ def test_a_choice_is_remembered_in_the_profile_and_in_the_letters(worker):
     assert (worker.user.language, worker.language) == ("en", "en")
 
 
-def test_who_reads_polish_letters_keeps_them_while_looking_at_english_pages(worker):
+def test_a_workers_road_is_polish_and_says_that_a_machine_translated_it(worker, twente):
     browser = signed_in(worker.user)
-    browser.post("/account", {"name": worker.name, "phone": "", "language": "pl"})
-    browser.post("/language", {"language": "en", "next": "/my"})
+    browser.post("/language", {"language": "pl", "next": "/my"})
     worker.refresh_from_db()
     assert (worker.user.language, worker.language) == ("pl", "pl")
+    for address in ("/my", "/regions/twente", "/apply/twente", "/account", "/privacy"):
+        page = browser.get(address)
+        assert page.headers["Content-Language"] == "pl", address
+        assert "data-by-machine" in page.content.decode(), address
+
+
+def test_other_pages_are_dutch_for_who_chose_polish_and_do_not_offer_it(client):
+    client.cookies["django_language"] = "pl"
+    page = client.get("/how-we-divide").content.decode()
+    assert '<html lang="nl"' in page
+    assert "data-by-machine" not in page
+    assert 'value="pl"' not in page
+    assert 'value="nl"' in client.get("/").content.decode()
 
 
 def test_a_new_device_speaks_the_language_of_the_profile(client, stranger):

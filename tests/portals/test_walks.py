@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from budgetpool.portals.application.priority import chance
@@ -49,6 +50,22 @@ def test_no_link_leads_to_a_fault_and_no_page_speaks_another_language(
         wrong += [f"{role}: {fault}" for fault in found.wrong]
         if len(found.pages) < least:
             wrong.append(f"{role}: only {len(found.pages)} pages: {sorted(found.pages)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", settings.MACHINE_LANGUAGES)
+def test_a_workers_road_is_whole_in_a_language_that_a_machine_made(
+    client, lived_in, request, language
+):
+    wrong = []
+    for role in ("visitor", "worker with a draft", "worker who was refused", "worker in training"):
+        fixture, least = ROLES[role]
+        browser = signed_in(request.getfixturevalue(fixture)) if fixture else client
+        found = walking.walk(browser, ["/", "/account", "/my"], language=language)
+        wrong += [f"{role}: {fault}" for fault in found.wrong]
+        told = [page for page in found.pages.values() if page.language == language]
+        if len(told) < least * 2 // 3:
+            wrong.append(f"{role}: only {len(told)} pages of {len(found.pages)} are in {language}")
     assert not wrong, "\n".join(wrong)
 
 

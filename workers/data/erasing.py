@@ -32,9 +32,11 @@ from workers.models import (
     Arrangement,
     CaseNote,
     Document,
+    FirstStep,
     Helper,
     HelpRequest,
     Intake,
+    Peer,
     Referral,
     Reflection,
     Story,
@@ -134,6 +136,8 @@ def _strip(worker: Worker, rule: str, keep_requests: set[int]) -> None:
         (Helper, "helpers"),
         (Strengths, "strengths"),
         (Story, "stories"),
+        (FirstStep, "first_steps"),
+        (Peer, "peers"),
     ):
         destroy(category=category, rule=rule, rows=model._default_manager.filter(worker=worker))
     # Who asked to be called before there was an account is known by the number alone.

@@ -14,7 +14,7 @@ from budgetpool.audit import trail
 from budgetpool.users.models import User
 from workers import access
 from workers.data.looks import looks
-from workers.models import Mandate, Worker
+from workers.models import FirstStep, Mandate, Peer, Worker
 
 
 @transaction.atomic
@@ -70,6 +70,11 @@ def archive(
         "helpers": [_plain(one) for one in worker.helpers.all()],
         "strengths": _plain(worker.strengths) if hasattr(worker, "strengths") else None,
         "story": _plain(worker.story) if hasattr(worker, "story") else None,
+        "first_steps": [
+            {**_plain(one), "host": one.host.name}
+            for one in FirstStep.objects.filter(worker=worker).select_related("host")
+        ],
+        "peers": [_plain(one) for one in Peer.objects.filter(worker=worker)],
         "looks": [vars(one) for one in looks(worker, beside=beside)],
         **(more or {}),
     }

@@ -13,7 +13,9 @@ from workers.models.counter import (
 from workers.models.demand import UnmetSearch
 from workers.models.files import Document
 from workers.models.helping import Helper
+from workers.models.hosts import FirstStep, Host
 from workers.models.intake import Intake, Reflection
+from workers.models.peers import Peer, PeerGroup
 from workers.models.requests import Choice, CostLine, TrainingRequest
 from workers.models.retention import Destruction, FollowUp
 from workers.models.strengths import Arrangement, Story, Strengths
@@ -29,12 +31,16 @@ __all__ = [
     "CostLine",
     "Destruction",
     "Document",
+    "FirstStep",
     "FollowUp",
     "HelpRequest",
     "Helper",
+    "Host",
     "Intake",
     "Mandate",
     "OutreachCode",
+    "Peer",
+    "PeerGroup",
     "PossibleDouble",
     "Referral",
     "Reflection",

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
@@ -13,6 +14,8 @@ from budgetpool.bsn import refuse_bsn
 from budgetpool.money import euro_field, from_cents, only_euros, to_cents
 
 CHOICES_MAX = 3
+GAP_MONTHS_LEAST = 3
+GAP_MONTHS_MOST = 12
 
 
 class RequestQuerySet(models.QuerySet["TrainingRequest"]):
@@ -141,6 +144,8 @@ class Choice(models.Model):
         _("name of the school"), max_length=200, blank=True, validators=[refuse_bsn]
     )
     proposed_start = models.DateField(_("start"), null=True, blank=True)
+    # A gap year as a trainee: a proposal with a length of its own.
+    months = models.PositiveSmallIntegerField(_("months of a gap year"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("choice")
@@ -160,6 +165,11 @@ class Choice(models.Model):
                 condition=Q(edition__isnull=True) | Q(training__isnull=False),
                 name="choice_edition_of_training",
             ),
+            models.CheckConstraint(
+                condition=Q(months__isnull=True)
+                | Q(months__range=(GAP_MONTHS_LEAST, GAP_MONTHS_MOST), training__isnull=True),
+                name="choice_gap_year_months",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +177,8 @@ class Choice(models.Model):
 
     @property
     def title(self) -> str:
+        if self.months:
+            return gettext("Gap year as a trainee, %(months)s months") % {"months": self.months}
         return self.training.title if self.training else self.proposed_title
 
     @property

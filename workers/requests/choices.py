@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from djmoney.money import Money
@@ -13,9 +14,10 @@ from budgetpool.users.models import User
 from workers.models import AdviserInterest, Choice, CostLine, TrainingRequest, Window
 from workers.models.requests import CHOICES_MAX
 from workers.requests.drafts import editable, noted
-from workers.requests.norms import norms
+from workers.requests.norms import norm_of
 
 Kind = CostLine.Kind
+GAP_YEAR: Final = "Tussenjaar als trainee"  # what a search finds; `Choice.title` is what is shown
 
 
 @transaction.atomic
@@ -109,6 +111,60 @@ def propose(
 
 
 @transaction.atomic
+def propose_gap_year(
+    *,
+    actor: User,
+    request: TrainingRequest,
+    host: str,
+    start: date,
+    months: int,
+    living: Money,
+    guidance: Money | None = None,
+) -> Choice:
+    """Add a gap year as a trainee: some months of learning at work, with its own costs.
+
+    Args:
+        host: the name of who takes the person in.
+        months: 3 to 12.
+        living: what the person needs to live on, per month; kept as lost wages.
+        guidance: what the place asks for lessons and guidance, all months together.
+
+    Raises:
+        NotYours, WrongState, WindowClosed, TooManyChoices: see `choose`.
+        StartsTooEarly, AboveNorm: a start or an amount that cannot be asked for.
+        ValidationError: another number of months, or a text that its field refuses.
+    """
+    request = editable(actor=actor, request=request)
+    require_start(request.window, start)
+    choice = Choice(
+        request=request,
+        rank=_next_rank(request),
+        proposed_title=GAP_YEAR,
+        proposed_provider=host.strip(),
+        proposed_start=start,
+        months=months,
+    )
+    choice.full_clean()
+    choice.save()
+    asked = {Kind.WAGE_LOSS: to_cents(living) * months}
+    asked[Kind.TRAINING] = to_cents(guidance) if guidance else 0
+    for kind, cents in asked.items():
+        require_norm(kind, cents, months=months)
+        if cents:
+            CostLine.objects.create(choice=choice, kind=kind, amount=from_cents(cents))
+    noted(
+        actor=actor,
+        request=request,
+        action="request.choice_added",
+        rank=choice.rank,
+        proposed=True,
+        months=months,
+    )
+    request.save(update_fields=["saved_at"])
+    return choice
+
+
+@transaction.atomic
 def drop(*, actor: User, choice: Choice, organisation: str = "") -> None:
     """Take a choice away; the later ones move up."""
     request = editable(actor=actor, request=choice.request, organisation=organisation)
@@ -150,7 +206,7 @@ def set_cost(
     if choice.training is not None:
         require_price(choice.training, kind, cents)
     else:
-        require_norm(kind, cents)
+        require_norm(kind, cents, months=choice.months)
     line = choice.cost_lines.filter(kind=kind).first() or CostLine(choice=choice, kind=kind)
     if cents == 0:
         if line.pk:
@@ -198,9 +254,9 @@ def require_start(window: Window, starts_on: date) -> None:
         )
 
 
-def require_norm(kind: str, cents: int) -> None:
-    """Refuse more than anybody can ask for this kind of cost."""
-    norm = norms().get(kind)
+def require_norm(kind: str, cents: int, *, months: int | None = None) -> None:
+    """Refuse more than anybody can ask for this kind of cost, in a gap year per its months."""
+    norm = norm_of(kind, months=months)
     if norm is not None and cents > norm.most:
         raise NotReady("above_norm", kind=kind, amount_cents=cents, most_cents=norm.most)
 
@@ -248,6 +304,7 @@ def _renumber(request: TrainingRequest, ordered: list[Choice]) -> None:
                 "proposed_title": choice.proposed_title,
                 "proposed_provider": choice.proposed_provider,
                 "proposed_start": choice.proposed_start,
+                "months": choice.months,
             },
             [(line.kind, line.amount) for line in choice.cost_lines.all()],
         )

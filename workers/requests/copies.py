@@ -72,7 +72,9 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "training": choice.training_id,
         "edition": choice.edition_id,
         "title": choice.title,
+        "proposed": choice.proposed_title,
         "provider": choice.provider_name,
+        "months": choice.months,
         "starts_on": starts_on.isoformat() if starts_on else None,
         "lines": [
             {"kind": line.kind, "cents": to_cents(line.amount)} for line in choice.cost_lines.all()
@@ -87,7 +89,8 @@ def _make(request: TrainingRequest, row: dict[str, Any]) -> None:
         rank=row["rank"],
         training_id=row["training"],
         edition_id=row["edition"],
-        proposed_title=row["title"] if own else "",
+        proposed_title=row.get("proposed", row["title"]) if own else "",
+        months=row.get("months"),
         proposed_provider=row["provider"] if own else "",
         proposed_start=date.fromisoformat(row["starts_on"]) if own and row["starts_on"] else None,
     )

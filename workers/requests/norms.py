@@ -1,7 +1,7 @@
 """The norms of cost lines, as data: what is usual, what is the most, and the rate per unit."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,14 @@ class Norm:
     source: str
     unit: str = ""
     rate: int = 0
+
+
+def norm_of(kind: str, *, months: int | None = None) -> Norm | None:
+    """The norm of a kind; in a gap year that of so many months, where there is one."""
+    monthly = norms().get(f"gap_{kind}") if months else None
+    if monthly is None or not months:
+        return norms().get(kind)
+    return replace(monthly, ordinary=monthly.ordinary * months, most=monthly.most * months)
 
 
 @cache

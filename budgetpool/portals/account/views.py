@@ -4,7 +4,6 @@ from typing import Final
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.i18n import set_language
 
+from budgetpool.mail.languages import languages
 from budgetpool.portals.access import Refused, no_seat, person
 from budgetpool.portals.account import service
 from budgetpool.portals.account.doors import doors_of, seat_doors
@@ -78,16 +78,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Show the pages in another language, and remember it for who is signed in.
 
-    Somebody whose messages come in a language that the pages do not have keeps those messages.
+    A language in which no messages are written leaves the messages as they were.
     """
     answer = set_language(request)
     language = request.POST.get("language", "")
     user = request.user
-    pages = dict(settings.LANGUAGES)
-    if (
-        isinstance(user, User)
-        and request.method == "POST"
-        and {language, user.language} <= {*pages}
-    ):
+    if isinstance(user, User) and request.method == "POST" and language in languages():
         service.change_profile(user=user, name=user.name, phone=user.phone, language=language)
     return answer

@@ -17,6 +17,7 @@ from budgetpool.portals.application.costs import (
     KINDS,
     CostForm,
     ExtraForm,
+    GapYearForm,
     ProposalForm,
     extras_of,
 )
@@ -32,6 +33,7 @@ from budgetpool.register import search
 from budgetpool.register.models import Edition, Training
 from budgetpool.written import euros
 from workers import requests, unmet
+from workers.counter import hosts
 from workers.models import Choice, TrainingRequest
 from workers.models.requests import CHOICES_MAX
 
@@ -140,6 +142,18 @@ def propose(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         made = requests.propose(actor=person(request), request=asked, **form.wish())
         return kept(request, redirect("apply:choice", asked.pk, made.rank))
     return page(request, asked, "application/propose.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@request_required
+def gap_year(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
+    """A gap year as a trainee: some months of learning at work, with its own costs."""
+    places = list(hosts.open_in(asked.worker.region).filter(has_gap_year=True))
+    form = GapYearForm(request.POST or None, first_start=asked.window.first_start, places=places)
+    if request.method == "POST" and form.is_valid():
+        made = requests.propose_gap_year(actor=person(request), request=asked, **form.wish())
+        return kept(request, redirect("apply:choice", asked.pk, made.rank))
+    return page(request, asked, "application/gap_year.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])

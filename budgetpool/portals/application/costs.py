@@ -17,8 +17,9 @@ from budgetpool.portals.components.answer_fields import EuroField, PlainDateFiel
 from budgetpool.portals.components.forms import OptionLabel
 from budgetpool.portals.components.numbers import day
 from budgetpool.written import euros
-from workers.models import Choice
-from workers.requests.norms import Norm, norms
+from workers.models import Choice, Host
+from workers.models.requests import GAP_MONTHS_LEAST, GAP_MONTHS_MOST
+from workers.requests.norms import Norm, norm_of, norms
 
 
 class AsksTwice(forms.Form):
@@ -109,6 +110,107 @@ class ProposalForm(AsksTwice):
     def wish(self) -> dict[str, Any]:
         """The arguments of `requests.propose`."""
         return {name: self.cleaned_data[name] for name in ("title", "provider", "start", "price")}
+
+
+class GapYearForm(AsksTwice):
+    """A gap year as a trainee: where, from when, how long, and what it costs."""
+
+    host = forms.ChoiceField(
+        label=gettext_lazy("Where do you want to learn?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a place.")},
+    )
+    other = forms.CharField(
+        label=gettext_lazy("Name of the other place (optional)"),
+        max_length=200,
+        required=False,
+        validators=[refuse_bsn],
+    )
+    start = PlainDateField(
+        label=gettext_lazy("When does it start?"),
+        widget=forms.TextInput(attrs={"data-size": "short"}),
+        error_messages={
+            "required": gettext_lazy("Write when it starts."),
+            "invalid": gettext_lazy("Write the date like this: 01-03-2027."),
+        },
+    )
+    months = forms.IntegerField(
+        label=gettext_lazy("How many months?"),
+        help_text=gettext_lazy("From 3 to 12."),
+        min_value=GAP_MONTHS_LEAST,
+        max_value=GAP_MONTHS_MOST,
+        localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-size": "short"}),
+        error_messages={
+            name: gettext_lazy("Write a number of months, from 3 to 12.")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
+    living = EuroField(
+        label=gettext_lazy("What do you need to live on each month, in euros?"),
+        help_text=gettext_lazy("Beside what the place pays you. Nothing? Then write 0."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
+        error_messages={
+            "required": gettext_lazy("Write an amount. Nothing? Then write 0."),
+            "invalid": gettext_lazy("Write the amount like this: 450 or 450,50."),
+        },
+    )
+    guidance = EuroField(
+        label=gettext_lazy("What does the place ask for guidance, in all these months?"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-size": "short"}),
+        error_messages={"invalid": gettext_lazy("Write the amount like this: 450 or 450,50.")},
+    )
+
+    def __init__(self, *args: Any, first_start: date, places: list[Host], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first_start, self.places = first_start, {str(one.pk): one for one in places}
+        field = self.fields["host"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            *(
+                (key, OptionLabel(one.name, hint=f"{one.municipality}. {one.about}"))
+                for key, one in self.places.items()
+            ),
+            ("other", OptionLabel(_("Another place"))),
+        ]
+        self.fields["start"].help_text = _(
+            "From %(day)s on: until then you can still say yes or no."
+        ) % {"day": day(first_start)}
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if start < self.first_start:
+            raise ValidationError(
+                _("That is too early. Choose a start from %(day)s.")
+                % {"day": day(self.first_start)}
+            )
+        if start.year > self.first_start.year + 2:
+            raise ValidationError(_("Look at the year. Write the date like this: 01-03-2027."))
+        return start
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("host") == "other" and not data.get("other"):
+            self.add_error("other", _("Write the name of the place."))
+        months, living = data.get("months"), data.get("living")
+        if months and living is not None and not self.errors:
+            total = to_cents(living) * months
+            if not total and not (data.get("guidance") and to_cents(data["guidance"])):
+                self.add_error("living", _("Write what you ask. The fund has nothing to pay now."))
+            for kind, amount in (("wage_loss", from_cents(total)), ("training", data["guidance"])):
+                norm = norm_of(kind, months=months)
+                assert norm is not None
+                self.ask_twice(amount, norm)
+        return data
+
+    def wish(self) -> dict[str, Any]:
+        """The arguments of `requests.propose_gap_year`."""
+        chosen = self.places.get(self.cleaned_data["host"])
+        return {
+            "host": chosen.name if chosen else self.cleaned_data["other"],
+            **{name: self.cleaned_data[name] for name in ("start", "months", "living", "guidance")},
+        }
 
 
 KINDS: Final = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allocation.decisions import places
+from allocation.decisions import peers, places
 from allocation.lives import OBJECTION
 from allocation.rounds import line_keys
 from budgetpool.portals.access import person
@@ -52,6 +52,7 @@ def request(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
         and asked.status in {TrainingRequest.Status.SUBMITTED, TrainingRequest.Status.WITHDRAWN},
         "may_mend": asked.status == TrainingRequest.Status.INELIGIBLE,
         "course": course.course_of(award),
+        "can_meet": award is not None and peers.is_open(award),
         "sharing": places.is_shared(running)
         if running is not None and running.choice.training_id
         else None,

@@ -8,6 +8,7 @@ from budgetpool.portals.application import (
     arranging,
     attaching,
     choosing,
+    peering,
     proving,
     references,  # noqa: F401 (the converter `ref`)
     replacing,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<ref:number>/choices/<int:rank>/costs/<slug:kind>", choosing.cost, name="cost"),
     path("<ref:number>/trainings", choosing.trainings, name="trainings"),
     path("<ref:number>/trainings/other", choosing.propose, name="propose"),
+    path("<ref:number>/trainings/gap-year", choosing.gap_year, name="gap-year"),
     path("<ref:number>/trainings/<int:training>", choosing.training, name="training"),
     path("<ref:number>/files", attaching.files, name="files"),
     path("<ref:number>/files/<int:pk>", attaching.file, name="file"),
@@ -48,6 +50,7 @@ urlpatterns = [
         name="withdraw-objection",
     ),
     path("<ref:number>/arrangement", arranging.arrangement, name="arrangement"),
+    path("<ref:number>/group", peering.peers, name="peers"),
     path("<ref:number>/start", starting.start, name="start"),
     path("<ref:number>/proof", proving.proof, name="proof"),
     path("<ref:number>/proof/<slug:kind>", proving.proof_of, name="proof-of"),

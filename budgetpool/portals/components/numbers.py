@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.translation import ngettext
 from djmoney.money import Money
 
 from budgetpool import written
@@ -44,7 +44,7 @@ def euros_exact(amount: int | Money | None) -> str:
     text = euros(amount)
     if amount is None:
         return text
-    separator = "," if get_language() == "nl" else "."
+    separator = get_format("DECIMAL_SEPARATOR")
     return text if separator in text[-3:] else f"{text}{separator}00"
 
 

@@ -5,17 +5,33 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from djmoney.money import Money
 
 from allocation.models import Scenario
 from budgetpool import written
+from budgetpool.portals import language
 from budgetpool.portals.components import divisions, numbers
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context: RequestContext) -> list[tuple[str, str]]:
+    """`{% page_languages as languages %}`: codes and names of the languages of this page."""
+    request = context.get("request")  # a page about an error may have none
+    return language.offered(request.path if request else "")
+
+
+@register.simple_tag
+def is_machine_translated() -> bool:
+    """`{% is_machine_translated as by_machine %}`: whether no person has read these words."""
+    return get_language() in settings.MACHINE_LANGUAGES
 
 
 @register.filter

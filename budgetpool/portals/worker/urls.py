@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from budgetpool.portals.worker import around, checking, data, help, home, learning, own_helpers
+from budgetpool.portals.worker import (
+    around,
+    checking,
+    data,
+    first_steps,
+    help,
+    home,
+    learning,
+    own_helpers,
+)
 
 app_name = "worker"
 
@@ -29,6 +38,8 @@ urlpatterns = [
     path("my/learning/questions", learning.intake, name="intake"),
     path("my/learning/questions/forget", learning.forget, name="forget-intake"),
     path("my/learning/letter", learning.letter, name="letter"),
+    path("my/first-step", first_steps.first_step, name="first-step"),
+    path("my/first-step/<int:pk>", first_steps.end_first_step, name="end-first-step"),
     path("my/data", data.data, name="data"),
     path("my/data/all.zip", data.take, name="take-data"),
     path("my/data/erase", data.erase, name="erase"),
