@@ -286,9 +286,10 @@ LOGOUT_REDIRECT_URL = "front"
 
 # Language, time and numbers: Dutch first; another language only by explicit choice.
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("pl", "Polski")]
-# Translated by a machine, on the pages of a worker's road only; see budgetpool/portals/language.py.
-MACHINE_LANGUAGES = ("pl",)
+# A machine translated these, for the pages of a worker's road only; see portals/language.py.
+MACHINE_NAMES = [("pl", "Polski"), ("uk", "Українська"), ("ar", "العربية")]
+MACHINE_LANGUAGES = tuple(code for code, _name in MACHINE_NAMES)
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), *MACHINE_NAMES]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

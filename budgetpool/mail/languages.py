@@ -1,20 +1,24 @@
-"""The languages of letters and messages: English, and every catalogue in `budgetpool/locale/`.
+"""The languages of letters and messages: English, and the catalogues in `budgetpool/locale/`.
 
-Another language is added by adding its catalogue; nothing else names it.
+Readers of a language that is for screens only get letters in the installation's first one.
 """
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
+# Their catalogues hold a worker's screens, and no words of a letter.
+SCREENS_ONLY: Final = frozenset({"uk", "ar"})
 FOLDER = Path(__file__).parents[1] / "locale"
 
 
 @cache
 def languages() -> frozenset[str]:
     """The codes of the languages that a message can be written in."""
-    return frozenset({"en", *(path.parts[-3] for path in FOLDER.glob("*/LC_MESSAGES/django.mo"))})
+    found = {path.parts[-3] for path in FOLDER.glob("*/LC_MESSAGES/django.mo")}
+    return frozenset({"en", *found}) - SCREENS_ONLY
 
 
 def readable(language: str) -> str:

@@ -21,14 +21,12 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "budgetpool" / "locale"
 PACKAGES = ("budgetpool", "allocation", "employers", "workers", "api")
-# What a worker meets from a region's page to the decision, and the letters.
-WORKERS_ROAD: Final = (
+# What a worker meets on the screen, from a region's page to what comes after the decision.
+WORKERS_SCREENS: Final = (
     "allocation/decisions/peers.py",
     "budgetpool/bsn",
-    "budgetpool/mail",
-    "budgetpool/register",
-    "budgetpool/users",
-    "workers",
+    "budgetpool/mail/reasons.py",
+    "budgetpool/register/codes.py",
     *(
         f"budgetpool/portals/{part}"
         for part in (
@@ -44,22 +42,52 @@ WORKERS_ROAD: Final = (
             "components/rate_limits.py",
             "components/refusals.py",
             "components/standing.py",
+            "public/rounds.py",
             "public/templates/public/accessibility.html",
             "public/templates/public/base.html",
             "public/templates/public/front.html",
             "public/templates/public/levers.html",
             "public/templates/public/privacy.html",
             "public/templates/public/region.html",
-            "public/rounds.py",
             "public/views.py",
-            "templates",
+            "templates/400.html",
+            "templates/403.html",
+            "templates/403_csrf.html",
+            "templates/404.html",
+            "templates/500.html",
+            "templates/503.html",
+            "templates/base.html",
+            "templates/components",
+            "templates/error.html",
             "templatetags",
             "worker",
         )
     ),
+    *(
+        f"workers/{part}"
+        for part in (
+            "around",
+            "counter",
+            "data",
+            "eligibility.py",
+            "files",
+            "follow_ups.py",
+            "learning",
+            "models/hosts.py",
+            "models/requests.py",
+            "models/worker.py",
+            "requests",
+        )
+    ),
 )
-# What each language translates. All screens are in Dutch and English; a worker's in more.
-SCOPES: Final[dict[str, tuple[str, ...]]] = {"nl": PACKAGES, "pl": WORKERS_ROAD}
+# What each language translates. All screens are in Dutch and English; a worker's in more,
+# and letters in those whose scope holds `budgetpool/mail`.
+SCOPES: Final[dict[str, tuple[str, ...]]] = {
+    "nl": PACKAGES,
+    "pl": (*WORKERS_SCREENS, "budgetpool/mail"),
+    "uk": WORKERS_SCREENS,
+    "ar": WORKERS_SCREENS,
+}
 DJANGO_PARTS = ("conf", "contrib/auth", "contrib/admin")
 
 
@@ -100,7 +128,8 @@ def update(language: str) -> list[str]:
     Raises:
         NoGettext: GNU gettext is not installed.
     """
-    old = read(file_of(language))
+    file = file_of(language)
+    old = read(file) if file.exists() else Catalog(locale=language)
     new = Catalog(locale=language, project="Budgetpool", fuzzy=False, charset="utf-8")
     new.header_comment = f"# Budgetpool, {language}: one translation per sentence."
     for message in wanted(language):
@@ -172,7 +201,7 @@ def _copy(source: Path, copy: Path) -> None:
     """A package, or one file of it, into the copy that is searched for texts."""
     if source.is_dir():
         leave = shutil.ignore_patterns("static", "locale", "migrations", "*.sqlite3")
-        shutil.copytree(source, copy, ignore=leave)
+        shutil.copytree(source, copy, ignore=leave, dirs_exist_ok=True)
     else:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, copy)

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
+from budgetpool.mail import languages
+from budgetpool.operations import catalogues
 from budgetpool.users.models import User
 from tests.cast import signed_in
 
@@ -49,6 +52,36 @@ def test_a_workers_road_is_polish_and_says_that_a_machine_translated_it(worker, 
         page = browser.get(address)
         assert page.headers["Content-Language"] == "pl", address
         assert "data-by-machine" in page.content.decode(), address
+
+
+def test_arabic_runs_from_right_to_left_and_letters_stay_in_a_language_that_has_them(
+    worker, client
+):
+    browser = signed_in(worker.user)
+    browser.post("/language", {"language": "ar", "next": "/my"})
+    page = browser.get("/my").content.decode()
+    assert '<html lang="ar" dir="rtl"' in page
+    assert "طلباتي" in page
+    worker.refresh_from_db()
+    assert worker.user.language == "nl"
+    client.cookies["django_language"] = "uk"
+    assert "Гроші на ваше навчання" in client.get("/").content.decode()
+
+
+def test_letters_are_offered_in_the_languages_whose_catalogue_holds_letters():
+    for language, scope in catalogues.SCOPES.items():
+        has_letters = language == "nl" or "budgetpool/mail" in scope
+        assert (language in languages.languages()) is has_letters, language
+
+
+@pytest.mark.parametrize("language", settings.MACHINE_LANGUAGES)
+def test_a_workers_screens_are_translated_whole(language):
+    """Every text of a worker's screens; how well, only a person who reads it can say."""
+    translated = catalogues.read(catalogues.file_of(language))
+    words = [message for message in translated if message.id]
+    assert len(words) > 1_350
+    assert catalogues.incomplete(translated) == []
+    assert set(catalogues.WORKERS_SCREENS) <= set(catalogues.SCOPES[language])
 
 
 def test_other_pages_are_dutch_for_who_chose_polish_and_do_not_offer_it(client):
