@@ -26,7 +26,7 @@ from allocation.payouts import (
     reporting,
 )
 from budgetpool.bank import importing
-from budgetpool.demo import answer, cast, learning, money, school_accounts, statement
+from budgetpool.demo import answer, cast, learning, money, places, school_accounts, statement
 from budgetpool.fund.models import Fund
 from budgetpool.money import from_cents
 from budgetpool.register.models import Edition
@@ -75,6 +75,7 @@ def tell(round: Round, fund: Fund) -> None:
         school_accounts.change(fund=fund, provider=provider, treasurer=desk.treasurer)
     _object(round)
     _employer(fund, cast.account(cast.BOARD))
+    places.add(fund)
 
 
 def _say_yes(round: Round) -> list[Award]:

@@ -95,9 +95,25 @@ def _another_start(award: Award) -> None:
 
 
 def _move_to_today(award: Award) -> None:
-    _training, edition = courses.of(award)
-    if edition is not None and edition.starts_on > timezone.localdate():
-        Edition.objects.filter(pk=edition.pk).update(starts_on=timezone.localdate())
+    """A start of today for this person alone; others of their start still have days to answer."""
+    edition, today = award.choice.edition, timezone.localdate()
+    if edition is None or edition.starts_on <= today:
+        return
+    group, made = Edition.objects.get_or_create(
+        training=edition.training,
+        starts_on=today,
+        place=edition.place,
+        is_evening=edition.is_evening,
+        defaults={
+            "ends_on": edition.ends_on and today + (edition.ends_on - edition.starts_on),
+            "seats": 1,
+        },
+    )
+    if not made:
+        group.seats += 1
+        group.save(update_fields=["seats"])
+    award.choice.edition = group
+    award.choice.save(update_fields=["edition"])
 
 
 def _bill(award: Award, teacher: User) -> None:

@@ -121,7 +121,7 @@ class GapYearForm(AsksTwice):
         error_messages={"required": gettext_lazy("Choose a place.")},
     )
     other = forms.CharField(
-        label=gettext_lazy("Name of the other place (optional)"),
+        label=gettext_lazy("Name of the other place"),
         max_length=200,
         required=False,
         validators=[refuse_bsn],
@@ -174,6 +174,8 @@ class GapYearForm(AsksTwice):
             ),
             ("other", OptionLabel(_("Another place"))),
         ]
+        if not places:
+            field.initial, field.widget = "other", forms.HiddenInput()
         self.fields["start"].help_text = _(
             "From %(day)s on: until then you can still say yes or no."
         ) % {"day": day(first_start)}
