@@ -24,6 +24,7 @@ COMPONENTS = {
 }
 # These draw from the page itself: its form, its messages, who is signed in.
 OF_THE_PAGE = {
+    "by_machine",
     *("account", "aloud", "demo_strip", "error_summary", "field", "field_body", "field_errors"),
     *("field_label", "footer", "form", "language", "mark", "messages", "pages", "paper", "session"),
 }
