@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "budgetpool.portals.for_pages.CsrfViewMiddleware",
     "budgetpool.portals.for_pages.AuthenticationMiddleware",
-    "budgetpool.portals.account.staying.StayingMiddleware",
+    "budgetpool.portals.for_pages.StayingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "budgetpool.portals.for_pages.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 from django_htmx import middleware as htmx
 
 from api.version import PREFIX
+from budgetpool.portals.account import staying
 
 
 def is_of_programs(request: HttpRequest) -> bool:
@@ -35,6 +36,13 @@ class CsrfViewMiddleware(csrf.CsrfViewMiddleware):
 
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):
     def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class StayingMiddleware(staying.StayingMiddleware):
+    """A browser that is signed in may look at the documentation; that is no use of its session."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request) if is_of_programs(request) else super().__call__(request)
 
 

@@ -13,6 +13,7 @@ from api.models import Credential, Partner, PartnerAdministrator, PartnerToken
 from api.throttling import LIMITS
 from budgetpool.limits.counters import Limit
 from tests.api.conftest import ask_for_token
+from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,11 @@ def test_a_method_that_an_address_lacks_is_refused_to_a_program_too(program, pat
     answer = getattr(program.client, method)(f"/v1{path}")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/regions", "/nothing"])
+def test_a_browser_that_is_signed_in_reads_what_everybody_may(chair, path):
+    assert signed_in(chair).get(f"/v1{path}").status_code in {200, 404}
 
 
 def test_another_format_than_json_is_refused(visitor, program):
