@@ -21,6 +21,11 @@ from tests.api.test_webhooks import verified
 pytestmark = [pytest.mark.tool, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent / "clients"
+# Our words and our program strictly; the libraries' own descriptions are not ours to check.
+COMPILE = [
+    *["node_modules/.bin/tsc", "--strict", "--target", "es2022", "--module", "nodenext"],
+    *["--lib", "es2022,dom", "--skipLibCheck"],
+]
 
 
 def told(command, **more):
@@ -60,8 +65,7 @@ def typescript_client(tmp_path_factory):
     (folder / "day.ts").write_text((HERE / "day.ts").read_text())
     described = ROOT / "docs/openapi.json"
     told([programs / ".bin/openapi-typescript", described, "-o", "budgetpool.ts"], cwd=folder)
-    options = ["--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"]
-    told([programs / ".bin/tsc", *options, "day.ts"], cwd=folder)
+    told([*COMPILE, "day.ts"], cwd=folder)
     return folder
 
 
@@ -118,12 +122,8 @@ def test_a_client_of_another_description_does_not_compile(typescript_client):
     """The compiler looks at our words: a field that we do not have is an error."""
     wrong = (HERE / "day.ts").read_text().replace("birthDate", "dateOfBirth")
     (typescript_client / "wrong.ts").write_text(wrong)
-    options = ["--strict", "--target", "es2022", "--module", "nodenext", "--noEmit"]
     done = subprocess.run(
-        ["node_modules/.bin/tsc", *options, "--lib", "es2022,dom", "wrong.ts"],
-        capture_output=True,
-        text=True,
-        cwd=typescript_client,
+        [*COMPILE, "--noEmit", "wrong.ts"], capture_output=True, text=True, cwd=typescript_client
     )
     assert done.returncode != 0
     assert "dateOfBirth" in done.stdout

@@ -20,7 +20,7 @@ TRIED = {"points": 2, "amount_cents": 1}
 def test_every_confirmed_change_of_a_random_round_turns_the_refusal_into_an_award(
     seed: int, variant: str
 ) -> None:
-    problem = check(random_round(seed, workers=50, variant=variant))
+    problem = check(random_round(seed, workers=30, variant=variant))
     allocation = allocate(problem)
     # Ceilings have their own test: here the richer rounds stay what the round was.
     found = changes.changes(problem, allocation, divide=lambda richer: allocation)
@@ -33,7 +33,7 @@ def test_every_confirmed_change_of_a_random_round_turns_the_refusal_into_an_awar
 
 
 def test_a_claimed_ceiling_is_one_at_which_the_round_was_divided_again() -> None:
-    problem = check(random_round(5, workers=70, variant="pools"))
+    problem = check(random_round(5, workers=30, variant="pools"))
     found = changes.changes(problem, allocate(problem))
     claimed = found[found["ceiling_cents"] > 0]
     ceilings = sorted(claimed["ceiling_cents"].unique())
@@ -105,14 +105,20 @@ def test_a_lost_lot_needs_one_point_more() -> None:
     assert found[["request_id", "points"]].to_numpy().tolist() == [["a", 41]]
 
 
-def test_finding_them_twice_gives_the_same(divided: tuple[Problem, Allocation]) -> None:
-    problem, allocation = divided
+@pytest.fixture(scope="module")
+def found(divided: tuple[Problem, Allocation]) -> pd.DataFrame:
+    return changes.changes(*divided)
+
+
+def test_finding_them_twice_gives_the_same(
+    divided: tuple[Problem, Allocation], found: pd.DataFrame
+) -> None:
+    problem, _allocation = divided
     rows = problem.requests.sample(frac=1, random_state=3)
     moved = replace(problem, requests=rows.reset_index(drop=True))
-    once = changes.changes(problem, allocation)
     again = changes.changes(moved, allocate(moved))
     pd.testing.assert_frame_equal(
-        once.sort_values("request_id", ignore_index=True),
+        found.sort_values("request_id", ignore_index=True),
         again.sort_values("request_id", ignore_index=True),
     )
 
@@ -128,10 +134,9 @@ def test_points_that_only_the_prices_suggest_are_not_told() -> None:
 
 
 def test_what_was_confirmed_stands_among_the_parameters_of_the_refusal(
-    divided: tuple[Problem, Allocation],
+    divided: tuple[Problem, Allocation], found: pd.DataFrame
 ) -> None:
-    problem, allocation = divided
-    found = changes.changes(problem, allocation)
+    _problem, allocation = divided
     told = changes.explained(allocation, found).decisions
     params = dict(zip(told["request_id"], map(json.loads, told["reason_params"]), strict=True))
     for row in found.to_dict("records"):
@@ -145,7 +150,7 @@ def test_what_was_confirmed_stands_among_the_parameters_of_the_refusal(
 
 @pytest.fixture(scope="module")
 def divided() -> tuple[Problem, Allocation]:
-    problem = check(random_round(3, workers=70))
+    problem = check(random_round(3, workers=40))
     return problem, allocate(problem)
 
 
