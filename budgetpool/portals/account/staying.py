@@ -26,7 +26,11 @@ class StayingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not _only_asks(request):
+        # Calls of the API have no session, also where a browser sends its cookie along.
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(
+            request, "session"
+        )
+        if has_session and not _only_asks(request):
             used_at = request.session.get(KEY)
             if request.user.is_authenticated and (
                 used_at is None or time.time() - used_at > WRITTEN_EVERY_SECONDS
