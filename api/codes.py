@@ -68,6 +68,8 @@ PROBLEMS: Final[dict[str, str]] = {
     "number_used": "You sent this invoice for this award before.",
     "no_training": "The person has to choose another training first.",
     "has_payouts": "A part of the invoice is planned or paid already.",
+    # Of a treasurer's system
+    "not_admitted": "The fund did not let your program at its bank statements.",
 }
 
 # What one value is told.
@@ -106,6 +108,13 @@ ERRORS: Final[dict[str, str]] = {
     "not_an_invoice": "It is no e-invoice in UBL 2.1 that can be right.",
     "other_supplier": "It is the invoice of another school.",
     "other_currency": "It is not in euros.",
+    "not_a_statement": "It is no CAMT.053 or MT940 that can be trusted.",
+    "other_account": "The statement is of no account of this fund.",
+    "interim": "It is an interim report, which may still change.",
+    "set_aside": "Two people of the fund set this file aside.",
+    "balance_not_proven": "Opening balance and lines do not make the closing balance.",
+    "control_total_wrong": "The file contradicts its own count or sum.",
+    "no_date": "A line has no date.",
     "file_too_large": "The file is too large.",
     "url": "We send to HTTPS addresses on the public internet only.",
 }

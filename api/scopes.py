@@ -11,6 +11,8 @@ ALL: Final[dict[str, str]] = {
     "school:write": "For a school: tell the first lesson, and the lessons of each week.",
     "invoices:read": "For a school: see its invoices, and what was paid of them.",
     "invoices:write": "For a school: send invoices, and take them back.",
+    "statements:read": "See the bank statements of a fund that let your program in.",
+    "statements:write": "Bring in the bank statements of a fund that let your program in.",
     "webhooks": "Register addresses that get events, and see how the deliveries went.",
     "sandbox": "Advance the clock of a sandbox; real organisations have none.",
     "client": "See, rotate and withdraw the own credentials; read the own trail.",

@@ -15,6 +15,7 @@ from api.views import (
     sandbox,
     schools,
     starts,
+    statements,
     tokens,
     webhooks,
 )
@@ -74,6 +75,16 @@ urlpatterns = [
         "invoices/<int:invoiceId>/withdrawal",
         invoices.InvoiceWithdrawal.as_view(),
         name="invoice-withdrawal",
+    ),
+    path(
+        "funds/<slug:regionCode>/statements",
+        statements.StatementList.as_view(),
+        name="statements",
+    ),
+    path(
+        "funds/<slug:regionCode>/statements/<int:statementId>",
+        statements.StatementDetail.as_view(),
+        name="statement",
     ),
     path("sandbox", sandbox.SandboxDetail.as_view(), name="sandbox"),
     path("sandbox/clock", sandbox.SandboxClock.as_view(), name="sandbox-clock"),

@@ -1,4 +1,4 @@
-"""A statement came in: the one way into the books, for the page, the command and the demo.
+"""A statement came in: the one way into the books, for the page, the command, the API and the demo.
 
 The lines are kept, deposits recognised, and payments of ours found, in one transaction: nobody
 has to look for them afterwards, whichever way a file came. It lies here because both deposits and

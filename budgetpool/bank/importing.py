@@ -12,7 +12,7 @@ from budgetpool.bank import holding, keeping, sources
 from budgetpool.bank.keeping import BATCH, Progress
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.bank.planning import Plan
-from budgetpool.bank.sources import SourceFile, Stored, read_source, read_stream, sort_out
+from budgetpool.bank.sources import SourceFile, Stored, digest, read_source, read_stream, sort_out
 from budgetpool.bank.statement import Statement
 from budgetpool.fund.models import Fund
 from budgetpool.refusals import NotReady
@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "SourceFile",
     "Stored",
+    "digest",
     "lock_funds",
     "no_progress",
     "read_source",

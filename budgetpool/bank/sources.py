@@ -64,7 +64,12 @@ def read_stream(stream: BinaryIO, *, name: str) -> SourceFile:
     content = stream.read()
     with collector.paused():
         statements = reading.read(BytesIO(content))
-    return SourceFile(name, hashlib.sha256(content).hexdigest(), tuple(statements), content)
+    return SourceFile(name, digest(content), tuple(statements), content)
+
+
+def digest(content: bytes) -> str:
+    """By what a file is known, whatever its name."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sort_out(source: SourceFile, *, fund: Fund | None = None) -> list[Stored]:

@@ -40,6 +40,7 @@ STEPS: Final[dict[str, Step]] = {
     "write_off": Step(gettext_lazy("give up a debt")),
     "close_month": Step(gettext_lazy("close a month")),
     "reopen_month": Step(gettext_lazy("open a closed month again")),
+    "admission": Step(gettext_lazy("let a program at the bank statements")),
 }
 
 

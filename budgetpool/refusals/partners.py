@@ -20,6 +20,16 @@ SENTENCES: Final[dict[str, Promise]] = {
     "no_sandbox_here": _("There is no sandbox here."),
     "real_money_here": _("This database holds a bank account. A sandbox needs one of its own."),
     "no_bank_in_sandbox": _("A sandbox has no bank account."),
+    "no_such_program": _(
+        "No program has this name. Copy it from what the organisation sent you: it begins with "
+        "budgetpool_."
+    ),
+    "admitted_already": _(
+        "The program of %(partner)s is in the list already. Withdraw that first."
+    ),
+    "own_program": _(
+        "You manage the program of %(partner)s yourself. Others have to decide about it."
+    ),
     "administers_already": _("This person is an administrator of the partner already."),
     "no_client": _("This organisation has no program yet. Ask the board of the fund."),
     "sheet_too_large": _("This file is too large. At most 2 MB, without pictures."),

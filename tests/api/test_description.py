@@ -137,6 +137,9 @@ OPERATIONS = [
     "sendInvoice",
     "getInvoice",
     "withdrawInvoice",
+    "listStatements",
+    "sendStatement",
+    "getStatement",
     "listTokens",
     "rotateToken",
     "withdrawToken",
@@ -181,6 +184,7 @@ RIGHT_BY_FORM_ONLY = {
     "addWebhook",
     "sendAnew",
     "sendInvoice",
+    "sendStatement",
     # A secret that schemathesis invents is nobody's.
     "getAccessToken",
 }

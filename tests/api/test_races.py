@@ -11,6 +11,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from budgetpool.bank.models import BankEntry
+from budgetpool.fund import checks
+from tests.api.conftest import program_of
+from tests.api.test_statements import ADDRESS, admit, coded, day
+from tests.cast import make_partner
 from tests.fund.test_races import at_once
 from workers.models import TrainingRequest, Worker
 
@@ -113,3 +118,12 @@ def test_one_key_sent_fifty_times_at_once_files_once(program, body):
     assert {(answer.status_code, answer.json().get("id")) for answer in answers} == {
         (201, TrainingRequest.objects.get().pk)
     }
+
+
+def test_one_bank_file_sent_at_once_under_two_keys_is_booked_once(fund_iban, treasurer, chair):
+    made = program_of(make_partner("Boekhouder Oost", "55556666", []))
+    admit(fund_iban.fund, made, treasurer, chair)
+    answers = at_once(*[lambda: made.post(ADDRESS, coded(day(4, 0, 100, -30)))] * 4)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert BankEntry.objects.count() == 2
+    assert all(outcome.ok for outcome in checks.check_ledger())

@@ -339,6 +339,7 @@ SCENES = [
             "/treasurer/twente",
             "/treasurer/twente/statements",
             "/treasurer/twente/bank",
+            "/treasurer/twente/programs",
             "/treasurer/twente/lines",
             "/treasurer/twente/lines?show=all&words=a",
             "/treasurer/twente/lines/{line}",

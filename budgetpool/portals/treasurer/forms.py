@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from allocation.models import Award, Payee, Replacement
+from api.models import Admission
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components.fields import EurosField, day_field
 from budgetpool.register.models import Provider
@@ -22,6 +23,22 @@ class UploadForm(forms.Form):
         label=_("Reason, if the balances do not fit"),
         help_text=_("A second treasurer has to send the same file too."),
         required=False,
+        max_length=500,
+    )
+
+
+class AdmissionForm(forms.Form):
+    """Which program may come to the bank statements, and why."""
+
+    client_id = forms.CharField(
+        label=_("Name of the program"),
+        help_text=_("As its organisation sent it to you. It begins with budgetpool_."),
+        max_length=100,
+    )
+    may = forms.ChoiceField(label=_("What may it do?"), choices=Admission.May.choices)
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("For instance: the contract with our accountant of 12 January 2027."),
         max_length=500,
     )
 

@@ -3,11 +3,13 @@
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allocation.payouts import queue
+from api import admissions
 from budgetpool.bank import reconciling
 from budgetpool.fund.models import Account, Fund, Seat
 from budgetpool.portals.access import seat_required
@@ -32,7 +34,7 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
             numbers.count(stuck.count),
             numbers.day(stuck.since) if stuck.since else "",
         ]
-        for stuck in queue.of(fund)
+        for stuck in [*queue.of(fund), *_programs(fund)]
     ]
     columns = [Column(_("Work")), Column(_("How much"), numeric=True), Column(_("Oldest"))]
     accounts = reconciling.of_fund(fund)
@@ -54,6 +56,12 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
         ],
     )
     return show(request, fund, page)
+
+
+def _programs(fund: Fund) -> list[queue.Stuck]:
+    """Programs that wait for a second person; the API knows them, which lies above the queue."""
+    asked = [timezone.localdate(one.asked_at) for one in admissions.to_confirm(fund)]
+    return [queue.Stuck("programs", len(asked), min(asked))] if asked else []
 
 
 def _balances(fund: Fund) -> Table:

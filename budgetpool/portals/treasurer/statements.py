@@ -95,7 +95,12 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
                         _("Bank accounts"),
                         reverse("treasurer-bank", args=[fund.region.slug]),
                         kind="secondary",
-                    )
+                    ),
+                    Button(
+                        _("Programs at the bank statements"),
+                        reverse("treasurer-programs", args=[fund.region.slug]),
+                        kind="secondary",
+                    ),
                 ],
             ),
         ],

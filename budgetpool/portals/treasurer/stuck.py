@@ -24,4 +24,5 @@ STUCK: Final[dict[str, tuple[Promise, str]]] = {
     "recoveries": (_("recoveries that are overdue"), "recoveries"),
     "lapsing": (_("recoveries that lapse within 90 days"), "recoveries"),
     "replacements": (_("people without another training"), "dropouts"),
+    "programs": (_("programs to let in at the bank statements"), "programs"),
 }
