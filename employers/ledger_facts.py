@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import NullIf
 
 from budgetpool.bank.models import BankEntry, PaymentPart
-from budgetpool.fund.facts import FactSource, account, tell
+from budgetpool.fund.facts import FactSource, account, joined, key_of_account, tell
 from budgetpool.fund.models import Account
 from employers.models import Deposit, DepositMatch
 
 # These went through suspense: said by hand, or one deposit for several requests.
 HAND = (DepositMatch.How.HAND, DepositMatch.How.PARTS)
-BANK = F("entry__statement__fund_iban__account")
 RECOGNISED = Q(employer__isnull=False) & ~Q(how__in=HAND)
 
 
@@ -22,14 +21,17 @@ def _deposits() -> Sequence[QuerySet[Any, Any]]:
 
     The bank's entry says how much came in and when; the match says whose it is.
     """
-    recognised = DepositMatch.objects.filter(RECOGNISED, number=1, deposit=OuterRef("pk"))
-    payer = Subquery(
-        recognised.annotate(own=_employer("deposit__fund")).values("own")[:1],
-    )
-    deposits = Deposit.objects.annotate(payer=payer)
-    matches = DepositMatch.objects.annotate(
-        suspense=account(fund="deposit__fund", code=["suspense"]),
-        own=_employer("deposit__fund"),
+    matches = joined(
+        DepositMatch.objects.all(),
+        fund="deposit__fund",
+        own_account=["employer-", "employer_id"],
+        suspense_account=["suspense"],
+    ).annotate(own=key_of_account("own_account"), suspense=key_of_account("suspense_account"))
+    first = DepositMatch.objects.filter(RECOGNISED, number=1, deposit=OuterRef("pk"))
+    others = joined(
+        Deposit.objects.filter(~Exists(first)),
+        fund="entry__fund",
+        suspense_account=["suspense"],
     )
     given, assigned = matches.exclude(employer=None), matches.filter(employer=None)
     undone = Q(undone_at__isnull=False)
@@ -41,19 +43,21 @@ def _deposits() -> Sequence[QuerySet[Any, Any]]:
     memo = NullIf(F("memo"), Value(""))
     return [
         tell(
-            deposits,
+            matches.filter(RECOGNISED, number=1),
+            reference=["deposit:", F("deposit"), ":received"],
+            amount="deposit__entry__amount_cents",
+            debit=F("deposit__entry__statement__fund_iban__account"),
+            credit=F("own"),
+            memo="deposit",
+            day=F("deposit__entry__date"),
+        ),
+        tell(
+            others,
             reference=["deposit:", F("pk"), ":received"],
             amount="entry__amount_cents",
-            debit=BANK,
-            credit=Case(
-                When(payer__isnull=False, then=F("payer")),
-                default=account(fund="entry__fund", code=["suspense"]),
-            ),
-            memo=Case(
-                When(payer__isnull=False, then=Value("deposit")),
-                default=Value("unexplained_deposit"),
-                output_field=CharField(),
-            ),
+            debit=F("entry__statement__fund_iban__account"),
+            credit=key_of_account("suspense_account"),
+            memo="unexplained_deposit",
             day=F("entry__date"),
         ),
         _step(by_hand, "matched", debit=F("suspense"), credit=F("own"), memo="matched"),
@@ -112,10 +116,6 @@ def _step(
     return tell(matches, reference=[*name, ending], **facts)
 
 
-def _employer(fund: str) -> Subquery:
-    return account(fund=fund, code=["employer-", "employer_id"])
-
-
 def _contradictions() -> Iterator[str]:
     """Deposits and matches that are not what the bank, the request or the fund says."""
     otherwise = Deposit.objects.exclude(
@@ -123,7 +123,7 @@ def _contradictions() -> Iterator[str]:
         received_on=F("entry__date"),
         fund=F("entry__fund"),
     )
-    yield from (f"deposit {pk}" for pk in otherwise.values_list("pk", flat=True)[:50])
+    yield from (f"deposit {pk}" for pk in otherwise.order_by().values_list("pk", flat=True)[:50])
     wrong = (
         DepositMatch.objects.exclude(account__fund=F("deposit__fund"))
         | DepositMatch.objects.filter(contribution__isnull=False).exclude(
@@ -131,7 +131,7 @@ def _contradictions() -> Iterator[str]:
         )
         | DepositMatch.objects.filter(amount_cents__gt=F("deposit__amount_cents"))
     )
-    yield from (f"match {pk}" for pk in wrong.order_by("pk").values_list("pk", flat=True)[:50])
+    yield from (f"match {pk}" for pk in wrong.order_by().values_list("pk", flat=True)[:50])
     stands = Q(matches__undone_at__isnull=True)
     too_much = Deposit.objects.annotate(said=Sum("matches__amount_cents", filter=stands)).filter(
         said__gt=F("amount_cents")
@@ -142,7 +142,7 @@ def _contradictions() -> Iterator[str]:
     )
     yield from (f"match {row.pk}" for row in pairs if not _has_other_side(row))
     without = BankEntry.objects.filter(amount_cents__gt=0, deposit__isnull=True)
-    yield from (f"bank entry {pk}" for pk in without.values_list("pk", flat=True)[:50])
+    yield from (f"bank entry {pk}" for pk in without.order_by().values_list("pk", flat=True)[:50])
 
 
 def _has_other_side(pair: DepositMatch) -> bool:

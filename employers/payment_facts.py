@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 
 from budgetpool.bank import undone
 from budgetpool.bank.models import BankEntry, PaymentPart, UndonePart
-from budgetpool.fund.facts import FactSource, account, tell
+from budgetpool.fund.facts import FactSource, account, joined, key_of_account, tell
 from employers.deposits import pairing
 from employers.models import Charge, Refund
 
@@ -32,10 +32,12 @@ def number_of(times_undone: str) -> Case:
 def _payments() -> Sequence[QuerySet[Any, Any]]:
     """Per payment on a statement that it left the bank."""
     left = tell(
-        BankEntry.objects.filter(amount_cents__lt=0),
+        joined(
+            BankEntry.objects.filter(amount_cents__lt=0), fund="fund", unexplained=["unexplained"]
+        ),
         reference=["bank-entry:", F("pk"), ":left"],
         amount=-F("amount_cents"),
-        debit=account(fund="fund", code=["unexplained"]),
+        debit=key_of_account("unexplained"),
         credit=F("statement__fund_iban__account"),
         memo="unexplained_payment",
         day=F("date"),

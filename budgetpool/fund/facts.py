@@ -18,13 +18,15 @@ from django.db.models import (
     DateField,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat, Round
+from django.db.models.functions import Cast, Coalesce, Concat, Round
 from django.utils.module_loading import import_string
 
 from budgetpool.fund.models import Account
@@ -122,16 +124,45 @@ def cents(column: str) -> Combinable:
     return Cast(Round(F(column) * 100), BigIntegerField())
 
 
+def joined(rows: QuerySet[Any], *, fund: str, **codes: Sequence[str]) -> QuerySet[Any]:
+    """Facts with accounts of their fund, each by a join, for facts of which there may be a million.
+
+    Args:
+        fund: the column with the fact's fund.
+        codes: by the name of the account its code, as `account` takes it; `key_of_account(name)`
+            is then the account of each fact.
+    """
+    accounts = f"{fund}__accounts"
+    named: QuerySet[Any] = rows.annotate(
+        **{
+            name: FilteredRelation(
+                accounts, condition=Q(**{f"{accounts}__code": _spelled(code, F)})
+            )
+            for name, code in codes.items()
+        }
+    )
+    return named
+
+
+def key_of_account(name: str) -> Combinable:
+    """The key of an account that `joined` named; 0, which no account has, where there is none."""
+    return Coalesce(F(f"{name}__pk"), Value(0), output_field=BigIntegerField())
+
+
 def account(*, fund: str, code: Sequence[str]) -> Subquery:
-    """The account of a fact's fund with this code.
+    """The account of a fact's fund with this code, looked up once for each fact.
 
     Args:
         fund: the column with the fact's fund.
         code: its parts: a text, and the names of columns after it.
     """
+    found = Account.objects.filter(fund=OuterRef(fund), code=_spelled(code, OuterRef))
+    return Subquery(found.values("pk")[:1])
+
+
+def _spelled(code: Sequence[str], column: Callable[[str], Combinable]) -> Any:
     text, *columns = code
-    spelled: Any = text
-    if columns:
-        parts = [Cast(OuterRef(column), CharField()) for column in columns]
-        spelled = Concat(Value(text), *parts, output_field=CharField())
-    return Subquery(Account.objects.filter(fund=OuterRef(fund), code=spelled).values("pk")[:1])
+    if not columns:
+        return text
+    parts = [Cast(column(name), CharField()) for name in columns]
+    return Concat(Value(text), *parts, output_field=CharField())
