@@ -191,7 +191,9 @@ class _Reader:
     def _entry(self, element: etree._Element) -> None:
         found = fields.walk(element)
         amount_cents, currency = fields.signed_amount(element, found, self.number)
-        status = fields.text(found, "Sts/Cd") or fields.text(found, "Sts") or "BOOK"
+        # A word of the bank's own is not the standard's word that the line is booked.
+        own_word = fields.text(found, "Sts/Prtry")
+        status = fields.text(found, "Sts/Cd") or fields.text(found, "Sts") or own_word or "BOOK"
         if status != "BOOK":
             self.left_out += 1
             return
@@ -214,7 +216,8 @@ class _Reader:
                 Entry(
                     amount_cents=part_cents,
                     currency=currency,
-                    date=fields.date(found, "BookgDt") or fields.date(found, "ValDt"),
+                    # A booking day that cannot be read is never replaced by another day.
+                    date=fields.date(found, "BookgDt" if "BookgDt" in found else "ValDt"),
                     reference=reference or bank_reference,
                     bank_reference=(detail and detail.bank_reference) or bank_reference,
                     name=party[0],

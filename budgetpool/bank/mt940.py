@@ -43,6 +43,12 @@ ONE_LINE = {"25", "28", "28C", "60F", "60M", "62F", "62M", "64", "65"}
 KIND = re.compile(r"[0-9]{3}", re.ASCII)
 # ING writes the code of the transaction behind the bank's reference.
 TRANSACTION_CODE = re.compile(r"/TRCD/.*", re.DOTALL)
+# What the package reads as a smaller amount with a strange reference, such as `C1.010,00NTRF`, is
+# no line of ours: behind the amount, with its one comma, stands the code of the transaction.
+EXACT = re.compile(
+    r":61:\s*[0-9]{6}(?:[0-9]{4})?\s*[RE]?[CD][A-Z]?\s*(?:[0-9]+(?:,[0-9]*)?|,[0-9]+)\s*(?:[A-Z]|$)",
+    re.ASCII | re.IGNORECASE,
+)
 AFTER_ENTRIES = {"62F", "62M", "64", "65"}
 
 
@@ -63,6 +69,8 @@ def read(stream: BinaryIO) -> Iterator[Statement]:
 
 
 def _decode(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding)
@@ -83,9 +91,11 @@ class _Block:
 
 
 def _blocks(text: str) -> list[_Block]:
-    """Cut a file into statements: each begins with its `:20:`."""
+    """Cut a file into statements: each begins with its `:20:`, or with another account."""
     blocks: list[_Block] = []
     skipping, last = False, ""
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\r\x00\x01\x02\x03\x1a")
         if ENVELOPE.match(line):
@@ -93,7 +103,7 @@ def _blocks(text: str) -> list[_Block]:
         match = TAG.match(line)
         if match is not None:
             tag = last = match.group(1)
-            if tag == "20" or not blocks:
+            if tag == "20" or not blocks or (tag == "25" and "25" in blocks[-1].tags):
                 blocks.append(_Block(number))
             # A text behind the closing balance is about the statement, not about an entry.
             skipping = tag == "86" and bool(blocks[-1].tags & AFTER_ENTRIES)
@@ -147,6 +157,9 @@ def _statement(block: _Block) -> Statement:
 
 def _parse(block: _Block) -> library.models.Transactions:
     """Read one block, in the standard form or in the wider ones of Dutch banks."""
+    for at, line in enumerate(block.text):
+        if line.startswith(":61:") and not EXACT.match(line):
+            raise _unreadable(block, at)
     text = "\n".join(block.text)
     for tags in STATEMENT_TAGS:
         parsed = _try(text, tags)
@@ -156,7 +169,11 @@ def _parse(block: _Block) -> library.models.Transactions:
         if len(read) == len(parsed.transactions) == len(block.entry_lines):
             return parsed
     at = max(_first_unreadable(block, tags) for tags in STATEMENT_TAGS)
-    raise StatementRefused("line_unreadable", line=block.numbers[at], detail=block.text[at][:80])
+    raise _unreadable(block, at)
+
+
+def _unreadable(block: _Block, at: int) -> StatementRefused:
+    return StatementRefused("line_unreadable", line=block.numbers[at], detail=block.text[at][:80])
 
 
 def _try(text: str, tags: dict[int | str, library.tags.Tag]) -> library.models.Transactions | None:
