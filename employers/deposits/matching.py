@@ -7,6 +7,7 @@ in one file cannot both settle the same request.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from budgetpool.bank.models import BankEntry
 from employers.models import DepositMatch
@@ -52,16 +53,18 @@ class Matcher:
     employers_by_iban: dict[str, list[int]] = field(default_factory=dict)
     by_reference: dict[str, Asked] = field(init=False)
     by_id: dict[int, Asked] = field(init=False)
-    by_employer: dict[int, list[Asked]] = field(init=False)
+    by_open: dict[tuple[int, int], dict[int, Asked]] = field(init=False)
+    """The requests of an employer of which so much is open; not those that were withdrawn."""
     ids: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_reference, self.by_id = {}, {}
-        self.by_employer = defaultdict(list)
+        self.by_open = defaultdict(dict)
         for asked in self.requests:
             self.by_reference[asked.reference] = asked
             self.by_id[asked.id] = asked
-            self.by_employer[asked.employer_id].append(asked)
+            if not asked.is_withdrawn:
+                self.by_open[asked.employer_id, asked.open_cents][asked.id] = asked
         self.ids = {reference: asked.id for reference, asked in self.by_reference.items()}
 
     def settle(self, entry: BankEntry) -> Found | None:
@@ -73,7 +76,7 @@ class Matcher:
         """
         found = self.find(entry)
         for share in found.shares if found is not None else ():
-            share.asked.open_cents -= share.amount_cents
+            self._pay(share.asked, share.amount_cents)
         return found
 
     def find(self, entry: BankEntry) -> Found | None:
@@ -86,14 +89,20 @@ class Matcher:
             fits = not asked.is_withdrawn and entry.amount_cents <= asked.open_cents
             return Found((Share(asked, entry.amount_cents),), how) if fits else None
         fitting = [
-            asked
+            self.by_open.get((employer_id, entry.amount_cents), {})
             for employer_id in self.employers_by_iban.get(entry.iban, ())
-            for asked in self.by_employer.get(employer_id, ())
-            if asked.open_cents == entry.amount_cents and not asked.is_withdrawn
         ]
-        if len(fitting) != 1:
+        if sum(map(len, fitting)) != 1:
             return None
-        return Found((Share(fitting[0], entry.amount_cents),), How.IBAN_AMOUNT)
+        (asked,) = chain.from_iterable(one.values() for one in fitting)
+        return Found((Share(asked, entry.amount_cents),), How.IBAN_AMOUNT)
+
+    def _pay(self, asked: Asked, cents: int) -> None:
+        """Take it off what is open, here and where the request is looked up by that."""
+        self.by_open[asked.employer_id, asked.open_cents].pop(asked.id, None)
+        asked.open_cents -= cents
+        if not asked.is_withdrawn:
+            self.by_open[asked.employer_id, asked.open_cents][asked.id] = asked
 
     def _named(self, entry: BankEntry) -> tuple[list[Asked], How]:
         """The requests whose references the entry holds, and where they stood."""

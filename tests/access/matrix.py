@@ -250,6 +250,8 @@ API = [
     of_partners("api:invoices"),
     of_partners("api:invoice", invoiceId="no key"),
     of_partners("api:invoice-withdrawal", invoiceId="no key"),
+    of_partners("api:statements", regionCode="code of twente"),
+    of_partners("api:statement", regionCode="code of twente", statementId="no key"),
     of_partners("api:batches"),
     of_partners("api:withdrawal", requestId="no key"),
     of_partners("api:request", requestId="no key"),

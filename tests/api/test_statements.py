@@ -274,16 +274,15 @@ class TestWhoMay:
             admit(twente, made, treasurer, chair)
 
     def test_it_is_let_in_once_and_only_what_exists(self, accountant, twente, treasurer):
-        name = accountant.partner.client.client_id
-        for client_id, code in ((name, "admitted_already"), ("budgetpool_x", "no_such_program")):
-            with refuses(code):
-                admissions.ask(
-                    fund=twente,
-                    client_id=client_id,
-                    may="statements:write",
-                    reason="x",
-                    by=treasurer,
-                )
+        def ask(client_id):
+            admissions.ask(
+                fund=twente, client_id=client_id, may="statements:write", reason="x", by=treasurer
+            )
+
+        with refuses("admitted_already"):
+            ask(accountant.partner.client.client_id)
+        with refuses("no_such_program"):
+            ask("budgetpool_x")
 
     def test_the_page_lets_in_by_two_shows_the_last_use_and_shuts_out_by_one(
         self, fund_iban, treasurer, chair, second_signer
