@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -36,16 +37,15 @@ def _writable(folder: Path) -> None:
     there = folder
     while not there.exists():
         there = there.parent
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK) or _read_only(there):
+    try:
+        # Rights alone do not tell: root may do anything, and a file system may refuse.
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
         raise Obstacle(
             f"The folder {folder} cannot be written. Name one that can: "
             "BUDGETPOOL_VAR=/tmp/budgetpool uv run --no-dev manage.py demo."
-        )
-
-
-def _read_only(folder: Path) -> bool:
-    """Whether the file system refuses, which rights alone do not tell (root may do anything)."""
-    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        ) from error
 
 
 def _free(address: str) -> None:

@@ -48,9 +48,11 @@ def test_what_is_no_address_is_said_in_one_line(tmp_path, address):
     assert "is no address" in done.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path):
+@pytest.mark.parametrize("where", ["below a file", "where nobody may, root neither"])
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path, where):
     (tmp_path / "file").write_text("not a folder")
-    done = demo(tmp_path / "file" / "var", "--no-serve")
+    folder = tmp_path / "file" / "var" if where == "below a file" else Path("/proc/budgetpool")
+    done = demo(folder, "--no-serve")
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1)
     assert "cannot be written" in done.stderr
     assert "BUDGETPOOL_VAR=" in done.stderr
