@@ -49,12 +49,15 @@ def explain(
         record.allocation_of(scenario, problem),
         divide=lambda changed: optimiser.allocate(changed, cancelled=cancelled),
         progress=progress,
+        # No person can have more than the published rule gives: such a number is no advice.
+        most_points=points.MOST,
+        cancelled=cancelled,
     )
     if cancelled is not None and cancelled.is_set():
         raise work.Cancelled
-    # No person can have more than the published rule gives: such a number is no advice.
+    # Files may hold more points than the rule gives.
     found.loc[found["points"] > points.MOST, "points"] = 0
-    told = found[list(changes.KINDS)].gt(0).any(axis=1)
+    told = found[list(changes.KINDS)].gt(0).any(axis=1) | found["reach_limit"].ne("")
     with transaction.atomic():
         round = locked(scenario.round)
         known = Explanation.objects.filter(scenario=scenario).first()

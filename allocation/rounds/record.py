@@ -25,6 +25,12 @@ else:
     counterfactual = lazily.module("allocation.optimiser.counterfactual.changes")
 
 
+# Per request what would have changed its refusal, or that nothing in reach would.
+type Changes = dict[str, dict[str, dict[str, Any]]]
+# The parameters that say so, once it was found.
+EXPLAINED = ("would_change", "out_of_reach")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a division decided about one request.
@@ -34,7 +40,8 @@ class Outcome:
         points: as they stood in the frozen file.
         reason, params: the code and what it speaks about, for the first choice; `params` holds
             the other choices' reasons under `choices`, and what would have changed a refusal
-            under `would_change`, once that was found.
+            under `would_change`, or that nothing in reach would under `out_of_reach`, once that
+            was found.
     """
 
     request: int
@@ -133,6 +140,7 @@ def allocation_of(scenario: Scenario, problem: Problem) -> Allocation:
         coverage=result["coverage"],
         floors=result["floors"],
         unchanged=result.get("unchanged"),
+        certificate=scenario.certificate or None,
     )
 
 
@@ -143,13 +151,13 @@ def awards_frame(scenario: Scenario) -> pd.DataFrame:
     return awarded[["request_id", "amount_cents"]].reset_index(drop=True)
 
 
-def changes_of(scenario: Scenario) -> dict[str, dict[str, int]]:
+def changes_of(scenario: Scenario) -> Changes:
     """What would have changed each refusal, by the frame's `request_id`; empty until found."""
     row = Explanation.objects.filter(scenario=scenario).first()
     if row is None:
         return {}
     table = pd.read_csv(io.StringIO(row.changes_csv), dtype={"request_id": str})
-    return {one["request_id"]: counterfactual.would_change(one) for one in table.to_dict("records")}
+    return {one["request_id"]: counterfactual.facts(one) for one in table.to_dict("records")}
 
 
 def outcomes(scenario: Scenario) -> list[Outcome]:
@@ -172,7 +180,7 @@ def _outcomes(
     round: Round,
     decisions: pd.DataFrame,
     adjusted: list[Adjustment],
-    changes: dict[str, dict[str, int]],
+    changes: Changes,
 ) -> list[Outcome]:
     keys = snapshot.request_ids(round)
     frozen = pd.read_csv(
@@ -195,7 +203,7 @@ def _outcome(
     request: int,
     choices: list[dict[str, Any]],
     deviation: Adjustment | None,
-    changes: dict[str, dict[str, int]],
+    changes: Changes,
 ) -> Outcome:
     given = next((row for row in choices if row["awarded"] == 1), None)
     leading = given or choices[0]

@@ -31,8 +31,8 @@ def write(scenario: Scenario) -> None:
                 amount_cents=one.amount_cents,
                 points=one.points,
                 reason=one.reason,
-                params={k: v for k, v in one.params.items() if k != "would_change"},
-                told=one.params if "would_change" in one.params else None,
+                params={k: v for k, v in one.params.items() if k not in record.EXPLAINED},
+                told=one.params if _explained(one) else None,
                 neutral=neutral(scenario.round, one.request),
             )
             for one in record.outcomes(scenario)
@@ -44,16 +44,20 @@ def write(scenario: Scenario) -> None:
 
 def tell(scenario: Scenario) -> None:
     """Fill in what would have changed each refusal, now that it was found."""
-    changed = {one.request: one.params for one in record.outcomes(scenario)}
+    changed = {one.request: one.params for one in record.outcomes(scenario) if _explained(one)}
     rows = [
         row
         for row in of(scenario).filter(choice=None, told__isnull=True)
-        if "would_change" in changed[row.request_id]
+        if row.request_id in changed
     ]
     for row in rows:
         row.told = changed[row.request_id]
     with transaction.atomic():
         Verdict.objects.bulk_update(rows, ["told"], batch_size=200)
+
+
+def _explained(one: record.Outcome) -> bool:
+    return any(name in one.params for name in record.EXPLAINED)
 
 
 def neutral(round: Round, request: int) -> str:

@@ -44,9 +44,9 @@ def why_refused(code: str, params: Params) -> list[str]:
 
 
 def what_would_change(params: Params) -> list[str]:
-    """What would have changed a refusal: only what the division confirmed by solving again."""
+    """What would have changed a refusal, or that nothing would: only what was proven."""
     change: Params = params.get("would_change") or {}
-    sentences = []
+    sentences = _out_of_reach(params.get("out_of_reach") or {})
     if "points" in change:
         sentences.append(
             _("With %(points)s points you would have got it.") % {"points": change["points"]}
@@ -62,6 +62,21 @@ def what_would_change(params: Params) -> list[str]:
             % {"amount": euros(int(change["ceiling_cents"]))}
         )
     return sentences
+
+
+def _out_of_reach(proven: Params) -> list[str]:
+    """That no points and no lower amount in reach would have changed it, and what was too little.
+
+    It holds for each of the person's choices.
+    """
+    if not proven:
+        return []
+    return [
+        _("With %(points)s points you would not have got it either.")
+        % {"points": proven["points"]},
+        _("Nor if it had cost half as much."),
+        LIMITS[proven["limit"]](),
+    ]
 
 
 def what_now(code: str) -> list[str]:
@@ -176,6 +191,13 @@ def _in_its_own_words(params: Params) -> list[str]:
 def _fixed(*sentences: Callable[[], str]) -> Callable[[Params], list[str]]:
     return lambda params: [sentence() for sentence in sentences]
 
+
+# What was too little, where nothing in somebody's reach would have changed a refusal.
+LIMITS: Final[dict[str, Callable[[], str]]] = {
+    "money": lambda: _("There was too little money for it."),
+    "edition": lambda: _("There were too few places on that date."),
+    "cap": lambda: _("The limit for one school or training left no room for it."),
+}
 
 WHY: Final[dict[str, Callable[[Params], list[str]]]] = {
     # decisions of a round

@@ -12,6 +12,7 @@ from typing import Any
 from allocation.optimiser import Problem
 
 Row = dict[str, Any]
+EXPLAINED = {"would_change", "out_of_reach"}
 
 
 class Sentences:
@@ -54,13 +55,15 @@ class Sentences:
             if not int(row["awarded"]):
                 params = json.loads(row["reason_params"])
                 say = [*self._reason(row, params), *self._change(row, params)]
+                say += self._nothing(row, params)
                 found += [f"{row['request_id']}: {each}" for each in say]
         return found
 
     def explained(self) -> Fraction:
-        """Of the people who got nothing, those who are told what would have changed it."""
+        """Of the people who got nothing, those who are told what would have changed it, or that
+        nothing in their reach would."""
         told = {
-            worker: any("would_change" in json.loads(row["reason_params"]) for row in rows)
+            worker: any(json.loads(row["reason_params"]).keys() & EXPLAINED for row in rows)
             for worker, rows in self.of.items()
             if worker not in self.served
         }
@@ -155,6 +158,58 @@ class Sentences:
         if change.get("ceiling_cents", self.ceiling + 1) <= self.ceiling:
             wrong.append("no larger pot")
         return wrong
+
+    def _nothing(self, row: Row, params: Row) -> list[str]:
+        """With all the points that there are, or for half of the money, there is no place."""
+        claim = params.get("out_of_reach")
+        if claim is None:
+            return []
+        half = -(-int(row["asked"]) // 2)
+        wrong = [] if row["worker_id"] not in self.served else ["got a training"]
+        if params.get("would_change", {}).keys() - {"ceiling_cents"}:
+            wrong.append("something would have changed it")
+        if claim["points"] < self.most_points or claim["amount_cents"] != half:
+            wrong.append("more was in reach")
+        full = {
+            "money": sum(min(r["asked"] for r in rows) for rows in self.of.values()) > self.ceiling,
+            "edition": self._too_few(row, "edition"),
+            "cap": self._too_few(row, "cap"),
+        }
+        if not full.get(claim["limit"]):
+            wrong.append(f"there was enough of it: {claim['limit']}")
+        for other in self._in_its_places(row):
+            if other["asked"] == row["asked"] and self._worth(other) < self._worth(
+                row, claim["points"]
+            ):
+                wrong.append(f"with those points the place of {other['request_id']}")
+            if half <= other["asked"] < row["asked"] and self._worth(other) < self._worth(row):
+                wrong.append(f"for that money the place of {other['request_id']}")
+        return wrong
+
+    def _too_few(self, row: Row, kind: str) -> bool:
+        names = [name for name in self._counts_in(row) if name[0].startswith(kind)]
+        return any(self._no_room(row, name) for name in names)
+
+    def _in_its_places(self, row: Row) -> list[Row]:
+        """Awards, paid in full, of people who count in all that this one counts in."""
+        if not hasattr(self, "holders"):
+            self.holders: dict[str, list[Row]] = defaultdict(list)
+            for other in self.rows:
+                whole = int(other["awarded"]) and other["paid"] == other["asked"]
+                if whole and other["request_id"] not in self.problem.given:
+                    self.holders[self._places(other)].append(other)
+        return self.holders[self._places(row)]
+
+    def _places(self, row: Row) -> str:
+        pools = [] if self.problem.pools is None else self.problem.pools.to_dict("records")
+        names = self.problem.policy.columns() | {pool["column"] for pool in pools}
+        seats = [str(row.get("edition_id"))] if self.seats else []
+        return str([*seats, *(str(row[name]) for name in sorted(names) if name)])
+
+    def _worth(self, row: Row, points: int | None = None) -> int:
+        factor = self.policy["choice_percent"][int(row["choice"]) - 1]
+        times = 1 if self.policy["value"] == "points" else int(row["asked"])
+        return int(row["points"] if points is None else points) * factor * times
 
     def _counts_in(self, row: Row) -> list[tuple[str, str]]:
         names = [

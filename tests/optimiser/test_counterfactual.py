@@ -105,6 +105,32 @@ def test_a_lost_lot_needs_one_point_more() -> None:
     assert found[["request_id", "points"]].to_numpy().tolist() == [["a", 41]]
 
 
+def test_nothing_in_reach_is_proven_and_dividing_again_agrees() -> None:
+    """EUR 1,000; Bilal, Cor and Dewi ask EUR 500 each, Anna EUR 1,000 with far fewer points.
+
+    With the 60 points that are the most Anna is worth less than two of them, and for EUR 500 less
+    than any of them.
+    """
+    rows = [("Anna", 1000, 10), ("Bilal", 500, 50), ("Cor", 500, 60), ("Dewi", 500, 40)]
+    frame = pd.DataFrame(
+        [(name, name, 1, 100 * euros, points) for name, euros, points in rows],
+        columns=["request_id", "worker_id", "choice", "amount_cents", "points"],
+    )
+    policy = Policy.from_dict({"name": "reach", "seed": "s", "ceiling_cents": 100_000})
+    problem = Problem(frame, policy)
+    allocation = allocate(problem)
+    [found, _] = changes.changes(problem, allocation, most_points=60).to_dict("records")
+    assert changes.facts(found)["out_of_reach"] == {
+        "points": 60,
+        "amount_cents": 50_000,
+        "limit": "money",
+    }
+    for column, number in (("points", 60), ("amount_cents", 50_000), ("amount_cents", 99_999)):
+        other = frame.copy()
+        other.loc[0, column] = number
+        assert allocate(Problem(other, policy)).decisions["awarded"].tolist() == [0, 1, 1, 0]
+
+
 @pytest.fixture(scope="module")
 def found(divided: tuple[Problem, Allocation]) -> pd.DataFrame:
     return changes.changes(*divided)
@@ -125,7 +151,8 @@ def test_finding_them_twice_gives_the_same(
 
 def test_points_that_only_the_prices_suggest_are_not_told() -> None:
     params = {"points": 70, "needed": 86}
-    assert changes.told(params, {"points": 87, "amount_cents": 130_500}) == {
+    confirmed = {"would_change": {"points": 87, "amount_cents": 130_500}}
+    assert changes.told(params, confirmed) == {
         "points": 70,
         "needed": 87,
         "would_change": {"points": 87, "amount_cents": 130_500},

@@ -1,6 +1,7 @@
 """Not one sentence about a refusal is false, by a check that knows nothing of how they are made."""
 
 import json
+from fractions import Fraction
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_no_sentence_of_a_small_round_is_false(seed, variant):
     assert Sentences(*told(random_round(seed, workers=60, variant=variant))).false() == []
 
 
+def test_everybody_of_a_round_is_told_a_change_or_that_nothing_in_reach_would_be_one():
+    sentences = Sentences(*told(made.make_round(400, coverage=True, seed=1)))
+    assert sentences.false() == []
+    assert sentences.explained() == 1
+
+
 @pytest.fixture(scope="module")
 def small():
     return told(random_round(5, workers=70))
@@ -41,6 +48,7 @@ def refused(decisions, reason=None):
     )
 
 
+WEAK = {"points": 1, "amount_cents": 1, "limit": "money"}
 FALSE = {
     "got another training": ("other_choice_awarded", {}),
     "a draw among equals": ("lot_lost", {"lot": 2, "candidates": 5, "places": 1}),
@@ -52,6 +60,8 @@ FALSE = {
     "an amount that is higher": (None, {"would_change": {"amount_cents": 10**9}}),
     "a smaller pot": (None, {"would_change": {"ceiling_cents": 1}}),
     "a change of nothing": (None, {"would_change": {}}),
+    "nothing in reach, of a weak claim": (None, {"out_of_reach": WEAK}),
+    "nothing in reach, of a limit with room": (None, {"out_of_reach": WEAK | {"limit": "friends"}}),
     "a reason without words": ("friend_of_the_board", {}),
 }
 
@@ -74,3 +84,4 @@ def test_a_planted_false_sentence_is_found(reason, params, small):
 def test_no_sentence_of_a_large_round_is_false(requests, seed):
     sentences = Sentences(*told(made.make_round(requests, coverage=True, seed=seed)))
     assert sentences.false() == []
+    assert sentences.explained() >= Fraction(99, 100)

@@ -1,4 +1,4 @@
-"""What would have changed a refusal: more points, a lower amount, a larger ceiling.
+"""What would have changed a refusal: more points, a lower amount, a larger ceiling; or nothing.
 
 Nothing is said that was not confirmed.
 
@@ -14,11 +14,15 @@ Nothing is said that was not confirmed.
 - **Ceiling.** The round is divided again with more money, every pool growing alike. Whoever is
   awarded in that division is told its ceiling.
 
-Each is sufficient, everything else being equal, and not always the least.
+Each is sufficient, everything else being equal, and not always the least. Where no swap is found
+a small exact search looks for one (`exchange.py`); and where none of a person's requests could be
+had by points or amount, that is proven from the certificate (`out_of_reach.py`).
 """
 
 import json
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -26,15 +30,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from allocation.optimiser.counterfactual.witness import Division, Swap
+from allocation.optimiser.allowance import MEMORY_BYTES, SECONDS
+from allocation.optimiser.counterfactual import exchange
+from allocation.optimiser.counterfactual.exchange import Sought
+from allocation.optimiser.counterfactual.out_of_reach import Proof, Proven, least_cents
+from allocation.optimiser.counterfactual.witness import Division
 from allocation.optimiser.division import allocate
+from allocation.optimiser.errors import StoppedEarly
 from allocation.optimiser.inputs.problem import Problem, check
 from allocation.optimiser.model import build
 from allocation.optimiser.model.arrays import Book, Integers, Model
+from allocation.optimiser.process.client import Solver
 from allocation.optimiser.results.allocation import Allocation
 
 # With how much more money the round is divided again, in percent of the ceiling.
 CEILING_PERCENT = (5, 25)
+# Parts of what was asked that are tried where nothing in reach is found.
+BEYOND = (3, 4)
 # These refusals have no counterfactual: the person is served, or the board decided.
 SETTLED = ("awarded", "awarded_part", "other_choice_awarded", "given_by_board", "withheld_by_board")
 KINDS = ("points", "amount_cents", "ceiling_cents")
@@ -49,6 +61,8 @@ def changes(
     *,
     divide: Divide = allocate,
     progress: Progress | None = None,
+    most_points: int | None = None,
+    cancelled: threading.Event | None = None,
 ) -> pd.DataFrame:
     """Find and confirm what would have changed each refusal of a finished division.
 
@@ -56,55 +70,83 @@ def changes(
         allocation: the proven result of `allocate(problem)`.
         divide: how a changed problem is divided; for limits of time and a solver of choice.
         progress: called with {"stage", "done", "total"}.
+        most_points: the most that the rule gives anybody; one more than anybody of the round has
+            where it is not known. More are in nobody's reach.
+        cancelled: set it from another thread to stop looking.
 
     Returns:
         One row per refused request: `request_id`, `points` (of the worker, for all their choices;
         one of them is then awarded), `amount_cents` (of this request, or less), `ceiling_cents`
         (of the round; one of the worker's choices is then awarded). 0: nothing was confirmed.
+        `reach_limit`: where nothing in the worker's reach would have changed it for any of their
+        choices, what stood in the way (`money`, `edition` or `cap`), else empty; then up to
+        `reach_points` and down to `reach_cents`, each alone.
     """
     report = progress or (lambda event: None)
     problem = check(problem)
     refused = _refused(problem, allocation)
     ceilings = _by_ceiling(problem, allocation, refused, divide, report)
-    points, amounts = _by_swaps(problem, allocation, refused, report)
     worker = problem.requests["worker_id"].to_numpy()[refused]
+    highest = int(problem.requests["points"].max()) if len(problem.requests) else 0
+    reach = highest + 1 if most_points is None else max(most_points, highest)
+    search = _Search(problem, allocation, refused, reach)
+    points, amounts = search.by_swaps(report)
+    settled = _least(worker, points) + _most(worker, amounts) > 0
+    limits = search.proven(~settled)
+    richer = _least(worker, ceilings) > 0
+    search.by_exchange(~settled & ~richer & (limits == ""), points, amounts, report, cancelled)
+    asked = problem.requests["amount_cents"].to_numpy()[refused]
     return pd.DataFrame(
         {
             "request_id": problem.requests["request_id"].to_numpy()[refused],
             "points": _least(worker, points),
             "amount_cents": amounts,
             "ceiling_cents": _least(worker, ceilings),
+            "reach_limit": limits,
+            "reach_points": np.where(limits != "", reach, 0),
+            "reach_cents": np.where(limits != "", least_cents(asked), 0),
         }
     )
 
 
 def explained(allocation: Allocation, found: pd.DataFrame) -> Allocation:
     """The same result, with what would have changed it among the parameters of each refusal."""
-    change = {row["request_id"]: would_change(row) for row in found.to_dict("records")}
+    found_of = {row["request_id"]: facts(row) for row in found.to_dict("records")}
     decisions = allocation.decisions.copy()
     decisions["reason_params"] = [
-        json.dumps(told(json.loads(params), change[name]), sort_keys=True)
-        if name in change
+        json.dumps(told(json.loads(params), found_of[name]), sort_keys=True)
+        if name in found_of
         else params
         for name, params in zip(decisions["request_id"], decisions["reason_params"], strict=True)
     ]
     return replace(allocation, decisions=decisions)
 
 
-def told(params: dict[str, Any], change: dict[str, int]) -> dict[str, Any]:
-    """A refusal's parameters with what would have changed it.
+def told(params: dict[str, Any], found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A refusal's parameters with what would have changed it, or that nothing in reach would.
 
     The points that the prices suggest as needed give way to confirmed ones, or go.
     """
     result = {name: value for name, value in params.items() if name != "needed"}
-    if "needed" in params and "points" in change:
-        result["needed"] = change["points"]
-    return result | ({"would_change": change} if change else {})
+    points = found.get("would_change", {}).get("points")
+    if "needed" in params and points:
+        result["needed"] = points
+    return result | found
 
 
-def would_change(row: Mapping[Any, Any]) -> dict[str, int]:
-    """What was confirmed for one request, by kind; what was not is left out."""
-    return {kind: int(row[kind]) for kind in KINDS if int(row[kind])}
+def facts(row: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
+    """What was found for one request; what was not is left out.
+
+    `would_change` holds what was confirmed, by kind; `out_of_reach` up to which `points` and down
+    to which `amount_cents` nothing changes it, and the `limit` that stood in the way.
+    """
+    change = {kind: int(row[kind]) for kind in KINDS if int(row[kind])}
+    result: dict[str, dict[str, Any]] = {"would_change": change} if change else {}
+    limit = row.get("reach_limit")
+    if isinstance(limit, str) and limit:
+        numbers = {"points": int(row["reach_points"]), "amount_cents": int(row["reach_cents"])}
+        result["out_of_reach"] = {**numbers, "limit": limit}
+    return result
 
 
 def _refused(problem: Problem, allocation: Allocation) -> Integers:
@@ -145,23 +187,125 @@ def _richer(problem: Problem, percent: int) -> Problem:
     return replace(problem, policy=replace(policy, ceiling_cents=more), pools=pools)
 
 
-def _by_swaps(
-    problem: Problem, allocation: Allocation, refused: Integers, report: Progress
-) -> tuple[Integers, Integers]:
-    """Per refused row the points and the amount that a swap confirms, one swap per class."""
-    arrays, book = build.build(problem)
-    targets = {name: int(row.get("target", 0)) for name, row in allocation.coverage.items()}
-    division = Division(arrays, _awards(problem, allocation, arrays, book), targets)
-    judge = _Judge(problem, allocation, arrays, division)
-    option = book.option_of_row[refused]
-    wanted = np.unique(option[option >= 0])
-    points, amounts = (np.zeros(arrays.options_total + 1, dtype=np.int64) for _ in range(2))
-    for done, number in enumerate(wanted.tolist()):
-        if done % 200 == 0:
-            report({"stage": "points", "done": done, "total": len(wanted)})
-        points[number], amounts[number] = judge.of(number)
-    # Option -1, the last place, stays 0: no pool may pay for such a request.
-    return points[option], amounts[option]
+class _Search:
+    """Looks for what would have changed each refused row, and proves where there is nothing."""
+
+    def __init__(
+        self, problem: Problem, allocation: Allocation, refused: Integers, most_points: int
+    ) -> None:
+        self.allocation, self.most_points = allocation, most_points
+        self.model, book = build.build(problem)
+        self.targets = {
+            name: int(row.get("target", 0)) for name, row in allocation.coverage.items()
+        }
+        self.awards = _awards(problem, allocation, self.model, book)
+        self.division = Division(self.model, self.awards, self.targets)
+        self.judge = _Judge(problem, allocation, self.model, self.division, most_points)
+        # Option -1, the last place of what is found, stays 0: nobody may pay for such a request.
+        self.option = book.option_of_row[refused]
+        self.worker = problem.requests["worker_id"].to_numpy()[refused]
+        self.proof = self._proof(problem, book)
+
+    def by_swaps(self, report: Progress) -> tuple[Integers, Integers]:
+        """Per refused row the points and the amount that a swap confirms, one swap per class."""
+        wanted = np.unique(self.option[self.option >= 0])
+        points, amounts = (np.zeros(self.model.options_total + 1, dtype=np.int64) for _ in range(2))
+        for done, number in enumerate(wanted.tolist()):
+            if done % 200 == 0:
+                report({"stage": "points", "done": done, "total": len(wanted)})
+            points[number], amounts[number] = self.judge.of(number)
+        return points[self.option], amounts[self.option]
+
+    def proven(self, rows: NDArray[np.bool_]) -> NDArray[Any]:
+        """Per refused row what stands in the way, where nothing in reach changes it.
+
+        Only of workers of whom that is proven for every request.
+        """
+        limits = np.full(len(rows), "", dtype=object)
+        for row in np.flatnonzero(rows).tolist():
+            found = self._judged(int(self.option[row]))
+            limits[row] = found.limit if found.points and found.amount else ""
+        open_ = set(self.worker[rows & (limits == "")].tolist())
+        limits[[worker in open_ for worker in self.worker]] = ""
+        return limits
+
+    def by_exchange(
+        self,
+        rows: NDArray[np.bool_],
+        points: Integers,
+        amounts: Integers,
+        report: Progress,
+        cancelled: threading.Event | None,
+    ) -> None:
+        """Look further for these rows' workers, and write down what is found."""
+        if self.proof is None or self.model.policy.awards_per_worker > 1 or not rows.any():
+            return
+        people: dict[tuple[int, ...], list[Sought]] = {}
+        for mine in pd.Series(self.option[rows]).groupby(self.worker[rows]).unique():
+            options = sorted(int(option) for option in mine if option >= 0)
+            people[tuple(options)] = [self._sought(option) for option in options]
+        worth = self.proof.prices.worth / self.proof.denominator
+        arguments = (self.model, self.awards, self.targets, worth, list(people.values()))
+        found: list[tuple[int, int, int]] = []
+
+        def heard(event: dict[str, Any]) -> None:
+            change = event.pop("found")
+            if change is not None:
+                found.append(change)
+            report(event)
+
+        # What was not found before a limit of time is not said.
+        with suppress(StoppedEarly), Solver() as process:
+            process.call(
+                exchange.search,
+                arguments,
+                seconds=SECONDS,
+                memory_bytes=MEMORY_BYTES,
+                report=heard,
+                cancelled=cancelled,
+            )
+        for option, loss, cents in found:
+            at = rows & (self.option == option)
+            amounts[at] = cents
+            if not cents:
+                points[at] = self.judge.points(option, loss)
+
+    def _sought(self, option: int) -> Sought:
+        """The most that one more award may cost others, by points and for a lower amount."""
+        known, judge = self._judged(option), self.judge
+        by_points = -1 if known.points else judge.most_loss(option)
+        by_amount, asked = -1, int(self.model.amount[option])
+        if judge.by_points and not judge.moving[option]:
+            by_amount = int(self.model.value[option]) - judge.slack - 1
+        cents = 0 if known.amount else least_cents(asked)
+        return Sought(option, by_points, by_amount, cents, tuple(asked // n for n in BEYOND))
+
+    def _judged(self, option: int) -> Proven:
+        if self.proof is None:
+            return Proven(False, False, "")
+        factor = self.judge.factor(option) if option >= 0 else 0
+        return self.proof.of(option, factor, self.most_points)
+
+    def _proof(self, problem: Problem, book: Book) -> Proof | None:
+        """What the certificate proves; None where there is none."""
+        allocation = self.allocation
+        if not allocation.certificate or allocation.bound is None:
+            return None
+        ids = {
+            request
+            for stage in allocation.certificate["stages"]
+            for request, _, _ in stage.get("fractions", {}).get("awards", [])
+        }
+        rows = problem.requests["request_id"].isin(ids).to_numpy()
+        return Proof(
+            problem.policy,
+            self.model,
+            self.division,
+            allocation.certificate,
+            value=allocation.value,
+            bound=allocation.bound,
+            in_fractions=frozenset(book.option_of_row[rows].tolist()),
+        )
 
 
 def _awards(problem: Problem, allocation: Allocation, arrays: Model, book: Book) -> Integers:
@@ -177,6 +321,12 @@ def _awards(problem: Problem, allocation: Allocation, arrays: Model, book: Book)
     return awards
 
 
+def _most(worker: NDArray[Any], found: Integers) -> Integers:
+    """The largest number among a worker's rows, for all of them."""
+    most: Integers = pd.Series(found).groupby(worker).transform("max").to_numpy(dtype=np.int64)
+    return most
+
+
 def _least(worker: NDArray[Any], found: Integers) -> Integers:
     """The smallest number that is not 0 among a worker's rows, for all of them."""
     known = pd.Series(found).where(found > 0)
@@ -188,33 +338,43 @@ class _Judge:
     """Which points and which amount a swap confirms."""
 
     def __init__(
-        self, problem: Problem, allocation: Allocation, arrays: Model, division: Division
+        self,
+        problem: Problem,
+        allocation: Allocation,
+        arrays: Model,
+        division: Division,
+        most_points: int,
     ) -> None:
         assert allocation.bound is not None
         self.policy, self.arrays, self.division = problem.policy, arrays, division
         # How much more than the finished division one without the request might be worth.
         self.slack = allocation.bound - allocation.value
-        self.most_points = int(problem.requests["points"].max())
+        self.most_points = most_points
         self.by_points = problem.policy.value == "points"
         self.moving = self._moving(problem, allocation)
 
     def of(self, option: int) -> tuple[int, int]:
         """Points of the worker, and cents of the request; 0 where nothing is confirmed."""
-        return self._points(option, self.division.least_loss(option)), self._amount(option)
+        swap = self.division.least_loss(option)
+        return 0 if swap is None else self.points(option, swap.loss), self._amount(option)
 
-    def _points(self, option: int, swap: Swap | None) -> int:
-        if swap is None:
-            return 0
+    def factor(self, option: int) -> int:
+        """The value of one point of this request."""
         factor = self.policy.choice_percent[int(self.arrays.choice[option]) - 1]
-        if not self.by_points:
-            factor *= int(self.arrays.amount[option])
+        return factor if self.by_points else factor * int(self.arrays.amount[option])
+
+    def points(self, option: int, loss: int) -> int:
+        """Points that are enough where the award costs others so much value; 0: out of reach."""
+        factor = self.factor(option)
         if factor == 0:
             return 0
         has = int(self.arrays.value[option]) // factor
-        least = (self.slack + swap.loss) // factor + 1
-        needed = max(has + 1, least)
-        # More points than anybody can have would help nobody: one above the highest is the most.
-        return needed if needed <= self.most_points + 1 else 0
+        needed = max(has + 1, (self.slack + loss) // factor + 1)
+        return needed if needed <= self.most_points else 0
+
+    def most_loss(self, option: int) -> int:
+        """What the award may cost others at most, so that points in reach are enough."""
+        return self.most_points * self.factor(option) - self.slack - 1
 
     def _amount(self, option: int) -> int:
         """The largest amount at which it beats an award; half of what was asked, or more.

@@ -47,6 +47,7 @@ class Division:
     def __init__(self, model: Model, awards: Integers, targets: dict[str, int]) -> None:
         self.model = model
         rows, rhs = limits(model, awards)
+        self.rows = rows
         self.columns = columns(rows)
         self.goal_columns = columns(model.goal_rows)
         self.known: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}

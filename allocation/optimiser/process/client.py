@@ -109,9 +109,36 @@ class Solver:
                 `unexpected_error`, with the last progress event. Of an unexpected error it tells
                 type, message and traceback, of a crash what the process wrote last.
         """
-        deadline = time.monotonic() + seconds
+        found = self._done((None, (model, solver, lots), memory_bytes, seconds), report, cancelled)
+        assert isinstance(found, Outcome)
+        return found
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        *,
+        seconds: float,
+        memory_bytes: int,
+        report: Callable[[dict[str, Any]], None],
+        cancelled: threading.Event | None = None,
+    ) -> Any:
+        """Call a function of a module in that process, with what tells of progress at the end.
+
+        Raises:
+            StoppedEarly: as `solve`.
+        """
+        return self._done((function, arguments, memory_bytes, seconds), report, cancelled)
+
+    def _done(
+        self,
+        task: tuple[Any, ...],
+        report: Callable[[dict[str, Any]], None],
+        cancelled: threading.Event | None,
+    ) -> Any:
+        """Send a task with its limits, and wait for what comes of it."""
+        deadline = time.monotonic() + task[-1]
         last: dict[str, Any] = {}
-        task = (model, solver, memory_bytes, seconds, lots)
         threading.Thread(target=self._feed, args=(task,), daemon=True).start()
         buffer = bytearray()
         while True:
@@ -128,7 +155,6 @@ class Solver:
             buffer += data
             for kind, content in wire.messages(buffer):
                 if kind == "outcome":
-                    assert isinstance(content, Outcome)
                     return content
                 if kind == "stopped":
                     reason, progress = content

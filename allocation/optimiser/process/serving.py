@@ -1,4 +1,4 @@
-"""The other side of client.py: read one model, solve it, answer on a pipe."""
+"""The other side of client.py: read one task, do it, answer on a pipe."""
 
 import pickle
 import resource
@@ -12,21 +12,30 @@ from allocation.optimiser.stages import order
 
 
 def serve(receive: int, send: int) -> None:
-    """Solve what comes in on the descriptor `receive`; write the answers to `send`.
+    """Do what comes in on the descriptor `receive`; write the answers to `send`.
+
+    Without a function a model is divided; else the function is called with its arguments and with
+    what tells of progress.
 
     The answers (wire.py) are `progress` with an event, `outcome`, and `stopped` with a reason and
     what is known of it.
     """
     with open(receive, "rb") as task:
-        model, solver, memory_bytes, seconds, lots = pickle.load(task)  # noqa: S301
+        function, arguments, memory_bytes, seconds = pickle.load(task)  # noqa: S301
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
 
     def answer(kind: str, content: Any) -> None:
         wire.send(send, kind, content)
 
+    def tell(event: dict[str, Any]) -> None:
+        answer("progress", event)
+
     try:
-        backend = Backend(solver, seconds)
-        outcome = order.solve(model, backend, lambda event: answer("progress", event), lots)
+        if function is None:
+            model, solver, lots = arguments
+            outcome: Any = order.solve(model, Backend(solver, seconds), tell, lots)
+        else:
+            outcome = function(*arguments, tell)
     except StoppedEarly as stop:
         answer("stopped", (stop.reason, stop.progress))
     except MemoryError:

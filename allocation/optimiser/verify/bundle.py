@@ -25,6 +25,7 @@ ORDER = (
     "fractions",
     "stages",
     "figures",
+    "reach",
     "reasons",
     "passed_over",
     "whole",

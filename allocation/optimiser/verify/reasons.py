@@ -8,6 +8,7 @@ from .bounds import Bounder
 from .decisions import Reached
 from .form import Proven
 from .lots import Classes
+from .reach import Reach
 from .round import Option, Round
 from .words import Findings
 
@@ -45,6 +46,7 @@ class Reasons:
                 if not round_.given[row]:
                     self.places[equals.class_[round_.worker[row]]] += 1
         self.prices = Prices(round_, reached, proven) if proven and proven.value else None
+        self.reach = Reach(round_, reached, proven) if proven and proven.value else None
         self.by_board: dict[str, int] = Bounder(round_).whole.used
 
     def check(self) -> None:
@@ -63,10 +65,12 @@ class Reasons:
             if not isinstance(params, dict):
                 self._differs(row, text, "JSON")
                 continue
-            change = params.pop("would_change", None)
+            change, reach = params.pop("would_change", None), params.pop("out_of_reach", None)
             wrong = self._wrong(row, stated, params)
             if change is not None and not wrong:
                 wrong = "would_change" if settled else self._change_is_wrong(row, change)
+            if reach is not None and not wrong:
+                wrong = self._reach_is_wrong(row, reach, change, settled)
             if wrong:
                 self._differs(row, f"{stated} {text}", wrong)
 
@@ -187,9 +191,29 @@ class Reasons:
                 return f"would_change {name}"
         if self.prices is not None:
             for name, number in change.items():
-                if self.prices.too_little(row, name, number):
+                if self._too_little(row, name, number):
                     return f"would_change {name}: too little"
         return ""
+
+    def _too_little(self, row: int, name: str, number: int) -> bool:
+        """Points and pot are told of a worker, of whose requests any is then awarded."""
+        assert self.prices is not None
+        round_, rows = self.round, [row]
+        if name != "amount_cents":
+            mine = round_.rows_of[round_.worker[row]]
+            rows = [own for own in mine if not round_.withheld[own] and round_.payable(own)]
+        return all(self.prices.too_little(own, name, number) for own in rows)
+
+    def _reach_is_wrong(self, row: int, claim: Any, change: Any, settled: str) -> str:
+        """What is wrong with the claim that nothing in the person's reach would have changed it.
+
+        A larger pot is in nobody's reach, so it may stand beside it.
+        """
+        if settled or self.reach is None:
+            return "out_of_reach"
+        if isinstance(change, dict) and change.keys() != {"ceiling_cents"}:
+            return "out_of_reach, and a change"
+        return self.reach.wrong(row, claim)
 
 
 class Prices:
