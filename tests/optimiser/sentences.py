@@ -202,7 +202,7 @@ class Sentences:
 
     def _places(self, row: Row) -> str:
         pools = [] if self.problem.pools is None else self.problem.pools.to_dict("records")
-        names = self.problem.policy.columns() | {pool["column"] for pool in pools}
+        names = {*self.problem.policy.columns(), *(pool["column"] for pool in pools)}
         seats = [str(row.get("edition_id"))] if self.seats else []
         return str([*seats, *(str(row[name]) for name in sorted(names) if name)])
 
