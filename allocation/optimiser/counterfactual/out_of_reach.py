@@ -26,14 +26,14 @@ import numpy as np
 from allocation.optimiser.counterfactual.witness import Division
 from allocation.optimiser.explanation.reasons import costs
 from allocation.optimiser.inputs.policy import Policy
-from allocation.optimiser.model.arrays import Model
+from allocation.optimiser.model.arrays import Integers, Model
 from allocation.optimiser.records import EXACT_REQUESTS
 
 # What the price of a request is mostly for; of equally dear ones the first.
 LIMITS = ("money", "edition", "cap")
 
 
-def least_cents(asked: int) -> int:
+def least_cents[Cents: (int, Integers)](asked: Cents) -> Cents:
     """The lowest amount in reach: half of what was asked, rounded up to a cent."""
     return -(-asked // 2)
 
