@@ -55,7 +55,8 @@ class Divided:
     @property
     def awarded(self) -> pd.DataFrame:
         """The rows that get money."""
-        return self.requests[self.cents > 0]
+        awarded: pd.DataFrame = self.requests[self.cents > 0]
+        return awarded
 
 
 def of(

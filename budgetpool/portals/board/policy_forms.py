@@ -103,7 +103,7 @@ class PolicyForm(AskTwice):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        odd = []
+        odd: list[Any] = []
         if data.get("provider_percent") == 0:
             odd.append(_("With 0% per school no school gets any money."))
         if data.get("target_percent") == 100:
