@@ -6,9 +6,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from allocation.optimiser import Allocation, Policy, Problem, allocate
+from allocation.optimiser import Allocation, Policy, Problem, allocate, files, verify
 from allocation.optimiser.counterfactual import changes
 from allocation.optimiser.inputs.problem import check
+from tests.optimiser import folders
 from tests.optimiser.examples import PAGE
 from tests.optimiser.rounds import random_round
 
@@ -105,7 +106,10 @@ def test_a_lost_lot_needs_one_point_more() -> None:
     assert found[["request_id", "points"]].to_numpy().tolist() == [["a", 41]]
 
 
-def test_nothing_in_reach_is_proven_and_dividing_again_agrees() -> None:
+REACH = {"points": 60, "amount_cents": 50_000, "limit": "money"}
+
+
+def out_of_reach() -> Problem:
     """EUR 1,000; Bilal, Cor and Dewi ask EUR 500 each, Anna EUR 1,000 with far fewer points.
 
     With the 60 points that are the most Anna is worth less than two of them, and for EUR 500 less
@@ -117,18 +121,45 @@ def test_nothing_in_reach_is_proven_and_dividing_again_agrees() -> None:
         columns=["request_id", "worker_id", "choice", "amount_cents", "points"],
     )
     policy = Policy.from_dict({"name": "reach", "seed": "s", "ceiling_cents": 100_000})
-    problem = Problem(frame, policy)
-    allocation = allocate(problem)
-    [found, _] = changes.changes(problem, allocation, most_points=60).to_dict("records")
-    assert changes.facts(found)["out_of_reach"] == {
-        "points": 60,
-        "amount_cents": 50_000,
-        "limit": "money",
-    }
+    return Problem(frame, policy)
+
+
+def test_nothing_in_reach_is_proven_and_dividing_again_agrees() -> None:
+    problem = out_of_reach()
+    [found, _] = changes.changes(problem, allocate(problem), most_points=60).to_dict("records")
+    assert changes.facts(found)["out_of_reach"] == REACH
     for column, number in (("points", 60), ("amount_cents", 50_000), ("amount_cents", 99_999)):
-        other = frame.copy()
+        other = problem.requests.copy()
         other.loc[0, column] = number
-        assert allocate(Problem(other, policy)).decisions["awarded"].tolist() == [0, 1, 1, 0]
+        again = allocate(replace(problem, requests=other))
+        assert again.decisions["awarded"].tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("who", "claim", "fine"),
+    [
+        ("Anna", REACH, True),
+        ("Anna", REACH | {"points": 59}, False),  # somebody has more
+        ("Anna", REACH | {"points": 10**6}, False),  # with so many it would be awarded
+        ("Anna", REACH | {"amount_cents": 99_999}, False),  # less was in reach
+        ("Anna", REACH | {"limit": "edition"}, False),
+        ("Anna", {"points": 60}, False),
+        ("Anna", "nothing", False),
+        ("Dewi", REACH | {"amount_cents": 25_000}, False),  # 51 points would do
+        ("Cor", REACH | {"amount_cents": 25_000}, False),  # has the training
+    ],
+)
+def test_a_verifier_proves_what_is_out_of_reach_anew(who, claim, fine, tmp_path) -> None:
+    problem = out_of_reach()
+    allocation = allocate(problem)
+    decisions = allocation.decisions.copy()
+    at = decisions.index[decisions["request_id"] == who][0]
+    params = json.loads(decisions.loc[at, "reason_params"]) | {"out_of_reach": claim}
+    decisions.loc[at, "reason_params"] = json.dumps(params)
+    folder = folders.write(problem, tmp_path / "in")
+    files.write(replace(allocation, decisions=decisions), tmp_path / "out")
+    codes = [finding.code for finding in verify.verify(folder, tmp_path / "out")]
+    assert codes == ([] if fine else ["reason_differs"])
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ class Reasons:
                 if not round_.given[row]:
                     self.places[equals.class_[round_.worker[row]]] += 1
         self.prices = Prices(round_, reached, proven) if proven and proven.value else None
-        self.reach = Reach(round_, reached, proven) if proven and proven.value else None
+        self.reach: Reach | None = None
         self.by_board: dict[str, int] = Bounder(round_).whole.used
 
     def check(self) -> None:
@@ -209,11 +209,16 @@ class Reasons:
 
         A larger pot is in nobody's reach, so it may stand beside it.
         """
-        if settled or self.reach is None:
+        if settled or self.proven is None or self.proven.value is None:
             return "out_of_reach"
         if isinstance(change, dict) and change.keys() != {"ceiling_cents"}:
             return "out_of_reach, and a change"
-        return self.reach.wrong(row, claim)
+        try:
+            if self.reach is None:
+                self.reach = Reach(self.round, self.reached, self.proven)
+            return self.reach.wrong(row, claim)
+        except (KeyError, TypeError, ValueError, AttributeError):  # the certificate is malformed
+            return "out_of_reach: not proven"
 
 
 class Prices:
