@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "budgetpool.portals.for_pages.SessionMiddleware",
     "budgetpool.portals.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "budgetpool.portals.for_pages.CsrfViewMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "budgetpool.portals.for_pages.AuthenticationMiddleware",
     "budgetpool.portals.for_pages.StayingMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -41,6 +41,7 @@ PAGED_OR_SAID = {
     "employers/deposits/suggesting.py": "suggestions, not a list",
     "allocation/decisions/coarse.py": "ways to try, not a list",
     "api/cursors.py": "a page, with the address of the next",
+    "api/reading.py": "a page, with the address of the next",
     "api/invoicing.py": "whether there is one, or more",
     "api/views/sandbox.py": "a few of the invented to begin with",
     "api/webhooks/endpoints.py": "one batch; asking again takes the next",

@@ -25,7 +25,6 @@ else:
 MOST_BYTES: Final = 2_000_000
 MOST_ROWS: Final = 500
 MOST_COLUMNS: Final = 60
-LONGEST_CELL: Final = 2_000
 # Of an XLSX, unpacked.
 MOST_UNPACKED: Final = 30_000_000
 MOST_PARTS: Final = 200
@@ -143,5 +142,5 @@ def _text(value: Any) -> str:
         case float() if value.is_integer():
             return str(int(value))
     # An apostrophe in front is how an export of ours keeps a text from being a formula.
-    text = str(value).strip()[:LONGEST_CELL]
+    text = str(value).strip()
     return text[1:] if text[:1] == "'" else text

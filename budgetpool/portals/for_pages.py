@@ -1,7 +1,8 @@
-"""What pages need and programs do not: a session, who signed in, a form's token, messages.
+"""What pages need and programs do not: a session, who signed in, messages.
 
 Below /v1 a program says who it is with each call and has no session; these step aside there, so
-that no cookie can ever count, and a call costs less.
+that no cookie can ever count, and a call costs less. The token of a form is left to Django: views
+below /v1 are exempt from it, and a check of a deployment looks for its middleware by name.
 """
 
 from typing import Any
@@ -10,7 +11,6 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
-from django.middleware import csrf
 from django_htmx import middleware as htmx
 
 from api.version import PREFIX
@@ -23,13 +23,6 @@ def is_of_programs(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request) if is_of_programs(request) else super().__call__(request)
-
-
-class CsrfViewMiddleware(csrf.CsrfViewMiddleware):
-    """Views below /v1 know no cookie that another website could let a browser send."""
-
     def __call__(self, request: HttpRequest) -> Any:
         return self.get_response(request) if is_of_programs(request) else super().__call__(request)
 

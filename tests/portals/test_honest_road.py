@@ -60,7 +60,9 @@ def test_no_page_or_letter_says_the_end_of_a_window_in_a_way_of_its_own():
     other = re.compile(r"closes_at\|(?!until\b)\w+")
     assert [p.name for p in TEMPLATES if other.search(p.read_text())] == []
     by_hand = re.compile(r"\b(?:day|moment)\([\w.]*clos(?:es|ed)_at\)")
-    assert [p.name for p in SOURCES if by_hand.search(p.read_text())] == []
+    # The record of a decision says when somebody closed the round, not when a window ended.
+    found = {p.name for p in SOURCES if by_hand.search(p.read_text())}
+    assert found - {"decision_record.py"} == set()
 
 
 def test_a_refusal_says_the_reason_of_each_choice_in_order():
