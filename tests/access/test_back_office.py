@@ -125,7 +125,12 @@ def test_an_administrator_sees_and_changes_the_fund_of_the_own_region_only(
     listed = browser.get(reverse("admin:fund_fund_changelist")).content.decode()
     assert "Scholingsfonds Twente" in listed
     assert "Scholingsfonds Drenthe" not in listed
-    wanted = {"name": "Fonds", "contact_phone": "053 123 45 67", "contact_email": ""}
+    wanted = {
+        "name": "Fonds",
+        "contact_phone": "053 123 45 67",
+        "contact_email": "",
+        "consultation_days": "0",
+    }
     own = browser.post(reverse("admin:fund_fund_change", args=[twente.pk]), wanted)
     assert own.status_code == 302
     assert Fund.objects.get(pk=twente.pk).contact_phone == "053 123 45 67"

@@ -151,7 +151,7 @@ def unseen_looks():
     """Looks of the trail that lead to a person by any column, and that their page does not show."""
     wrong = []
     for worker in Worker.objects.exclude(user=None):
-        shown = looks.looks(worker, most=10_000, beside=rows_about(worker))
+        shown = looks.looks(worker, beside=rows_about(worker))
         told = {(look.at, look.action) for look in shown}
         for event in AuditEvent.objects.filter(reading.LOOK).exclude(actor=worker.user_id):
             if event.details.get("worker") == worker.pk and (event.at, event.action) not in told:

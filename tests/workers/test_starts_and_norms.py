@@ -84,7 +84,9 @@ def test_each_other_cost_has_a_most(draft, worker, forklift, kind):
 
 def test_every_kind_that_the_school_does_not_ask_has_a_norm_with_its_source():
     asked_by_school = {"exam", "books"}
-    assert set(norms()) == set(CostLine.Kind.values) - asked_by_school
+    per_month_of_a_gap_year = {"gap_training", "gap_wage_loss"}
+    of_a_kind = set(CostLine.Kind.values) - asked_by_school
+    assert set(norms()) == of_a_kind | per_month_of_a_gap_year
     assert all(norm.source and norm.ordinary < norm.most for norm in norms().values())
 
 
