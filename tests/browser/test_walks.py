@@ -169,7 +169,7 @@ def unseen_pages(seen, request):
         looker = request.getfixturevalue(fixture)
         for worker in Worker.objects.exclude(user=looker):
             pages = [at for at, heading in found.headings.items() if worker.name in heading]
-            shown = looks.looks(worker, most=10_000, beside=rows_about(worker))
+            shown = looks.looks(worker, beside=rows_about(worker))
             if pages and looker.name not in {look.who for look in shown}:
                 wrong.append(f"{role}, {language}: {pages} left no look at {worker}")
     return wrong
