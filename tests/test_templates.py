@@ -18,6 +18,7 @@ COMPONENTS = {
     "figures": ("figures", ""),
     "next_step": ("title", "text url button"),
     "note": ("text", "title"),
+    "paper_table": ("table", ""),
     "stations": ("stations", "label"),
     "step": ("number total", "name"),
     "table": ("table", ""),

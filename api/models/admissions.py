@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from api.models.clients import Client
 from budgetpool.bsn import refuse_bsn
+from budgetpool.fund.models.asked import AskedAndConfirmed, both_or_neither, second_person
 
 
-class Admission(models.Model):
+class Admission(AskedAndConfirmed):
     """One program at the bank statements of one fund, until somebody withdraws it.
 
     Asked by a treasurer and confirmed by a second person; a row is never opened again. A scope
@@ -24,19 +24,6 @@ class Admission(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="admissions")
     may = models.CharField(_("what it may do"), max_length=20, choices=May)
     reason = models.CharField(_("why"), max_length=500, validators=[refuse_bsn])
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
-    )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -62,21 +49,8 @@ class Admission(models.Model):
                 condition=models.Q(may__in=["statements:read", "statements:write"]),
                 name="admission_may_what_is_known",
             ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True)
-                | ~models.Q(confirmed_by=models.F("asked_by")),
-                name="admission_two_persons",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
-                name="admission_confirmed_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ended_by__isnull=True, ended_at__isnull=True)
-                | models.Q(ended_by__isnull=False, ended_at__isnull=False),
-                name="admission_ended_by_somebody",
-            ),
+            *second_person("admission", "confirmed"),
+            both_or_neither("admission_ended_by_somebody", "ended_by", "ended_at"),
         ]
 
     def __str__(self) -> str:

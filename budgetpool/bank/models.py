@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool.bank.opening_models import OpeningBalance, OpeningShare
 from budgetpool.bsn import refuse_bsn
+from budgetpool.fund.models.asked import AskedAndConfirmed, second_person
 
 __all__ = [
     "BankEntry",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 
-class UnprovenAcceptance(models.Model):
+class UnprovenAcceptance(AskedAndConfirmed):
     """Two persons' word for a file that does not add up or does not fit the chain.
 
     One asks, with a reason; another confirms. Only then is the file booked, or set aside.
@@ -35,19 +36,6 @@ class UnprovenAcceptance(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(_("digest of the file"), max_length=64)
     reason = models.CharField(_("reason"), max_length=500, validators=[refuse_bsn])
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
-    )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     sets_aside = models.BooleanField(_("not to be booked"), default=False)
 
     class Meta:
@@ -56,16 +44,7 @@ class UnprovenAcceptance(models.Model):
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["fund", "file_sha256"], name="acceptance_file_unique"),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True)
-                | ~models.Q(confirmed_by=models.F("asked_by")),
-                name="acceptance_two_persons",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
-                name="acceptance_confirmed_by_somebody",
-            ),
+            *second_person("acceptance", "confirmed"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,33 @@ class AsksTwice(forms.Form):
                 )
 
 
-class ProposalForm(AsksTwice):
+class StartsAfterTheAnswer(AsksTwice):
+    """A form with a `start`, which lies after the days in which people say yes or no.
+
+    Args:
+        first_start: the first day on which what is asked for may start.
+    """
+
+    def __init__(self, *args: Any, first_start: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first_start = first_start
+        self.fields["start"].help_text = _(
+            "From %(day)s on: until then you can still say yes or no."
+        ) % {"day": day(first_start)}
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if start < self.first_start:
+            raise ValidationError(
+                _("That is too early. Choose a start from %(day)s.")
+                % {"day": day(self.first_start)}
+            )
+        if start.year > self.first_start.year + 2:
+            raise ValidationError(_("Look at the year. Write the date like this: 01-03-2027."))
+        return start
+
+
+class ProposalForm(StartsAfterTheAnswer):
     """A training that the register does not have."""
 
     title = forms.CharField(
@@ -78,24 +104,6 @@ class ProposalForm(AsksTwice):
         },
     )
 
-    def __init__(self, *args: Any, first_start: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.first_start = first_start
-        self.fields["start"].help_text = _(
-            "From %(day)s on: until then you can still say yes or no."
-        ) % {"day": day(first_start)}
-
-    def clean_start(self) -> date:
-        start: date = self.cleaned_data["start"]
-        if start < self.first_start:
-            raise ValidationError(
-                _("That is too early. Choose a start from %(day)s.")
-                % {"day": day(self.first_start)}
-            )
-        if start.year > self.first_start.year + 2:
-            raise ValidationError(_("Look at the year. Write the date like this: 01-03-2027."))
-        return start
-
     def clean_price(self) -> Money:
         price: Money = self.cleaned_data["price"]
         if not to_cents(price):
@@ -112,7 +120,7 @@ class ProposalForm(AsksTwice):
         return {name: self.cleaned_data[name] for name in ("title", "provider", "start", "price")}
 
 
-class GapYearForm(AsksTwice):
+class GapYearForm(StartsAfterTheAnswer):
     """A gap year as a trainee: where, from when, how long, and what it costs."""
 
     host = forms.ChoiceField(
@@ -162,9 +170,9 @@ class GapYearForm(AsksTwice):
         error_messages={"invalid": gettext_lazy("Write the amount like this: 450 or 450,50.")},
     )
 
-    def __init__(self, *args: Any, first_start: date, places: list[Host], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: list[Host], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.first_start, self.places = first_start, {str(one.pk): one for one in places}
+        self.places = {str(one.pk): one for one in places}
         field = self.fields["host"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
@@ -176,20 +184,6 @@ class GapYearForm(AsksTwice):
         ]
         if not places:
             field.initial, field.widget = "other", forms.HiddenInput()
-        self.fields["start"].help_text = _(
-            "From %(day)s on: until then you can still say yes or no."
-        ) % {"day": day(first_start)}
-
-    def clean_start(self) -> date:
-        start: date = self.cleaned_data["start"]
-        if start < self.first_start:
-            raise ValidationError(
-                _("That is too early. Choose a start from %(day)s.")
-                % {"day": day(self.first_start)}
-            )
-        if start.year > self.first_start.year + 2:
-            raise ValidationError(_("Look at the year. Write the date like this: 01-03-2027."))
-        return start
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
