@@ -52,6 +52,19 @@ def test_no_message_lacks_its_dutch():
     assert catalogues.incomplete(catalogues.read(catalogues.file_of("nl"))) == []
 
 
+def formal(text: str) -> list[str]:
+    """The words by which a Dutch text calls its reader "u"."""
+    return re.findall(r"\b(?:u|uw)\b", text, re.IGNORECASE)
+
+
+def test_dutch_says_je_to_everybody():
+    """One page said "je", the next one "u"."""
+    assert formal("U ziet uw aanvraag.") == ["U", "uw"]
+    assert formal("Je leest hier hoeveel uur het duurt.") == []
+    dutch = strings(catalogues.read(catalogues.file_of("nl")))
+    assert [text for texts in dutch.values() for text in texts if formal(text)] == []
+
+
 @pytest.mark.parametrize("language", sorted(catalogues.BY_MACHINE))
 def test_what_a_machine_translates_is_nearly_whole(language):
     """A text without a translation is Dutch for its readers; more than 2 in 100 would be a mix."""
