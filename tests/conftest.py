@@ -94,6 +94,7 @@ def uses_database(item) -> bool:
 
 
 @pytest.fixture(autouse=True)
+@sharing.harmless
 def nothing_remembered():
     """Each test is a new process: without shares of limits, and without tokens seen before."""
     shares.forget()

@@ -234,7 +234,7 @@ def pytest_unconfigure() -> None:
 
 
 def is_shared(definition: Any) -> bool:
-    return getattr(definition.func, "is_shared", False)
+    return definition is not None and getattr(definition.func, "is_shared", False)
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,7 @@ from budgetpool.portals.access import (
 )
 from budgetpool.register.models import ProviderSeat
 from tests.cast import signed_in
+from tests.sharing import harmless
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ def of_provider(request, provider):
 
 
 @pytest.fixture
+@harmless
 def ask(rf):
     def asked(view, user, **kwargs):
         request = rf.get("/a/page")

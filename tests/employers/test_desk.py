@@ -12,11 +12,12 @@ from employers.models import Deposit, Refund
 from tests.bank.samples import entry_xml
 from tests.employers.test_importing import balances
 from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def deposit(receive):
     """EUR 2,500 that nobody recognised, from an account that can be paid back to."""
     receive(entry_xml("2500.00", name="Bakker", iban="NL44RABO0123456789"))

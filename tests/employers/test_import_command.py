@@ -12,11 +12,13 @@ from django.core.management import CommandError, call_command
 
 from budgetpool.bank.models import BankEntry, BankStatement
 from tests.bank.samples import camt, entry_xml, expected, sample, statement_xml
+from tests.sharing import harmless
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
+@harmless
 def write(tmp_path):
     """Put statements into a file; gives its path."""
 

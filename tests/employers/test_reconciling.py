@@ -17,12 +17,14 @@ from employers.importing import import_file
 from tests.bank.samples import entry_xml
 from tests.employers.test_proven_chain import day  # noqa: F401
 from tests.refusing import refuses
+from tests.sharing import harmless
 
 pytestmark = pytest.mark.django_db
 START = date(2027, 1, 1)
 
 
 @pytest.fixture
+@harmless
 def book_opening(fund_iban, treasurer, chair):
     """Book what the fund's account held on 1 January 2027."""
 

@@ -19,7 +19,7 @@ from employers.models import EmployerIban
 from tests.cast import make_employer, make_teacher, make_worker, seat
 from tests.payouts.conftest import SCHOOL_IBAN, WORKER_IBAN, seen, usable_payee
 from tests.refusing import refuses
-from tests.sharing import shared
+from tests.sharing import harmless, shared
 
 pytestmark = pytest.mark.django_db
 NEW_IBAN = "NL02ABNA0123456789"
@@ -228,6 +228,7 @@ class TestOwnInterest:
 
 class TestNameCheck:
     @pytest.fixture
+    @harmless
     def answers(self, settings, tmp_path):
         file = tmp_path / "answers.csv"
         settings.NAME_CHECK = "budgetpool.bank.name_check.from_file"

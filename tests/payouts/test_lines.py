@@ -19,6 +19,7 @@ from tests.cast import make_employer
 from tests.payouts.conftest import SCHOOL_IBAN, statement
 from tests.payouts.test_paying import enter, send
 from tests.refusing import refuses
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def paid(award, school, main_iban, treasurer, second_treasurer):
     return payout
 
 
-@pytest.fixture
+@shared
 def two_requests(opened):
     """EUR 300 and EUR 500 of one employer."""
     employer = make_employer("Bakker", "90000021")

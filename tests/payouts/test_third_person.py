@@ -24,7 +24,7 @@ from employers.models import Charge, Deposit
 from tests.payouts.conftest import SCHOOL_IBAN, seen, statement
 from tests.payouts.test_paying import enter, send
 from tests.refusing import refuses
-from tests.sharing import shared
+from tests.sharing import harmless, shared
 
 pytestmark = pytest.mark.django_db
 THIEF = "NL02ABNA0123456789"
@@ -32,6 +32,7 @@ PAYER = "NL39RABO0300065264"
 
 
 @pytest.fixture(autouse=True)
+@harmless
 def only_the_chair(opened, chair, second_signer, treasurer, second_treasurer, settings):
     """The two treasurers, and two members of the board who know of nothing."""
     settings.OVERSEER_EMAIL = ""

@@ -1,22 +1,22 @@
 """The adviser's desk: enter, be given a mandate, ask, note, refer, look, refuse."""
 
-import pytest
 from django.urls import reverse
 from djmoney.money import Money
 
 from budgetpool.mail.models import Message
 from tests.cast import signed_in
+from tests.sharing import shared
 from workers import requests
 from workers.counter import desk
 from workers.models import Companion, Mandate, Referral, TrainingRequest, Worker
 
 
-@pytest.fixture
+@shared
 def browser(adviser):
     return signed_in(adviser)
 
 
-@pytest.fixture
+@shared
 def entered(browser, twente):
     browser.post(
         reverse("adviser:enter", args=["twente"]),

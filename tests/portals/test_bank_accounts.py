@@ -16,16 +16,17 @@ from tests.bank.samples import entry_xml
 from tests.cast import signed_in
 from tests.employers.conftest import receive  # noqa: F401
 from tests.employers.test_proven_chain import day, mt940_day  # noqa: F401
+from tests.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def desk(treasurer):
     return signed_in(treasurer)
 
 
-@pytest.fixture
+@shared
 def board(chair):
     return signed_in(chair)
 

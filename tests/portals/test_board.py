@@ -28,6 +28,7 @@ from budgetpool.jobs.models import Job
 from budgetpool.mail import paper
 from budgetpool.portals.board import inbox, listing
 from tests.cast import adjust, signed_in
+from tests.sharing import shared
 from workers.models import Window
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +36,12 @@ ROUND = "/board/twente/rounds/2027-1"
 REASON = "This person has waited for two years already."
 
 
-@pytest.fixture
+@shared
 def board(chair):
     return signed_in(chair, second_factor=True)
 
 
-@pytest.fixture
+@shared
 def second(second_signer):
     return signed_in(second_signer, second_factor=True)
 

@@ -39,7 +39,7 @@ def desk(consultation):
     return f"/board/twente/consultations/{consultation.pk}"
 
 
-@pytest.fixture
+@shared
 def board(chair):
     return signed_in(chair, second_factor=True)
 

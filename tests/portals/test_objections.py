@@ -32,7 +32,7 @@ def objection(published):
     )
 
 
-@pytest.fixture
+@shared
 def handler(administrator):
     return signed_in(administrator)
 

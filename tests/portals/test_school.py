@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +45,7 @@ def later(edition):
     return Edition.objects.create(training=edition.training, starts_on=starts_on, seats=3)
 
 
-@pytest.fixture
+@shared
 def browser(teacher, award):
     return signed_in(teacher)
 

@@ -14,7 +14,7 @@ from workers.models import TrainingRequest, Window, Worker
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def browser(worker):
     return signed_in(worker.user)
 

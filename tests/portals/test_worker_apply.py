@@ -11,17 +11,19 @@ from django.utils import timezone
 
 from budgetpool.audit.models import AuditEvent
 from tests.cast import make_window, signed_in
+from tests.sharing import harmless, shared
 from tests.workers.test_files import picture
 from workers import requests
 from workers.models import Document, HelpRequest, TrainingRequest, Window, Worker
 
 
-@pytest.fixture
+@shared
 def browser(worker):
     return signed_in(worker.user)
 
 
 @pytest.fixture
+@harmless
 def address(draft_of_worker):
     def of(name, *more):
         return reverse(f"apply:{name}", args=[draft_of_worker.pk, *more])

@@ -16,6 +16,7 @@ from budgetpool.register.models import ProviderSeat
 from budgetpool.users.models import PhoneNumber, User
 from tests.cast import make_employer, make_person, make_window, make_worker, signed_in
 from tests.refusing import refuses
+from tests.sharing import harmless, shared
 from tests.workers.test_files import picture
 from workers import files, people, requests
 from workers.around import arrangement, own_helpers, stories, strengths
@@ -30,6 +31,7 @@ NEEDLES = ("zwaantje", "quispel", "0687654321", "+31687654321", "kwikstaartlaan"
 
 
 @pytest.fixture(autouse=True)
+@harmless
 def nobody_was_counted_yet():
     cache.clear()
 
@@ -53,7 +55,7 @@ def found():
     return sorted({place for place, text in texts() if any(word in text for word in NEEDLES)})
 
 
-@pytest.fixture
+@shared
 def known(twente, adviser, forklift, forklift_in_march):
     """A person of whom everything is known that somebody without a decision can leave behind."""
     worker = make_worker(NAME, twente)

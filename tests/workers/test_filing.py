@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.refusing import refuses
-from tests.sharing import shared
+from tests.sharing import harmless, shared
 from workers import filing
 from workers.filing import Filing, Wish
 from workers.models import CostLine, TrainingRequest, Worker
@@ -38,6 +38,7 @@ def number(one, at, **facts):
 
 
 @pytest.fixture
+@harmless
 def file(window, stranger):
     def file(*filings):
         return filing.file(actor=stranger, organisation="Bureau", window=window, filings=filings)
