@@ -30,7 +30,7 @@ class EntryKeys:
 
 def entry_keys(statement: Statement) -> list[EntryKeys]:
     """The keys of each entry of a statement, in order."""
-    seen: Counter[tuple[str, ...]] = Counter()
+    seen: Counter[bytes] = Counter()
     return [
         EntryKeys(
             key=_numbered(seen, ("says", statement.iban or "", *_says(entry))),
@@ -100,9 +100,16 @@ def _stands(statement: Statement, entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _numbered(seen: Counter[tuple[str, ...]], facts: tuple[str, ...]) -> str:
-    seen[facts] += 1
-    return _digest(*facts, seen[facts])
+def _numbered(seen: Counter[bytes], facts: tuple[str, ...]) -> str:
+    """The digest of facts with how often they occurred, as `_digest(*facts, occurrence)`.
+
+    A long statement is counted by digests, which take less room than what entries say.
+    """
+    said = hashlib.sha256(repr(facts).removesuffix(")").encode())
+    counted = said.digest()
+    seen[counted] += 1
+    said.update(f", {seen[counted]})".encode())
+    return said.hexdigest()
 
 
 def _digest(*facts: object) -> str:

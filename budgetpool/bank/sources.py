@@ -1,6 +1,7 @@
 """Files of statements as they came, and whose each statement is."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -22,7 +23,12 @@ class SourceFile:
     name: str
     sha256: str
     statements: tuple[Statement, ...]
-    content: bytes = field(repr=False)
+    packed: bytes = field(repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """The file as it came. Only a held one is asked for it, so it waits in little room."""
+        return zlib.decompress(self.packed)
 
 
 @dataclass(slots=True)
@@ -64,7 +70,7 @@ def read_stream(stream: BinaryIO, *, name: str) -> SourceFile:
     content = stream.read()
     with collector.paused():
         statements = reading.read(BytesIO(content))
-    return SourceFile(name, digest(content), tuple(statements), content)
+    return SourceFile(name, digest(content), tuple(statements), zlib.compress(content, level=1))
 
 
 def digest(content: bytes) -> str:

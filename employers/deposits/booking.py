@@ -1,7 +1,8 @@
 """Books the new entries of imported statements: every credit becomes a deposit.
 
 A recognised deposit goes bank → employer → pool in one transaction, any other bank → suspense.
-A debit leaves the bank as unexplained. All postings of a file are one call of the ledger.
+A debit leaves the bank as unexplained. The postings of a part of the file are one call of the
+ledger, so that a statement of any length holds no more of them in memory than a part has.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from budgetpool.bank import payments
-from budgetpool.bank.importing import BATCH, Progress, no_progress
+from budgetpool.bank.importing import Progress, no_progress
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund import bulk, ledger
 from budgetpool.fund.models import Account, Fund
@@ -20,7 +21,7 @@ from employers.deposits.matching import Asked, Found, Matcher
 from employers.models import Contribution, Deposit, DepositMatch, Employer, EmployerIban
 from employers.pledges import requests
 
-POSTINGS = 10_000
+PART = 5_000
 
 
 @dataclass(slots=True)
@@ -50,53 +51,55 @@ def book(
     assert connection.in_atomic_block, "book() belongs in the transaction that stores"
     outcome = Booked(fund)
     debits = [entry for entry in entries if entry.amount_cents < 0]
-    credits = [entry for entry in entries if entry.amount_cents > 0]
-    postings = _book_debits(fund, debits, outcome)
-    postings += _book_credits(fund, credits, outcome, on_progress)
-    for start in range(0, len(postings), POSTINGS):
-        ledger.post_many(postings[start : start + POSTINGS])
-        on_progress("book", min(start + POSTINGS, len(postings)), len(postings))
+    # In the order in which they came in, so that the first of two payments settles a request.
+    credits = sorted(
+        (entry for entry in entries if entry.amount_cents > 0),
+        key=lambda entry: (entry.date, entry.pk),
+    )
+    done = 0
+    for part in _parts(debits):
+        ledger.post_many(_book_debits(fund, part, outcome))
+        done += len(part)
+        on_progress("book", done, len(entries))
+    matcher = matcher_for(fund) if credits else Matcher(())
+    for part in _parts(credits):
+        ledger.post_many(_book_credits(fund, part, matcher, outcome))
+        done += len(part)
+        on_progress("book", done, len(entries))
     return outcome
 
 
-def _book_debits(fund: Fund, entries: list[BankEntry], outcome: Booked) -> list[ledger.Entry]:
-    if not entries:
-        return []
+def _parts(entries: Sequence[BankEntry]) -> Iterator[Sequence[BankEntry]]:
+    return (entries[start : start + PART] for start in range(0, len(entries), PART))
+
+
+def _book_debits(
+    fund: Fund, entries: Sequence[BankEntry], outcome: Booked
+) -> Iterator[ledger.Entry]:
     unexplained = payments.unexplained_account(fund)
-    outcome.payments_count = len(entries)
-    outcome.payments_cents = -sum(entry.amount_cents for entry in entries)
-    return [
-        payments.left_the_bank(
+    for entry in entries:
+        outcome.payments_count += 1
+        outcome.payments_cents -= entry.amount_cents
+        yield payments.left_the_bank(
             entry, bank=entry.statement.fund_iban.account, unexplained=unexplained
         )
-        for entry in entries
-    ]
 
 
 def _book_credits(
-    fund: Fund, entries: list[BankEntry], outcome: Booked, on_progress: Progress
+    fund: Fund, entries: Sequence[BankEntry], matcher: Matcher, outcome: Booked
 ) -> list[ledger.Entry]:
-    if not entries:
-        return []
-    # In the order in which they came in, so that the first of two payments settles a request.
-    entries = sorted(entries, key=lambda entry: (entry.date, entry.pk))
-    matcher = matcher_for(fund)
     found = [matcher.settle(entry) for entry in entries]
-    deposits: list[Deposit] = []
-    for start in range(0, len(entries), BATCH):
-        part = entries[start : start + BATCH]
-        deposits += bulk.insert(
-            [
-                Deposit(
-                    fund=fund,
-                    entry=entry,
-                    amount_cents=entry.amount_cents,
-                    received_on=entry.date,
-                )
-                for entry in part
-            ]
-        )
-        on_progress("match", len(deposits), len(entries))
+    deposits = bulk.insert(
+        [
+            Deposit(
+                fund=fund,
+                entry=entry,
+                amount_cents=entry.amount_cents,
+                received_on=entry.date,
+            )
+            for entry in entries
+        ]
+    )
     matches = [
         DepositMatch(
             deposit=deposit,
@@ -203,17 +206,34 @@ def _employer_accounts(fund: Fund, found: list[Found | None]) -> dict[int, Accou
 def matcher_for(fund: Fund) -> Matcher:
     """The fund's requests with what is still open of each."""
     pool = accounts.general_pool(fund)
-    rows = requests.with_paid(Contribution.objects.filter(fund=fund).select_related("earmark"))
+    rows = requests.with_paid(Contribution.objects.filter(fund=fund)).order_by("due_on", "pk")
+    read = rows.values_list(
+        "pk",
+        "employer_id",
+        "reference",
+        "amount_cents",
+        "paid_cents",
+        "earmark__account_id",
+        "withdrawn_at",
+    )
     asked = [
         Asked(
-            id=row.pk,
-            employer_id=row.employer_id,
-            reference=row.reference,
-            open_cents=row.amount_cents - row.paid_cents,
-            account_id=row.earmark.account_id if row.earmark else pool.pk,
-            is_withdrawn=row.withdrawn_at is not None,
+            id=key,
+            employer_id=employer_id,
+            reference=reference,
+            open_cents=amount_cents - paid_cents,
+            account_id=pool.pk if earmarked_id is None else earmarked_id,
+            is_withdrawn=withdrawn_at is not None,
         )
-        for row in rows.order_by("due_on", "pk")
+        for (
+            key,
+            employer_id,
+            reference,
+            amount_cents,
+            paid_cents,
+            earmarked_id,
+            withdrawn_at,
+        ) in read.iterator()
     ]
     by_iban: dict[str, list[int]] = defaultdict(list)
     payers = {row.employer_id for row in asked}

@@ -10,8 +10,10 @@ from budgetpool.bank import acceptance
 from budgetpool.bank.importing import read_source, read_stream
 from budgetpool.bank.models import BankEntry, BankStatement, UnprovenAcceptance
 from budgetpool.fund import funds, ledger
+from budgetpool.fund.checks import check_ledger
 from budgetpool.fund.models import Account, Transfer
 from employers import accounts
+from employers.deposits import booking
 from employers.importing import import_file
 from employers.models import Deposit
 from tests.bank.samples import camt, case, entry_xml, sample, statement_xml
@@ -136,6 +138,40 @@ def test_every_import_writes_one_audit_event_per_statement(receive, treasurer):
     receive(entry_xml("10.00"), by=treasurer)
     event = AuditEvent.objects.get(action="statement.imported")
     assert (event.actor, event.details["entries"]) == (treasurer, 1)
+
+
+def test_a_long_statement_is_booked_in_parts_that_know_of_one_another(
+    receive, twente, contribution, monkeypatch
+):
+    """In parts of two: the second payment of one request waits, and no part is held in full."""
+    monkeypatch.setattr(booking, "PART", 2)
+    sizes, post_many = [], ledger.post_many
+    monkeypatch.setattr(
+        ledger, "post_many", lambda asked: sizes.append(len(rows := list(asked))) or post_many(rows)
+    )
+    receive(
+        entry_xml("2500.00", structured=contribution.reference),
+        entry_xml("1.00"),
+        entry_xml("2500.00", structured=contribution.reference, date="2027-01-06"),
+        *(entry_xml(f"{n}.00", "DBIT", date="2027-01-07") for n in (7, 8, 9)),
+    )
+    assert sizes == [2, 1, 3, 1]
+    assert balances(twente) == {
+        "bank": 4977_00,
+        f"employer-{contribution.employer_id}": 0,
+        "pool": 2500_00,
+        "suspense": 2501_00,
+        "unexplained": 24_00,
+    }
+    outcome = check_ledger()
+    assert [one.name for one in outcome if one.findings and one.name.startswith("facts:")] == []
+
+
+def test_a_file_waits_in_little_room_and_comes_back_as_it_came():
+    content = camt(statement_xml(*(entry_xml("10.00") for _ in range(400)))).getvalue()
+    source = read_stream(BytesIO(content), name="long.xml")
+    assert source.content == content
+    assert len(source.packed) < len(content) / 20
 
 
 def test_a_failure_halfway_leaves_no_trace(receive, twente, monkeypatch):

@@ -154,8 +154,7 @@ def _progress() -> Iterator[importing.Progress]:
     """A bar per stage on the terminal; nothing where the output goes to a file."""
     labels = {
         "store": _("Keeping entries"),
-        "match": _("Recognising deposits"),
-        "book": _("Booking"),
+        "book": _("Recognising and booking"),
     }
     bars: dict[str, TaskID] = {}
     with Progress(console=Console(stderr=True), transient=True) as progress:
