@@ -16,7 +16,11 @@ from tests.bank.month import BANK_CODES, SPANS, WRITERS
 
 pytestmark = pytest.mark.django_db
 OPENING = 1_000_00
-FEW_OF_24 = [pytest.param(seed, marks=pytest.mark.slow if seed >= 4 else ()) for seed in range(24)]
+
+
+def seeds(quick):
+    """Twenty-four, of which so many are tried in every run."""
+    return [pytest.param(n, marks=pytest.mark.slow if n >= quick else ()) for n in range(24)]
 
 
 def take(fund, content, name):
@@ -93,7 +97,7 @@ def test_days_in_one_dialect_and_then_the_month_in_another(fund_iban, contributi
     holds_none(fund_iban)
 
 
-@pytest.mark.parametrize("seed", FEW_OF_24)
+@pytest.mark.parametrize("seed", seeds(4))
 def test_mixed_and_twice(fund_iban, contribution, seed):
     rng = random.Random(seed)
     eventful = seed % 2 == 0
@@ -121,7 +125,7 @@ def test_mixed_and_twice(fund_iban, contribution, seed):
     holds_none(fund_iban)
 
 
-@pytest.mark.parametrize("seed", FEW_OF_24)
+@pytest.mark.parametrize("seed", seeds(2))
 def test_files_of_a_growing_balance_may_come_in_any_order(fund_iban, contribution, seed):
     rng = random.Random(seed)
     month = {
