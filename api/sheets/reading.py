@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from api.serializers.sheets import MOST_BYTES, MOST_ROWS
 from api.sheets.columns import Column
 from budgetpool import lazily
 from budgetpool.refusals import NotReady
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 else:
     openpyxl = lazily.module("openpyxl")
 
-MOST_BYTES: Final = 2_000_000
-MOST_ROWS: Final = 500
 MOST_COLUMNS: Final = 60
 # Of an XLSX, unpacked.
 MOST_UNPACKED: Final = 30_000_000

@@ -146,6 +146,12 @@ OPERATIONS = [
     "listTrainingRequests",
     "fileTrainingRequest",
     "fileTrainingRequests",
+    "listRequestSheetColumns",
+    "sendRequestSheet",
+    "listStartSheetColumns",
+    "sendStartSheet",
+    "listCompletionSheetColumns",
+    "sendCompletionSheet",
     "getTrainingRequest",
     "changeTrainingRequest",
     "withdrawTrainingRequest",
@@ -185,6 +191,9 @@ RIGHT_BY_FORM_ONLY = {
     "sendAnew",
     "sendInvoice",
     "sendStatement",
+    "sendRequestSheet",
+    "sendStartSheet",
+    "sendCompletionSheet",
     # A secret that schemathesis invents is nobody's.
     "getAccessToken",
 }

@@ -1,5 +1,6 @@
 """Files of a spreadsheet: tried before they are sent, harmless in and out."""
 
+import base64
 import csv
 import io
 import re
@@ -159,6 +160,72 @@ def test_the_template_is_read_back_and_its_examples_are_no_formulas(browser, par
             assert set(cells) <= {column.place for column in of_kind}
     assert browser.get(address.replace(".xlsx", ".ods")).status_code == 404
     assert browser.get(address.replace("completions", "people")).status_code == 404
+
+
+# By program
+
+
+def coded(raw, **more):
+    return {"content": base64.b64encode(raw).decode()} | more
+
+
+def test_a_program_sees_what_would_happen_and_sends_a_sheet_once(
+    program, partner, window, forklift
+):
+    raw = as_csv("requests", [row(1, forklift), row(2, forklift, **{"worker/name": ""})])
+    tried = program.post("/request-sheets", coded(raw, isPreview=True))
+    assert tried.status_code == 200, tried.content
+    shown = tried.json()
+    assert (shown["isPreview"], shown["done"], shown["refused"]) == (True, 1, 1)
+    assert [one["requestNumber"] for one in shown["rows"]] == ["", ""]
+    assert not TrainingRequest.objects.exists()
+    first = program.post("/request-sheets", coded(raw), key="a")
+    again = program.post("/request-sheets", coded(raw), key="a")
+    other = program.post("/request-sheets", coded(raw), key="b")
+    assert first.json() == again.json() == other.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    [filed] = TrainingRequest.objects.all()
+    assert [one["requestNumber"] for one in first.json()["rows"]] == [filed.reference, ""]
+    assert first.json()["rows"][1]["errors"][0]["column"] == "Name"
+    assert AuditEvent.objects.filter(action="partner.sheet_sent").count() == 2
+    changed = program.post("/request-sheets", coded(raw + b"\r\n"), key="a")
+    assert (changed.status_code, changed.json()["code"]) == (422, "key_reused")
+
+
+def test_a_sheet_needs_the_scope_a_key_and_something_to_read(program, partner, forklift, window):
+    raw = as_csv("requests", [row(1, forklift)])
+    for body, code in [
+        ({"content": "no base64!"}, "not_base64"),
+        (coded(b"PK"), "not_a_sheet"),
+        (coded(b""), "blank"),
+        (coded(as_csv("starts", [{"reference": "a", "startedOn": "b"}])), "sheet_without_columns"),
+    ]:
+        refused = program.post("/request-sheets", body)
+        assert refused.status_code == 400
+        [error] = refused.json()["errors"]
+        assert (error["code"], error["location"]["pointer"]) == (code, "#/content")
+    for preview in (True, False):
+        no_key = program.send("post", "/request-sheets", coded(raw, isPreview=preview))
+        assert no_key.status_code == 400
+        assert no_key.json()["errors"][0]["location"]["name"] == "Idempotency-Key"
+    partner.client.scopes = ["requests:read"]
+    partner.client.save(update_fields=["scopes"])
+    for path in ("/request-sheets", "/start-sheets", "/completion-sheets"):
+        assert program.post(path, coded(raw)).status_code == 403
+        assert program.get(path).status_code == 403
+    assert not TrainingRequest.objects.exists()
+
+
+def test_a_program_tells_starts_of_its_own_requests_only(
+    program, other_program, award_address, published
+):
+    request = TrainingRequest.objects.get(pk=int(award_address.split("/")[2]))
+    TrainingRequest.objects.filter(pk=request.pk).update(organisation_reference="case-1")
+    raw = as_csv("starts", [{"reference": "case-1", "startedOn": "2027-03-01"}])
+    told = other_program.post("/start-sheets", coded(raw)).json()
+    assert (told["done"], told["rows"][0]["requestNumber"]) == (0, "")
+    names = [one["name"] for one in program.get("/start-sheets").json()["columns"]]
+    assert names == [column.place for column in KINDS["starts"]]
 
 
 # What comes in may be made to hurt

@@ -21,9 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from api.models import Partner
+from api.serializers.sheets import MOST_ROWS
 from api.sheets import sending
 from api.sheets.columns import KINDS
-from api.sheets.reading import MOST_ROWS
 from api.sheets.sending import Result
 from budgetpool import lazily
 from budgetpool.audit import trail
