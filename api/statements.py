@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allocation.payouts import arriving
@@ -52,6 +54,15 @@ class Told:
         if self.stored.held:
             return "held"
         return "booked" if self.stored.row is not None else "known"
+
+    @property
+    def page(self) -> str | None:
+        """Where people see its held file and decide about it."""
+        held = self.stored.held
+        if held is None:
+            return None
+        slug = held.fund.region.slug
+        return f"{settings.SITE_URL}{reverse('treasurer-held-file', args=[slug, held.pk])}"
 
     @property
     def reason(self) -> dict[str, str] | None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
 from allocation.payouts.arriving import Arrived
 from budgetpool.bank.importing import SourceFile, Stored
+from budgetpool.bank.models import HeldFile
 from budgetpool.bank.reasons import LEFT_OUT, euros, why_held
 from budgetpool.bank.statement import Statement
 from employers.models import DepositMatch
@@ -73,6 +76,8 @@ def show_arrived(console: Console, files: Iterable[Arrived]) -> None:
                 _remark(stored),
             )
         console.print(table)
+        for held in report.held:
+            console.print(_page(held), soft_wrap=True)
         for booked in report.booked:
             hows = dict(DepositMatch.How.choices)
             for how, count in sorted(booked.matched.items()):
@@ -103,6 +108,12 @@ def show_arrived(console: Console, files: Iterable[Arrived]) -> None:
                     "unclear": arrived.unclear_count,
                 }
             )
+
+
+def _page(held: HeldFile) -> str:
+    """Where people see a held file and decide about it."""
+    path = reverse("treasurer-held-file", args=[held.fund.region.slug, held.pk])
+    return f"{held.file_name}: {settings.SITE_URL}{path}"
 
 
 def _remark(stored: Stored) -> str:

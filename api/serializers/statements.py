@@ -53,6 +53,10 @@ class StatementOutcomeSerializer(serializers.Serializer[Any]):
         "booked until it fits or two people decide; `not_booked`.",
     )
     reason = WhySerializer(allow_null=True)
+    page = serializers.URLField(
+        allow_null=True,
+        help_text="Where people see a held file beside the books, and decide about it.",
+    )
     newCount = serializers.SerializerMethodField(help_text="Lines that are booked now.")
     knownCount = serializers.IntegerField(
         source="stored.known_count", help_text="Lines that were booked before."

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from django.db import connection
 
 from budgetpool.bank import holding, keeping, sources
+from budgetpool.bank.chain import Hold
 from budgetpool.bank.keeping import BATCH, Progress
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.bank.planning import Plan
 from budgetpool.bank.sources import SourceFile, Stored, digest, read_source, read_stream, sort_out
 from budgetpool.bank.statement import Statement
-from budgetpool.fund.models import Fund
+from budgetpool.fund.models import Fund, FundIban
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 
@@ -56,8 +57,8 @@ def store(
         by: who imports; None for the system itself.
 
     Raises:
-        BalanceNotProven, ControlTotalWrong: a statement of the fund is not proven, and no two
-            persons accepted the file.
+        BalanceNotProven, ControlTotalWrong: a statement of the fund is not proven, and nobody
+            asked to accept the file. Once somebody did, it is held for the second person.
         NoDate: an entry says on no day.
     """
     assert connection.in_atomic_block, "store() belongs in the transaction that books"
@@ -84,22 +85,24 @@ def _store_file(
     rows: list[Stored], source: SourceFile, fund: Fund, by: User | None, on_progress: Progress
 ) -> bool:
     """Book one fund's statements of a file, or hold them. True if something was booked."""
-    accepted = UnprovenAcceptance.objects.filter(
-        fund=fund, file_sha256=source.sha256, confirmed_by__isnull=False
-    ).first()
+    asked = UnprovenAcceptance.objects.filter(fund=fund, file_sha256=source.sha256).first()
+    accepted = asked if asked is not None and asked.confirmed_by_id is not None else None
     if accepted is not None and accepted.sets_aside:
         for stored in rows:
             stored.left_out = "set_aside"
         return False
-    for stored in rows:
-        if accepted is None:
-            _require_proof(stored.source, source.name)
+    unproven = None if accepted is not None else _unproven(rows, source.name)
+    if unproven is not None:
+        refusal, account = unproven
+        if asked is None and not _is_held(source, fund):
+            raise refusal
+        told = {name: value for name, value in refusal.params.items() if name != "reason"}
+        _hold(rows, source, account, Hold(refusal.code, told), by)
+        return False
     plan = Plan(fund, accepted)
     plan.take(rows)
     if plan.hold is not None and plan.held_account is not None:
-        held = holding.hold(source=source, account=plan.held_account, hold=plan.hold, by=by)
-        for stored in rows:
-            stored.held, stored.known_count = held, 0
+        _hold(rows, source, plan.held_account, plan.hold, by)
         return False
     for stored, asked in plan.to_keep:
         kept = keeping.keep(
@@ -127,14 +130,35 @@ def _release(fund: Fund, on_progress: Progress) -> list[Stored]:
     return released
 
 
-def _require_proof(statement: Statement, file_name: str) -> None:
-    """Refuse a statement that contradicts itself, as long as no two persons accepted its file."""
-    if statement.balance_proven is not False and statement.control_error is None:
-        return
+def _hold(
+    rows: list[Stored], source: SourceFile, account: FundIban, why: Hold, by: User | None
+) -> None:
+    held = holding.hold(source=source, account=account, hold=why, by=by)
+    for stored in rows:
+        stored.held, stored.known_count = held, 0
+
+
+def _is_held(source: SourceFile, fund: Fund) -> bool:
+    return holding.waiting(fund).filter(file_sha256=source.sha256).exists()
+
+
+def _unproven(rows: list[Stored], file_name: str) -> tuple[NotReady, FundIban] | None:
+    """Why the first statement that contradicts itself is not booked, and its account."""
+    for stored in rows:
+        refusal = _contradiction(stored.source, file_name)
+        if refusal is not None:
+            account = FundIban.objects.select_related("fund__region").get(
+                fund=stored.fund, iban=stored.source.iban
+            )
+            return refusal, account
+    return None
+
+
+def _contradiction(statement: Statement, file_name: str) -> NotReady | None:
     name = statement.id or file_name
     if statement.balance_proven is False:
         opening, closing = statement.opening_cents or 0, statement.closing_cents or 0
-        raise NotReady(
+        return NotReady(
             "balance_not_proven",
             statement=name,
             opening_cents=opening,
@@ -142,5 +166,6 @@ def _require_proof(statement: Statement, file_name: str) -> None:
             closing_cents=closing,
             difference_cents=closing - opening - statement.total_cents,
         )
-    assert statement.control_error is not None
-    raise NotReady("control_total_wrong", statement=name, reason=statement.control_error)
+    if statement.control_error is not None:
+        return NotReady("control_total_wrong", statement=name, reason=statement.control_error)
+    return None

@@ -15,6 +15,11 @@ LEFT_OUT = {
     "interim": _("an interim report that may still change: shown, not booked"),
 }
 HELD = {
+    "balance_not_proven": _(
+        "It does not add up: it begins at %(opening_cents)s, its lines are %(total_cents)s "
+        "together, and it ends at %(closing_cents)s (a difference of %(difference_cents)s)."
+    ),
+    "control_total_wrong": _("Its own count or sum contradicts its lines."),
     "gap": _(
         "A statement is missing: one ended at %(closing_cents)s and the next begins at "
         "%(from_cents)s (a gap of %(gap_cents)s). Import the missing one first."

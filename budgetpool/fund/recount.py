@@ -58,6 +58,15 @@ DAYS = """
     WHERE day.debits <> day.kept_debits OR day.credits <> day.kept_credits
     ORDER BY day.account_id, day.day
 """
+# The accounts from which anything was taken: no other can have been below zero. A bank may be.
+TAKEN_FROM = """
+    CREATE TEMPORARY TABLE ledger_taken AS
+    SELECT account.id FROM fund_account account WHERE account.kind <> 'bank' AND (
+        CASE WHEN account.kind IN ({assets})
+        THEN EXISTS (SELECT 1 FROM fund_transfer WHERE credit_id = account.id)
+        ELSE EXISTS (SELECT 1 FROM fund_transfer WHERE debit_id = account.id) END
+    )
+"""
 # The history once, account by account: where debits less credits went to the wrong side of zero.
 LOWEST = """
     SELECT fund.name, account.code, below.worst FROM (
@@ -67,10 +76,10 @@ LOWEST = """
             ) AS net
             FROM (
                 SELECT debit_id AS account_id, amount_cents AS cents, id FROM fund_transfer{scan}
-                WHERE debit_id NOT IN (SELECT id FROM fund_account WHERE kind = 'bank')
+                WHERE debit_id IN (SELECT id FROM ledger_taken)
                 UNION ALL
                 SELECT credit_id, -amount_cents, id FROM fund_transfer{scan}
-                WHERE credit_id NOT IN (SELECT id FROM fund_account WHERE kind = 'bank')
+                WHERE credit_id IN (SELECT id FROM ledger_taken)
             ) sides
         ) walked
         WHERE net > 0 AND account_id NOT IN (SELECT id FROM fund_account WHERE kind IN ({assets}))
@@ -90,11 +99,20 @@ SIDES = """
     GROUP BY fund.id, fund.name ORDER BY fund.id
 """
 # All transfers in the order of writing: right books of one writer have none that turns back.
-TURNED = """
-    SELECT 1 FROM (
-        SELECT booked_at, LAG(booked_at) OVER (ORDER BY id) AS before FROM fund_transfer
-    ) walked WHERE booked_at < before LIMIT 1
-"""
+TURNED = {
+    "postgresql": """
+        SELECT 1 FROM (
+            SELECT booked_at, LAG(booked_at) OVER (ORDER BY id) AS before FROM fund_transfer
+        ) walked WHERE booked_at < before LIMIT 1
+    """,
+    # A look at the row before takes two thirds of the time of a window here.
+    "sqlite": """
+        SELECT 1 FROM fund_transfer later WHERE booked_at < (
+            SELECT earlier.booked_at FROM fund_transfer earlier
+            WHERE earlier.id < later.id ORDER BY earlier.id DESC LIMIT 1
+        ) LIMIT 1
+    """,
+}
 # Several writers overtake one another, but never on one account.
 ORDER = """
     SELECT account.code, MIN(walked.booked_at) FROM (
@@ -168,13 +186,21 @@ def counted() -> Iterator[None]:
     """Within it the days are counted, and the questions below can be asked."""
     vendor = connection.vendor
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS ledger_day")
+        _drop(cursor)
+        if vendor == "postgresql":
+            # For this transaction: sorts of a long history stay in memory.
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(DAYS_COUNTED.format(day=DAY[vendor], scan=SCAN[vendor]))
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS ledger_day")
+            _drop(cursor)
+
+
+def _drop(cursor: Any) -> None:
+    for table in ("ledger_day", "ledger_taken"):
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def totals() -> Iterator[Finding]:
@@ -210,7 +236,12 @@ def days() -> Iterator[Finding]:
 
 def claims() -> Iterator[Finding]:
     """Accounts that may not be below zero and ever were, in the order of writing."""
-    query = LOWEST.format(assets=_assets(), scan=SCAN[connection.vendor])
+    assets = _assets()
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_FROM.format(assets=assets))
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE ledger_taken")
+    query = LOWEST.format(assets=assets, scan=SCAN[connection.vendor])
     for fund, code, lowest in _rows(query):
         params = {"fund": fund, "account": code, "lowest_cents": int(lowest)}
         yield Finding("below_zero", params)
@@ -226,7 +257,7 @@ def balanced() -> Iterator[Finding]:
 
 def order() -> Iterator[Finding]:
     """Accounts whose transfers were not booked in the order of being written, or not yet."""
-    if _rows(TURNED, most=None):
+    if _rows(TURNED[connection.vendor], most=None):
         for code, moment in _rows(ORDER):
             yield Finding("out_of_order", {"account": code, "booked_at": str(moment)})
     for code, day in _rows(FUTURE.format(now=NOW[connection.vendor])):

@@ -584,6 +584,7 @@ TREASURER_PAGES = [
     of_treasurer("treasurer-statements", post=422),
     of_treasurer("treasurer-bank", post=404, and_board=True),
     of_treasurer("treasurer-reconciliation", get=404, and_board=True, pk="no key"),
+    of_treasurer("treasurer-held-file", get=404, post=404, and_board=True, pk="no key"),
     of_treasurer("treasurer-programs", post=404, and_board=True),
     of_treasurer("treasurer-lines"),
     of_treasurer("treasurer-line", get=404, post=404, pk="no key"),

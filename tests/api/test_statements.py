@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -120,6 +121,8 @@ class TestWhatComesIn:
         (one,) = gap.json()["statements"]
         assert (one["state"], one["reason"]["code"], one["newCount"]) == ("held", "gap", 0)
         assert "ontbreekt" in one["reason"]["detail"]
+        held = HeldFile.objects.get()
+        assert one["page"] == f"{settings.SITE_URL}/treasurer/twente/bank/files/{held.pk}"
         missing = accountant.post(ADDRESS, coded(day(5, 100, 50)))
         assert [one["state"] for one in missing.json()["statements"]] == ["booked", "booked"]
         assert BankEntry.objects.count() == 3

@@ -1,5 +1,6 @@
 """The bank accounts at the desk: proven, opened by two people, held files decided."""
 
+import html
 from datetime import date
 from io import BytesIO
 
@@ -8,11 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from allocation.payouts import queue
 from budgetpool.audit.models import AuditEvent
-from budgetpool.bank import opening, reconciling
+from budgetpool.bank import acceptance, held_lines, opening, reconciling
+from budgetpool.bank.importing import read_stream
 from budgetpool.bank.models import HeldFile, OpeningBalance, OpeningShare
 from budgetpool.fund import ledger
-from tests.bank.samples import entry_xml
+from tests.bank.samples import camt, entry_xml, statement_xml
 from tests.cast import signed_in
 from tests.employers.conftest import receive  # noqa: F401
 from tests.employers.test_proven_chain import day, mt940_day  # noqa: F401
@@ -41,8 +44,21 @@ def press(browser, verb, status=302, **data):
     return answer
 
 
-def page(browser, name="bank"):
-    return browser.get(url(name)).content.decode()
+def page(browser, name="bank", *args):
+    answer = browser.get(url(name, *args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def decide(browser, held, verb, status=302, **data):
+    """Press a button on the page of a held file."""
+    answer = browser.post(url("held-file", held.pk), {"verb": verb, **data})
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer
+
+
+def said(answer):
+    return "".join(str(m) for m in answer.wsgi_request._messages)
 
 
 def test_the_first_page_says_that_each_account_equals_its_statement_when_it_does(
@@ -97,21 +113,126 @@ def test_a_file_that_does_not_fit_is_shown_and_decided_by_two(
     day(5, 0, 10)
     file = SimpleUploadedFile("dag-8.sta", mt940_day(8, 40, 1).encode())
     answer = desk.post(url("statements"), {"verb": "import", "file": file})
-    assert "een gat van €\xa030,00" in "".join(str(m) for m in answer.wsgi_request._messages)
     held = HeldFile.objects.get()
+    assert "een gat van €\xa030,00" in said(answer)
+    assert url("held-file", held.pk) in said(answer)
     for browser in (desk, board):
-        assert "Bestand dag-8.sta wacht" in page(browser)
+        assert url("held-file", held.pk) in page(browser)
+        assert url("held-file", held.pk) in page(browser, "charges")
+        assert "Bestand dag-8.sta wacht" in page(browser, "held-file", held.pk)
     assert "bankbestanden die niet passen" in page(desk, "home")
 
-    press(desk, f"book-{held.pk}", status=422)
-    press(desk, f"book-{held.pk}", **{f"held-{held.pk}-reason": "De bank is een dag kwijt"})
-    press(desk, f"book-{held.pk}")
+    decide(desk, held, "book", status=422)
+    decide(desk, held, "book", reason="De bank is een dag kwijt")
+    decide(desk, held, "book")
     assert ledger.balance_cents(fund_iban.account) == 10_00
-    assert "De bank is een dag kwijt" in page(board)
-    press(board, f"book-{held.pk}")
+    assert "De bank is een dag kwijt" in page(board, "held-file", held.pk)
+    decide(board, held, "book")
     assert ledger.balance_cents(fund_iban.account) == 11_00
     assert "Er ontbreekt een afschrift tussen" in page(desk)
     assert AuditEvent.objects.filter(action="statement.acceptance_confirmed").exists()
+    assert "heeft gewacht" in page(desk, "held-file", held.pk)
+    decide(board, held, "aside")
+    assert ledger.balance_cents(fund_iban.account) == 11_00
+
+
+def test_a_held_file_is_shown_beside_the_books(desk, fund_iban, day):  # noqa: F811
+    """EUR 10 is known; EUR 99,999 from the same account is the file's, EUR 7 the books'."""
+    day(5, 0, 10, 7)
+    day(5, 0, 10, 99_999, id="FORGED")
+    held = HeldFile.objects.get()
+    assert held.code == "contradicts"
+    shown = html.unescape(page(desk, "held-file", held.pk))
+    lines = shown.partition("De regels naast de boeken")[2]
+    rows = lines.split("<tr")[2:]
+    told = [
+        (word, amount)
+        for row in rows
+        for word in ("bestand en boeken", "alleen in dit bestand", "alleen in de boeken")
+        for amount in ("€\xa010,00", "€\xa099.999,00", "€\xa07,00")
+        if word in row and amount in row
+    ]
+    assert sorted(told) == [
+        ("alleen in de boeken", "€\xa07,00"),
+        ("alleen in dit bestand", "€\xa099.999,00"),
+        ("bestand en boeken", "€\xa010,00"),
+    ]
+
+
+def test_the_same_amount_from_another_account_is_another_line(fund_iban, day):  # noqa: F811
+    day(5, 0, 10)
+    day(5, 0, 10, 1, iban="NL39RABO0300065264", id="FORGED")
+    held = HeldFile.objects.get()
+    lines = held_lines.beside_the_books(held, held_lines.statements(held))
+    assert sorted((line.amount_cents, line.where) for line in lines) == [
+        (1_00, "file"),
+        (10_00, "books"),
+        (10_00, "file"),
+    ]
+
+
+def test_a_held_file_of_another_fund_is_nobodys_to_see(
+    treasurer_of_drenthe,
+    chair_of_drenthe,
+    desk,
+    fund_iban,
+    day,  # noqa: F811
+):
+    day(5, 0, 10)
+    day(8, 40, 1)
+    held = HeldFile.objects.get()
+    for person in (treasurer_of_drenthe, chair_of_drenthe):
+        own = reverse("treasurer-held-file", args=["drenthe", held.pk])
+        answers = {signed_in(person).get(at).status_code for at in (url("held-file", held.pk), own)}
+        assert answers <= {403, 404}
+
+
+def test_one_treasurer_and_the_board_accept_a_file_that_does_not_add_up(
+    desk,
+    board,
+    fund_iban,
+):
+    """Its balances make EUR 11 of EUR 10: refused; kept with a reason; booked by the board."""
+    bad = {"opening": "0.00", "closing": "11.00"}
+
+    def send(**data):
+        xml = statement_xml(entry_xml("10.00"), iban=fund_iban.iban, **bad)
+        file = SimpleUploadedFile("bad.xml", camt(xml).getvalue())
+        return desk.post(url("statements"), {"verb": "import", "file": file, **data})
+
+    assert send().status_code == 422
+    assert not HeldFile.objects.exists()
+    assert "een verschil van €\xa01,00" in said(send(reason="De bank bevestigt het"))
+    held = HeldFile.objects.get()
+    decide(desk, held, "book")
+    assert ledger.balance_cents(fund_iban.account) == 0
+    assert url("held-file", held.pk) in page(board, "charges")
+    decide(board, held, "book")
+    assert ledger.balance_cents(fund_iban.account) == 10_00
+    assert queue.of(fund_iban.fund)[0].code == "deposits"
+
+
+def test_a_file_that_does_not_add_up_stays_held_when_what_was_asked_is_withdrawn(
+    desk,
+    board,
+    fund_iban,
+    receive,  # noqa: F811
+    treasurer,
+):
+    """And it keeps no other file out."""
+    bad = {"opening": "0.00", "closing": "11.00"}
+    xml = statement_xml(entry_xml("10.00"), iban=fund_iban.iban, **bad)
+    source = read_stream(camt(xml), name="bad.xml")
+    acceptance.accept(source=source, fund=fund_iban.fund, reason="x", by=treasurer)
+    receive(entry_xml("10.00"), name="bad.xml", **bad)
+    held = HeldFile.objects.get()
+    decide(board, held, "withdraw")
+    receive(entry_xml("3.00"), opening="0.00", closing="3.00", id="TRUE")
+    assert ledger.balance_cents(fund_iban.account) == 3_00
+    assert HeldFile.objects.get().settled_at is None
+    decide(desk, held, "aside", reason="Van een andere bank")
+    decide(board, held, "aside")
+    assert HeldFile.objects.get().settled_at is not None
 
 
 def test_what_was_asked_can_be_withdrawn_and_set_aside(
@@ -123,13 +244,13 @@ def test_what_was_asked_can_be_withdrawn_and_set_aside(
     day(5, 0, 10)
     day(8, 40, 1)
     held = HeldFile.objects.get()
-    reason = {f"held-{held.pk}-reason": "Van een andere bank"}
-    press(desk, f"book-{held.pk}", **reason)
-    press(board, f"withdraw-{held.pk}")
-    press(desk, f"aside-{held.pk}", **reason)
-    press(board, f"book-{held.pk}")
+    reason = {"reason": "Van een andere bank"}
+    decide(desk, held, "book", **reason)
+    decide(board, held, "withdraw")
+    decide(desk, held, "aside", **reason)
+    decide(board, held, "book")
     assert HeldFile.objects.get().settled_at is None
-    press(board, f"aside-{held.pk}")
+    decide(board, held, "aside")
     assert HeldFile.objects.get().settled_at is not None
     assert "wacht" not in page(desk).split("<h1>")[1].split("</h2>")[0]
     assert reconciling.of(fund_iban).is_proven
@@ -145,7 +266,8 @@ def test_the_board_cannot_be_the_first(board, fund_iban, day):  # noqa: F811
         f"open-{fund_iban.pk}",
         **{f"{prefix}-amount": "100", f"{prefix}-starts_on": "01-01-2027", f"{prefix}-reason": "x"},
     )
-    press(board, f"book-{held.pk}", **{f"held-{held.pk}-reason": "x"})
+    decide(board, held, "book", reason="x")
+    assert "Een penningmeester zegt eerst" in page(board, "held-file", held.pk)
     assert not OpeningBalance.objects.exists()
     assert not held.fund.unproven_acceptances.exists()
 

@@ -76,8 +76,8 @@ class Command(BaseCommand):
     def _import(self, sources: list[SourceFile], console: Console, options: dict[str, Any]) -> None:
         fund = _fund(options["fund"])
         by = _person(options["by"])
-        if options["accept_unproven"] is not None:
-            self._accept(sources, fund, options["accept_unproven"], by)
+        reason = options["accept_unproven"]
+        is_asked = reason is not None and self._accept(sources, fund, reason, by)
         files: list[Arrived] = []
         try:
             with _progress() as on_progress, transaction.atomic():
@@ -88,6 +88,15 @@ class Command(BaseCommand):
         except Refusal as error:
             raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
         tables.show_arrived(console, files)
+        if is_asked and any(arrived.report.held for arrived in files):
+            raise CommandError(
+                _(
+                    "Your reason is kept, and the file. Nothing of it is booked yet: a second "
+                    "person must confirm it, on its page or by the same command with their own "
+                    "--by."
+                ),
+                returncode=WAITS_FOR_SECOND_PERSON,
+            )
         if any(arrived.report.held for arrived in files):
             raise CommandError(
                 _(
@@ -99,7 +108,8 @@ class Command(BaseCommand):
 
     def _accept(
         self, sources: list[SourceFile], fund: Fund | None, reason: str, by: User | None
-    ) -> None:
+    ) -> bool:
+        """Ask to accept the files, or confirm it; True where a second person has to do so yet."""
         if by is None:
             raise CommandError(_("--accept-unproven needs --by EMAIL: who accepts it?"))
         waiting = False
@@ -117,14 +127,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
-        if waiting:
-            raise CommandError(
-                _(
-                    "Your reason is kept. Nothing is booked yet: another treasurer must run the "
-                    "same command with their own --by."
-                ),
-                returncode=WAITS_FOR_SECOND_PERSON,
-            )
+        return waiting
 
 
 def _fund(code: str | None) -> Fund | None:

@@ -1,29 +1,24 @@
-"""The bank accounts: proven against their statements, opened by two people, held files decided."""
-
-from typing import Any
+"""The bank accounts: proven against their statements, and opened by two people."""
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allocation.payouts import arriving
 from budgetpool import written
 from budgetpool.audit import trail
 from budgetpool.bank import (
-    acceptance,
     holding,
     links,
     opening,
     opening_shares,
     reconciling,
-    sources,
 )
-from budgetpool.bank.models import HeldFile, OpeningBalance, UnprovenAcceptance
+from budgetpool.bank.models import HeldFile, OpeningBalance
 from budgetpool.bank.reasons import why_held
 from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, FundIban, Seat
@@ -32,9 +27,8 @@ from budgetpool.money import from_cents, to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import bank_proof, opening_pages
-from budgetpool.portals.treasurer.forms import DecideForm, OpeningForm
+from budgetpool.portals.treasurer import bank_proof, held_files, opening_pages
+from budgetpool.portals.treasurer.forms import OpeningForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
@@ -62,7 +56,7 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
         if form is None:
             return redirect(here)
         forms[f"{step}-{key}"] = form
-    sections = [_held(row, here, may_ask, forms) for row in holding.waiting(fund)]
+    sections = [_held(row) for row in holding.waiting(fund)]
     waiting = {row.fund_iban_id: row for row in opening.to_approve(fund)}
     shares = list(opening_shares.to_approve(fund))
     for row in reconciling.of_fund(fund):
@@ -112,24 +106,7 @@ def _act(request: HttpRequest, fund: Fund, step: str, key: int) -> Form | None:
         done = _("It is booked.") if step == "approve" else _("It is withdrawn.")
         attempt(request, lambda: verb(opening=row, by=by), done)
         return None
-    held = get_object_or_404(holding.waiting(fund), pk=key)
-    if step == "withdraw":
-        asked = get_object_or_404(UnprovenAcceptance, fund=fund, file_sha256=held.file_sha256)
-        attempt(request, lambda: acceptance.withdraw(accepted=asked, by=by), _("It is withdrawn."))
-        return None
-    form = DecideForm(request.POST, prefix=f"held-{key}")
-    is_first = not UnprovenAcceptance.objects.filter(
-        fund=fund, file_sha256=held.file_sha256
-    ).exists()
-    if is_first and not form.is_valid():
-        return form
-    reason = form.cleaned_data["reason"] if is_first else ""
-    attempt(
-        request,
-        lambda: arriving.decide_held(held=held, reason=reason, by=by, sets_aside=step == "aside"),
-        _("A second person has to confirm it.") if is_first else _("It is done."),
-    )
-    return None
+    raise Http404
 
 
 def _open(request: HttpRequest, account: FundIban) -> OpeningForm | None:
@@ -198,64 +175,16 @@ def _to_approve(asked: OpeningBalance, here: str) -> Section:
     )
 
 
-def _held(held: HeldFile, here: str, may_ask: bool, forms: dict[str, Form]) -> Section:
-    asked = (
-        UnprovenAcceptance.objects.filter(fund=held.fund, file_sha256=held.file_sha256)
-        .select_related("asked_by")
-        .first()
-    )
-    facts: list[list[Any]] = [
-        [_("Account"), held.fund_iban],
-        [_("Brought in by"), held.held_by or ""],
-        [_("Held since"), written.moment(held.held_at)],
-    ]
-    form: DecideForm | None = None
-    if asked is not None:
-        wish = _("Set it aside") if asked.sets_aside else _("Book it")
-        facts += [[_("Asked by"), asked.asked_by], [_("What"), wish], [_("Reason"), asked.reason]]
-        buttons = [
-            Button(
-                _("Confirm: set it aside") if asked.sets_aside else _("Confirm: book it"),
-                verb=f"{'aside' if asked.sets_aside else 'book'}-{held.pk}",
-            ),
-            Button(_("Withdraw"), verb=f"withdraw-{held.pk}", kind="secondary"),
-        ]
-    else:
-        found = forms.get(f"book-{held.pk}") or forms.get(f"aside-{held.pk}")
-        form = found if isinstance(found, DecideForm) else DecideForm(prefix=f"held-{held.pk}")
-        buttons = [
-            Button(_("Book it"), verb=f"book-{held.pk}"),
-            Button(_("Set it aside"), verb=f"aside-{held.pk}", kind="secondary"),
-        ]
-    may_act = may_ask or asked is not None
+def _held(held: HeldFile) -> Section:
     return Section(
         _("File %(id)s is held") % {"id": held.file_name},
         why_held(held.code, held.params),
-        facts=facts_of(facts),
-        table=_statements(held),
-        form=form if may_act else None,
-        action=here if may_act else "",
-        buttons=buttons if may_act else [],
+        facts=facts_of(
+            [
+                [_("Account"), held.fund_iban],
+                [_("Brought in by"), held.held_by or ""],
+                [_("Held since"), written.moment(held.held_at)],
+            ]
+        ),
+        buttons=[Button(_("Look at it and decide"), held_files.address(held))],
     )
-
-
-def _statements(held: HeldFile) -> Table:
-    rows = [
-        [
-            found.source.id or "",
-            numbers.day(found.source.date) if found.source.date else "",
-            numbers.count(len(found.source.entries)),
-            numbers.euros_exact(found.source.opening_cents),
-            numbers.euros_exact(found.source.closing_cents),
-        ]
-        for found in sources.sort_out(sources.of_held(held), fund=held.fund)
-        if found.fund
-    ]
-    columns = [
-        Column(_("Statement")),
-        Column(_("Date")),
-        Column(_("Entries"), numeric=True),
-        Column(_("Opening balance"), numeric=True),
-        Column(_("Closing balance"), numeric=True),
-    ]
-    return Table(columns, rows)

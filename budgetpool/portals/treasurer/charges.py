@@ -52,6 +52,7 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         ),
         Section(_("Accounts to verify"), table=waiting_tables.accounts(fund)),
         Section(_("Files for the bank to approve"), table=waiting_tables.files(fund)),
+        Section(_("Bank files that are held"), table=waiting_tables.held(fund)),
         Section(
             _("Booked"),
             table=Table(

@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason, if the balances do not fit"),
-        help_text=_("A second treasurer has to send the same file too."),
+        help_text=_("Then the file is kept, until a second person says the same."),
         required=False,
         max_length=500,
     )

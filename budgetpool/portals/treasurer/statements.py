@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +21,7 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer import held_files
 from budgetpool.portals.treasurer.forms import UploadForm
 from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, paged, show
 
@@ -162,8 +164,13 @@ def _import(request: HttpRequest, fund: Fund, source: importing.SourceFile, reas
     for held in report.held:
         messages.warning(
             request,
-            _("The file is kept and not booked. %(why)s")
-            % {"why": why_held(held.code, held.params)},
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("The file is kept and not booked. %(why)s")
+                % {"why": why_held(held.code, held.params)},
+                held_files.address(held),
+                _("Look at it and decide"),
+            ),
         )
     if all(found.left_out or found.held for found in report.stored):
         return

@@ -1,13 +1,16 @@
-"""What waits for a second person on a page of its own: accounts to verify, files to approve."""
+"""What waits for a second person on a page of its own: accounts, files to approve, held files."""
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from allocation.payouts import queue
+from budgetpool.bank import holding
+from budgetpool.bank.reasons import why_held
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.treasurer import held_files
 
 
 def accounts(fund: Fund) -> Table:
@@ -57,4 +60,18 @@ def files(fund: Fund) -> Table:
         Column(_("To be paid on")),
         Column(_("Total"), numeric=True),
     ]
+    return Table(columns, lines, empty=_("Nothing waits."))
+
+
+def held(fund: Fund) -> Table:
+    """Bank files that do not fit, each with a link to its page."""
+    lines = [
+        [
+            format_html('<a href="{}">{}</a>', held_files.address(row), row.file_name),
+            why_held(row.code, row.params),
+            numbers.day(row.held_at),
+        ]
+        for row in holding.waiting(fund)
+    ]
+    columns = [Column(_("File")), Column(_("Why"), long=True), Column(_("Held since"))]
     return Table(columns, lines, empty=_("Nothing waits."))
