@@ -40,11 +40,20 @@ def show(console: Console, story: Story) -> None:
         console.print(story.program.curl, soft_wrap=True, highlight=False)
         decided = ", ".join(story.program.decided)
         console.print(f"Decided already: {decided}", soft_wrap=True, highlight=False)
-    if story.sandbox is not None:
-        own = story.sandbox
+    if story.accountant is not None:
+        own = story.accountant
         console.print(
-            f"Sandbox (region SANDBOX), to see a round decided by a call: token {own.token}\n"
-            f"or OAuth 2: client_id {own.client_id}, client_secret {own.client_secret}",
+            f"An accountant’s program, let in at the bank statements: client_id {own.client_id}, "
+            f"client_secret {own.client_secret}\nBring the next statement in with it:",
+            soft_wrap=True,
+        )
+        for line in own.curl:
+            console.print(line, soft_wrap=True, highlight=False, markup=False)
+    if story.sandbox is not None:
+        made = story.sandbox
+        console.print(
+            f"Sandbox (region SANDBOX), to see a round decided by a call: token {made.token}\n"
+            f"or OAuth 2: client_id {made.client_id}, client_secret {made.client_secret}",
             soft_wrap=True,
             highlight=False,
         )

@@ -18,6 +18,7 @@ from allocation.rules.draws import Draw
 from api.sandbox import world
 from api.sandbox.world import Sandbox
 from budgetpool.demo import (
+    accountant,
     afterwards,
     cast,
     invited,
@@ -28,6 +29,7 @@ from budgetpool.demo import (
     schooling,
     supply_rows,
 )
+from budgetpool.demo.accountant import Accountant
 from budgetpool.demo.money import Imported
 from budgetpool.demo.partner import Program
 from budgetpool.fund.models import Fund
@@ -72,6 +74,7 @@ class Story:
     second: Round | None = None
     was_there: bool = False
     program: Program | None = None
+    accountant: Accountant | None = None
     sandbox: Sandbox | None = None
 
 
@@ -96,6 +99,7 @@ def build(story: Story) -> Iterator[tuple[str, int]]:
         yield from _first_round(story, fund)
         yield from _second_round(story, fund)
     story.program = partner.program(fund, site=story.site)
+    story.accountant = accountant.let_in(fund, site=story.site)
     story.sandbox = world.build(is_made_up=True)
 
 
