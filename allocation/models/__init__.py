@@ -1,5 +1,6 @@
 """Policies, rounds, scenarios, decisions, awards, objections and payouts."""
 
+from allocation.models.blind import BlindJudgement
 from allocation.models.consent import Consent
 from allocation.models.consultation import Comment, Consultation
 from allocation.models.decision import Award, Decision
@@ -23,6 +24,7 @@ __all__ = [
     "Adjustment",
     "AttendanceWeek",
     "Award",
+    "BlindJudgement",
     "Comment",
     "Consent",
     "Consultation",

@@ -56,6 +56,11 @@ SENTENCES: Final[dict[str, Promise]] = {
         "Look both at the source again, and fill in the right numbers."
     ),
     "no_outcome": _("Write the numbers as they were published, for instance: 4 11 19 27 33 41."),
+    # A neutral look
+    "blind_not_now": _(
+        "Members judge cases by themselves after the draw, and before the second signature."
+    ),
+    "not_to_judge": _("You judged this case before, or it is not one of those to judge."),
     # Scenarios
     "computing": _("Scenarios of this round are being computed. Wait until they are ready."),
     "ceiling_not_varied": _("A scenario cannot change the ceiling or the draw."),

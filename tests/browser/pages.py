@@ -77,6 +77,7 @@ SCENES = [
             "/board/twente",
             "/board/twente/rounds/new",
             "/board/twente/rounds/2027-1",
+            "/board/twente/rounds/2027-1/look",
             "/board/twente/rounds/2027-1/requests",
             "/board/twente/rounds/2027-1/requests/{request}",
             "/board/twente/rounds/2027-1/difference",

@@ -253,8 +253,8 @@ def _detail(
         "round": shown,
         "asked": asked,
         "line": line,
-        "facts": _facts(asked, line),
-        "choices": _choices(asked),
+        "facts": facts_of(asked, line),
+        "choices": choices_of(asked),
         "decided": _decided(decided),
         "standing": _standing(shown, asked),
         "asked_first": [
@@ -276,7 +276,7 @@ def _detail(
     return render(request, "board/request.html", context, status=422 if form else 200)
 
 
-def _facts(asked: TrainingRequest, line: requests_of.Line | None) -> list[Fact]:
+def facts_of(asked: TrainingRequest, line: requests_of.Line | None) -> list[Fact]:
     worker = asked.worker
     facts = [
         Fact(_("Highest diploma"), groups.group("education", worker.education)),
@@ -293,7 +293,7 @@ def _facts(asked: TrainingRequest, line: requests_of.Line | None) -> list[Fact]:
     return facts
 
 
-def _choices(asked: TrainingRequest) -> Table:
+def choices_of(asked: TrainingRequest) -> Table:
     return Table(
         [
             Column(_("Choice")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from budgetpool.portals.board import (
+    blind_views,
     consultation_views,
     demand_views,
     laboratory_views,
@@ -113,6 +114,7 @@ urlpatterns = [
         name="board-difference",
     ),
     path("<slug:region>/rounds/<slug:code>/requests", request_views.listing, name="board-requests"),
+    path("<slug:region>/rounds/<slug:code>/look", blind_views.look, name="board-look"),
     path(
         "<slug:region>/rounds/<slug:code>/requests/<int:pk>",
         request_views.detail,

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from allocation.models import Award, Decision, Round, Scenario
+from allocation.rounds import blind
 from budgetpool.money import to_cents
 from budgetpool.portals.components import charts, divisions, numbers
 from budgetpool.portals.components.parts import Figure
@@ -38,6 +39,7 @@ def of(round: Round) -> dict[str, Any]:
         ],
         "comparison": divisions.comparison(shown, chosen=ours.scenario),
         "charts": _charts(ours, old),
+        "agreement": blind.agreement(round),
         "deviations": deviations,
         "deviation_share": deviations / max(1, round.snapshot.requests),
         "completed": round.awards.filter(
