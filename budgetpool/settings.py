@@ -448,6 +448,7 @@ NIGHTLY: list[tuple[str, str]] = [
     ("04:00", "forget_traces"),
     *([("04:10", "ox_prune")] if ENGINE == "database" else []),
     ("07:00", "send_reminders"),
+    ("07:15", "tell_what_waits"),
 ]
 
 # The API: /v1

@@ -17,6 +17,7 @@ COMPONENTS = {
     "facts": ("facts", ""),
     "figures": ("figures", ""),
     "how_it_works": ("", ""),
+    "inbox": ("inbox", ""),
     "next_step": ("title", "text url button"),
     "note": ("text", "title"),
     "paper_table": ("table", ""),

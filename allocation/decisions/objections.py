@@ -120,11 +120,13 @@ def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
     region = round.fund.region
     for person in (actor, handler):
         access.require_seat(person, region=region, roles=access.HANDLERS)
-    if handler.pk in takers_part(round):
+    took_part, own = takers_part(round), access.own_requests(handler, round)
+    barred = bar(objection, handler, took_part=took_part, own=own)
+    if barred == "took_part":
         raise NotAllowed("took_part", round=round.code)
-    if objection.decision.request_id in access.own_requests(handler, round):
+    if barred == "own_interest":
         raise NotAllowed("own_interest", request=objection.decision.request_id)
-    if handler.pk in (objection.filed_by_id, objection.decision.request.worker.user_id):
+    if barred == "filed_it":
         raise NotAllowed("filed_it", request=objection.decision.request_id)
     with transaction.atomic():
         fresh = _locked(objection, "assign")
@@ -132,6 +134,22 @@ def assign(*, objection: Objection, handler: User, actor: User) -> Objection:
         if fresh.status == Status.FILED:
             fresh.status = Status.ASSIGNED
         return _saved(fresh, actor, "objection.assigned", handler=handler.pk)
+
+
+def bar(objection: Objection, person: User, *, took_part: set[int], own: set[int]) -> str:
+    """Why somebody may not handle an objection: a code of `assign`; nothing where they may.
+
+    Args:
+        took_part: who took part in the round, see `takers_part`.
+        own: the requests in which this person has an interest.
+    """
+    if person.pk in took_part:
+        return "took_part"
+    if objection.decision.request_id in own:
+        return "own_interest"
+    if person.pk in (objection.filed_by_id, objection.decision.request.worker.user_id):
+        return "filed_it"
+    return ""
 
 
 def plan_hearing(*, objection: Objection, at: datetime, place: str, actor: User) -> Objection:

@@ -275,17 +275,37 @@ def may_check(proof: Proof, actor: User) -> None:
     """Raises NotAllowed for whom this proof is not to judge; see `accept`."""
     award = proof.award
     access.require_seat(actor, region=award.round.fund.region, roles=CHECKERS)
-    if proof.sent_by_id == actor.pk:
+    barred = bar(proof, actor, tied=tied_to(actor))
+    if barred == "sent_it":
         raise NotAllowed("sent_it", proof=proof.pk)
-    # The training of the choice, and the one that came in its place.
-    training, _edition = courses.of(award)
-    tied = AdviserInterest.objects.filter(
-        adviser=actor,
-        ended_on__isnull=True,
-        provider__trainings__in=[one for one in (award.choice.training, training) if one],
-    )
-    if award.request.worker.user_id == actor.pk or tied.exists():
+    if barred == "own_interest":
         raise NotAllowed("own_interest", request=award.request_id)
+
+
+def tied_to(actor: User) -> set[int]:
+    """The schools that this adviser declared a tie with."""
+    declared = AdviserInterest.objects.filter(adviser=actor, ended_on__isnull=True)
+    return set(declared.values_list("provider", flat=True))
+
+
+def bar(proof: Proof, actor: User, *, tied: set[int]) -> str:
+    """Why somebody may not judge a proof: `sent_it` or `own_interest`; nothing where they may.
+
+    Args:
+        tied: the schools that they declared a tie with, see `tied_to`.
+    """
+    award = proof.award
+    if proof.sent_by_id == actor.pk:
+        return "sent_it"
+    if award.request.worker.user_id == actor.pk:
+        return "own_interest"
+    if tied:
+        # The training of the choice, and the one that came in its place.
+        now, _edition = courses.of(award)
+        trainings = filter(None, (award.choice.training, now))
+        if any(training.provider_id in tied for training in trainings):
+            return "own_interest"
+    return ""
 
 
 def stop(*, award: Award, actor: User, reason: str, organisation: str = "") -> Award:

@@ -1,5 +1,6 @@
 """What is stuck at the treasurer's desk, by kind, with the oldest first."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,7 +21,8 @@ from allocation.payouts import repaying
 from allocation.payouts.lines import finding
 from budgetpool.bank import holding, opening, opening_shares
 from budgetpool.bank.models import BankEntry, UnprovenAcceptance
-from budgetpool.fund.models import Fund
+from budgetpool.fund.models import Fund, PeriodStep
+from budgetpool.users.models import User
 from employers.deposits import charges
 from employers.models import Refund
 
@@ -30,39 +32,81 @@ LAPSES_SOON: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
+class Pile:
+    """One kind of work: where its rows are, and which columns say since when, until when, by whom.
+
+    `asker` is the person who may not be the second one; empty where one person does the work.
+    """
+
+    code: str
+    rows: Callable[[Fund, date], QuerySet[Any]]
+    since: str
+    until: str = ""
+    asker: str = ""
+    step: str = ""
+    """The row of `second_person.STEPS` that says who may be the second."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stuck:
-    """One kind of work: a code, how much there is, and since when the oldest waits."""
+    """Work of one kind: how much there is, since when the oldest waits, until when the first."""
 
     code: str
     count: int
     since: date | None
+    until: date | None = None
+    only: int | None = None
+    """The key of the row where there is one."""
 
 
 def of(fund: Fund) -> list[Stuck]:
     """The work that waits, in the order of the money's path; kinds without work are left out."""
     today = timezone.localdate()
-    owed = repaying.still_open(fund)
-    kinds = [
-        ("unproven_statements", _dates(_unproven(fund), "asked_at")),
-        ("held_files", _dates(holding.waiting(fund), "held_at")),
-        ("openings", _dates(opening.to_approve(fund), "asked_at")),
-        ("openings_to_place", _dates(opening_shares.to_place(fund), "starts_on")),
-        ("opening_shares", _dates(opening_shares.to_approve(fund), "asked_at")),
-        ("deposits", _dates(deposits_to_explain(fund), "date")),
-        ("refunds", _dates(refunds_to_approve(fund), "asked_at")),
-        ("payments", _dates(finding.waiting(fund).filter(amount_cents__lt=0), "date")),
-        ("charges", _dates(charges.to_approve(fund), "asked_at")),
-        ("payees", _dates(payees_to_verify(fund), "entered_at")),
-        ("invoices", _dates(invoices_without_payment(fund), "entered_at")),
-        ("batches", _dates(batches_to_approve(fund), "made_at")),
-        ("not_confirmed", _dates(not_confirmed(fund, today), "batch__approved_at")),
-        ("rejected", _dates(rejected(fund), "made_at")),
-        ("to_determine", _dates(to_determine(fund), "granted_at")),
-        ("recoveries", _dates(owed.filter(due_on__lt=today), "due_on")),
-        ("lapsing", _dates(owed.filter(lapses_on__lte=today + LAPSES_SOON), "lapses_on")),
-        ("replacements", _dates(late_replacements(fund, today), "late_since")),
+    counted = [_counted(pile.code, _columns(pile, fund, today)) for pile in PILES]
+    return [stuck for stuck in counted if stuck is not None]
+
+
+def for_person(pile: Pile, fund: Fund, member: User) -> tuple[Stuck | None, Stuck | None]:
+    """What of a pile this person can do, and what waits for another because they asked it."""
+    rows = _columns(pile, fund, timezone.localdate())
+    own = [row for row in rows if row[3] != member.pk]
+    asked = [row for row in rows if row[3] == member.pk]
+    return _counted(pile.code, own), _counted(pile.code, asked)
+
+
+type _Row = tuple[int, date, date | None, int | None]
+
+
+def _columns(pile: Pile, fund: Fund, today: date) -> list[_Row]:
+    names = ["pk", *filter(None, (pile.since, pile.until, pile.asker))]
+    rows = (dict(zip(names, row, strict=True)) for row in _read(pile, fund, today, names))
+    return [
+        (
+            row["pk"],
+            _day(row[pile.since]),
+            _day(row[pile.until]) if pile.until else None,
+            row[pile.asker] if pile.asker else None,
+        )
+        for row in rows
     ]
-    return [Stuck(code, len(days), min(days)) for code, days in kinds if days]
+
+
+def _read(pile: Pile, fund: Fund, today: date, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    unique = list(dict.fromkeys(names))
+    for row in pile.rows(fund, today).order_by().values_list(*unique):
+        yield tuple(row[unique.index(name)] for name in names)
+
+
+def _counted(code: str, rows: list[_Row]) -> Stuck | None:
+    if not rows:
+        return None
+    keys, begins, ends, _askers = zip(*rows, strict=True)
+    first = min((until for until in ends if until is not None), default=None)
+    return Stuck(code, len(rows), min(begins), first, keys[0] if len(keys) == 1 else None)
+
+
+def _day(value: Any) -> date:
+    return timezone.localdate(value) if hasattr(value, "hour") else value
 
 
 def deposits_to_explain(fund: Fund) -> QuerySet[BankEntry]:
@@ -135,6 +179,67 @@ def _unproven(fund: Fund) -> QuerySet[UnprovenAcceptance]:
     )
 
 
-def _dates(rows: QuerySet[Any], name: str) -> list[date]:
-    found = rows.values_list(name, flat=True)
-    return [timezone.localdate(day) if hasattr(day, "hour") else day for day in found]
+def _held(fund: Fund) -> QuerySet[Any]:
+    asked = UnprovenAcceptance.objects.filter(fund=fund, confirmed_at__isnull=True)
+    return holding.waiting(fund).exclude(file_sha256__in=asked.values("file_sha256"))
+
+
+def _held_asked(fund: Fund) -> QuerySet[UnprovenAcceptance]:
+    """What the first person decided about a file that is held."""
+    held = holding.waiting(fund).values("file_sha256")
+    asked = UnprovenAcceptance.objects.filter(fund=fund, confirmed_at__isnull=True)
+    return asked.filter(file_sha256__in=held)
+
+
+def _late(fund: Fund, today: date) -> QuerySet[Any]:
+    return repaying.still_open(fund).filter(due_on__lt=today)
+
+
+def _lapsing(fund: Fund, today: date) -> QuerySet[Any]:
+    return repaying.still_open(fund).filter(lapses_on__lte=today + LAPSES_SOON)
+
+
+def _payments(fund: Fund, today: date) -> QuerySet[Any]:
+    return finding.waiting(fund).filter(amount_cents__lt=0)
+
+
+def _months(fund: Fund, kind: str) -> QuerySet[PeriodStep]:
+    return PeriodStep.objects.filter(fund=fund, kind=kind, approved_at=None, withdrawn_at=None)
+
+
+def _of(rows: Callable[[Fund], QuerySet[Any]]) -> Callable[[Fund, date], QuerySet[Any]]:
+    return lambda fund, today: rows(fund)
+
+
+ASKED: Final = {"since": "asked_at", "asker": "asked_by"}
+
+PILES: Final = (
+    Pile("unproven_statements", _of(_unproven), **ASKED, step="unproven_file"),
+    Pile("held_files", _of(_held), "held_at"),
+    Pile("held_asked", _of(_held_asked), **ASKED, step="unproven_file"),
+    Pile("openings", _of(opening.to_approve), **ASKED, step="opening"),
+    Pile("openings_to_place", _of(opening_shares.to_place), "starts_on"),
+    Pile("opening_shares", _of(opening_shares.to_approve), **ASKED, step="opening"),
+    Pile("deposits", _of(deposits_to_explain), "date"),
+    Pile("refunds", _of(refunds_to_approve), **ASKED, step="refund"),
+    Pile("payments", _payments, "date"),
+    Pile("charges", _of(charges.to_approve), **ASKED, step="charge"),
+    Pile("payees", _of(payees_to_verify), "entered_at", asker="entered_by", step="payee"),
+    Pile("invoices", _of(invoices_without_payment), "entered_at"),
+    Pile(
+        "batches",
+        _of(batches_to_approve),
+        "made_at",
+        until="execution_on",
+        asker="made_by",
+        step="batch",
+    ),
+    Pile("not_confirmed", not_confirmed, "batch__approved_at"),
+    Pile("rejected", _of(rejected), "made_at"),
+    Pile("to_determine", _of(to_determine), "granted_at"),
+    Pile("recoveries", _late, "due_on", until="due_on"),
+    Pile("lapsing", _lapsing, "lapses_on", until="lapses_on"),
+    Pile("replacements", late_replacements, "late_since", until="late_since"),
+    Pile("close_month", lambda fund, today: _months(fund, "close"), **ASKED, step="close_month"),
+    Pile("reopen_month", lambda fund, today: _months(fund, "reopen"), **ASKED, step="reopen_month"),
+)

@@ -57,6 +57,8 @@ KINDS: Final = {
     # About money that leaves
     "account_changed": Kind(),
     "money_step": Kind(),
+    # To everybody with a desk
+    "what_waits": Kind(),
     # The words of these stand with the employers.
     "employer_invitation": Kind(),
     "contribution_asked": Kind(),

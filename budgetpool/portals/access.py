@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.portals.components import waits
 from budgetpool.register import seats as provider_seats
 from budgetpool.register.models import Provider
 from budgetpool.users.models import User
@@ -78,6 +79,7 @@ def seat_required(*roles: str) -> Callable[[FundView], View]:
             if fund is None:
                 raise Http404
             request.seat = here[0]  # type: ignore[attr-defined]
+            waits.forget(request)
             return view(request, fund, *args, **kwargs)
 
         return guarded
@@ -129,6 +131,7 @@ def employer_member_required(role: str = Role.VIEWER) -> Callable[[EmployerView]
                     % {"role": Role(role).label}
                 )
             request.member = here[0]  # type: ignore[attr-defined]
+            waits.forget(request)
             return view(request, here[0].employer, *args, **kwargs)
 
         return guarded
@@ -153,6 +156,7 @@ def provider_required(view: ProviderView) -> View:
         here = [seat for seat in held if provider in (None, seat.provider_id)]
         if not here:
             raise Http404
+        waits.forget(request)
         return view(request, here[0].provider, *args, **kwargs)
 
     return guarded

@@ -42,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=200)
     phone = models.CharField(_("phone number"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, default="nl")
+    wants_daily_mail = models.BooleanField(
+        _("an e-mail in the morning with what waits"), default=True, db_default=True
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may enter the back office"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

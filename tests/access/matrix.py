@@ -136,6 +136,8 @@ ACCOUNT = [
     Row("counter-start", ("adviser", "adviser_of_drenthe"), get=302),
     Row("adviser-start", ("adviser", "adviser_of_drenthe"), get=302),
     own("profile", post=200),
+    # Whoever holds the link of an e-mail; these hold none.
+    public("stop-daily", get=404, post=404, token="no secret"),
     own("session", post=200),
     own("second-factor"),
     entrance("sign-in"),

@@ -27,6 +27,7 @@ from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.mail import paper
 from budgetpool.portals.board import inbox, listing
+from budgetpool.portals.components import waits
 from tests.cast import adjust, signed_in
 from tests.sharing import shared
 from workers.models import Window
@@ -138,7 +139,7 @@ def test_a_proposal_goes_back_with_a_question_of_two(board, second, proposed, se
     seen = html(second.get(ROUND))
     assert "Wacht op een tweede lid: het voorstel terugsturen" in seen
     assert seen.count("Why not the other one?") == 2
-    waiting = [item.what for item in inbox.of(proposed.fund, second_signer)]
+    waiting = [item.what for item in waits.inbox(inbox.of(proposed.fund, second_signer)).own]
     assert "Ronde 2027-1: Carla Chair wil het voorstel terugsturen. Jij ook?" in waiting
     old = step(second, "send-back", **{**asked, "sha256": "0" * 64})
     assert "Het voorstel veranderde terwijl je las" in html(old)
@@ -204,7 +205,7 @@ def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
     assert board.post(path, asked).status_code == 302
     assert not Adjustment.objects.exists()
     assert 'name="agree"' not in html(board.get(f"{ROUND}/requests/{student.pk}"))
-    waiting = [item.what for item in inbox.of(Fund.objects.get(), second_signer)]
+    waiting = [item.what for item in waits.inbox(inbox.of(Fund.objects.get(), second_signer)).own]
     assert "Ronde 2027-1: Carla Chair wil over een aanvraag anders beslissen. Jij ook?" in waiting
     first = Consent.objects.get(step="adjust")
     # Who reads an older reason does not agree with the new one.
@@ -494,7 +495,7 @@ class TestInbox:
     """What waits for one member, since when and until when."""
 
     def waiting(self, member):
-        return [item.what for item in inbox.of(Fund.objects.get(), member)]
+        return [item.what for item in waits.inbox(inbox.of(Fund.objects.get(), member)).own]
 
     def test_the_second_member_sees_what_waits_for_their_signature(
         self, second, proposed, chair, second_signer

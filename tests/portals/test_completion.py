@@ -137,7 +137,7 @@ def test_attendance_counts_from_80_percent(browser, award, percent, count):
 
 def test_the_adviser_looks_and_the_award_is_completed(adviser, sent, award):
     browser = signed_in(adviser)
-    assert "1 bewijs moet bekeken worden" in browser.get(desk("home")).content.decode()
+    assert "Bewijzen om te bekijken: 1" in browser.get(desk("home")).content.decode()
     assert "Lassen" in browser.get(desk("proofs")).content.decode()
     assert browser.get(desk("proof", sent.pk)).status_code == 200
     browser.post(desk("proof", sent.pk), {"verdict": "yes"})
@@ -328,7 +328,7 @@ def test_the_counter_writes_down_what_the_school_says_of_a_silent_start(adviser,
     planned(award, -8)
     Award.objects.update(granted_at=timezone.now() - timedelta(days=20))
     at_desk = signed_in(adviser)
-    assert "1 opleiding moest al begonnen zijn" in at_desk.get(desk("home")).content.decode()
+    assert "Opleidingen die al moesten beginnen: 1" in at_desk.get(desk("home")).content.decode()
     shown = at_desk.get(desk("starts")).content.decode()
     assert award.request.reference in shown
     assert award.request.worker.name not in shown

@@ -128,7 +128,7 @@ def test_every_page_opens_and_names_no_worker(award, school, main_iban, desk):
 
 
 def test_what_is_stuck_stands_on_the_first_page(main_iban, desk):
-    assert "Alles is gedaan" in desk.get(url("home")).content.decode()
+    assert "Er wacht niets op jou" in desk.get(url("home")).content.decode()
     statement(main_iban, (5_000, "", {"name": "Somebody B.V."}))
     assert url("lines") in desk.get(url("home")).content.decode().split("<main")[1]
 

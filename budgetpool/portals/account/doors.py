@@ -52,6 +52,17 @@ def doors_of(user: User) -> list[Door]:
     return list({door.url: door for door in doors}.values())
 
 
+def has_desk(user: User) -> bool:
+    """Whether the person works somewhere, so that something can wait for them each day."""
+    return bool(
+        seats.held_by(user)
+        or places_of(user)
+        or provider_seats.held_by(user)
+        or administrators.partners_of(user)
+        or user.is_staff
+    )
+
+
 def _objection_doors(user: User) -> list[Door]:
     """An administrator handles objections, which are not in the back office."""
     regions = [one.region for one in seats.held_by(user) if one.role == Seat.Role.ADMINISTRATOR]

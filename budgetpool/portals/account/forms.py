@@ -36,12 +36,20 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=[("nl", "Nederlands"), ("en", "English"), ("pl", "Polski")],
     )
 
+    wants_daily_mail = forms.BooleanField(
+        label=_("In the morning an e-mail with what waits for me"),
+        help_text=_("At most one a day, and none when nothing waits. It names nobody."),
+        required=False,
+    )
+
     class Meta:
         model = User
-        fields = ["name", "phone", "language"]
+        fields = ["name", "phone", "language", "wants_daily_mail"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_desk: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_desk:
+            del self.fields["wants_daily_mail"]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget.attrs["autocomplete"] = "tel"
         self.fields["phone"].widget.input_type = "tel"

@@ -9,13 +9,20 @@ from workers.models import Worker
 
 
 @transaction.atomic
-def change_profile(*, user: User, name: str, phone: str, language: str) -> None:
-    """Change a person's own name, phone number and language; a worker's letters follow.
+def change_profile(
+    *, user: User, name: str, phone: str, language: str, wants_daily_mail: bool | None = None
+) -> None:
+    """Change what a person decides about themselves; a worker's letters follow the language.
+
+    Args:
+        wants_daily_mail: stays as it is where nothing is said.
 
     Raises:
         ValidationError: a value that the model refuses.
     """
-    wanted = {"name": name, "phone": phone, "language": language}
+    wanted: dict[str, str | bool] = {"name": name, "phone": phone, "language": language}
+    if wants_daily_mail is not None:
+        wanted["wants_daily_mail"] = wants_daily_mail
     before = User.objects.only(*wanted).get(pk=user.pk)
     changed = sorted(field for field, value in wanted.items() if getattr(before, field) != value)
     for field, value in wanted.items():

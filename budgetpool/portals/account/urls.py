@@ -10,7 +10,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from django.urls import path
 from django.views.generic import RedirectView
 
-from budgetpool.portals.account import codes, linking, staying, views
+from budgetpool.portals.account import codes, linking, staying, stopping, views
 from budgetpool.portals.account.steady import steady
 from budgetpool.portals.components.rate_limits import limited
 
@@ -19,6 +19,7 @@ ask_code = steady(account.request_login_code)
 urlpatterns = [
     path("home", views.home, name="home"),
     path("account", views.profile, name="profile"),
+    path("daily-mail/<str:token>", stopping.stop_daily, name="stop-daily"),
     path("account/session", staying.session, name="session"),
     # In and out
     path("sign-in", ask_code, name="account_request_login_code"),

@@ -16,7 +16,7 @@ from django.views.i18n import set_language
 from budgetpool.mail.languages import languages
 from budgetpool.portals.access import Refused, no_seat, person
 from budgetpool.portals.account import service
-from budgetpool.portals.account.doors import doors_of, seat_doors
+from budgetpool.portals.account.doors import doors_of, has_desk, seat_doors
 from budgetpool.portals.account.forms import ProfileForm
 from budgetpool.users.models import User
 
@@ -50,7 +50,7 @@ def portal(request: HttpRequest, role: str) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change one's own name, phone number and language."""
     user = person(request)
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(request.POST or None, instance=user, has_desk=has_desk(user))
     if request.method == "POST" and form.is_valid():
         service.change_profile(user=user, **form.cleaned_data)
         messages.success(request, _("Your changes are saved."))

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from allocation.decisions import places, proofs, starting
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.adviser.checks import waiting_checks
+from budgetpool.portals.adviser import inbox
+from budgetpool.portals.components import waits
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.standing import standing
 from budgetpool.refusals import Refusal
@@ -21,21 +21,20 @@ from workers.models import HelpRequest
 @require_GET
 @seat_required("adviser")
 def home(request: HttpRequest, fund: Fund) -> HttpResponse:
-    """Help that waits, the caseload with each request's status, and what must be looked at."""
+    """What waits, the calls for help, and the caseload with each request's status."""
     rows = []
     for worker in desk.caseload(person(request), fund.region):
         latest = requests.latest_of(worker)
         rows.append((worker, latest, standing(latest) if latest else None))
+    waiting = waits.inbox(inbox.of(fund.region, person(request)))
+    waits.note(request, waits.desk_key("adviser", fund.region), waiting)
     context = {
         "fund": fund,
+        "inbox": waiting,
         "region": fund.region,
         "window": windows.current(fund.region),
         "waiting": desk.help_waiting(fund.region),
         "caseload": rows,
-        "checks": len(waiting_checks(fund.region)),
-        "starts": starting.silent(fund.region).count(),
-        "proofs": proofs.waiting(fund.region).count(),
-        "gone": places.gone(fund.region).count(),
     }
     return render(request, "adviser/home.html", context)
 

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from budgetpool.portals import access
+from budgetpool.portals.back_office import inbox
 from budgetpool.portals.back_office.kinds import ConfigurationAdmin, ReadOnlyAdmin
+from budgetpool.portals.components import waits
 
 # Partners' programs have pages of their own, where each change is in the trail.
 TOOLKIT = {
@@ -50,6 +52,15 @@ class BackOffice(AdminSite):
     site_header = gettext_lazy("Budgetpool back office")
     index_title = gettext_lazy("Set up and look up")
     site_url = "/home"
+
+    index_template = "back_office/index.html"
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What waits for an operator, above what can be set up and looked up."""
+        shown = waits.inbox(inbox.of(access.person(request)))
+        return super().index(request, {**(extra_context or {}), "inbox": shown})
 
     def has_permission(self, request: HttpRequest) -> bool:
         return _is_staff(request) and access.has_second_factor(request)

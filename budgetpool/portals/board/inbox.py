@@ -1,80 +1,66 @@
-"""What waits for one board member: since when, until when, and one press to it."""
+"""What waits for one board member, or for an administrator, who answers objections too."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from allocation.consultations import concluding
+from allocation.decisions import objections
 from allocation.models import Consent, Consultation, Objection, Round
-from allocation.payouts import queue
 from allocation.rounds import four_eyes
-from budgetpool.fund.models import Fund
+from allocation.rules import access
+from budgetpool import refusals
+from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.board import rounds
-from budgetpool.portals.components import numbers
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components import fund_work
+from budgetpool.portals.components.waits import Item, piled
 from budgetpool.users.models import User
 
 OVER = (Round.Status.FINISHED, Round.Status.CANCELLED)
 UNANSWERED = (Objection.Status.FILED, Objection.Status.ASSIGNED, Objection.Status.HEARING)
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing that this member can do now, and where."""
-
-    what: str
-    url: str
-    since: datetime
-    until: date | None = None
+def of(fund: Fund, member: User) -> Iterator[Item]:
+    """All that waits for a member of the board."""
+    yield from _rounds(fund, member)
+    yield from _objections(fund, member)
+    yield from fund_work.items(fund, member, Seat.Role.BOARD)
+    yield from _consultations(fund)
 
 
-def of(fund: Fund, member: User) -> list[Item]:
-    """All that waits for a member, what has to be done first on top; nothing is left out."""
-    found = [
-        *_rounds(fund, member),
-        *_objections(fund, member),
-        *_payments(fund, member),
-        *_consultations(fund),
-    ]
-    return sorted(found, key=lambda item: (item.until or date.max, item.since))
-
-
-def table(items: list[Item]) -> Table:
-    """The inbox as a list."""
-    return Table(
-        [Column(_("What waits for you")), Column(_("Since")), Column(_("Until"))],
-        [
-            [
-                format_html('<a href="{}">{}</a>', item.url, item.what),
-                numbers.day(item.since),
-                _until(item.until),
-            ]
-            for item in items
-        ],
-        empty=_("Nothing waits for you."),
-    )
+def of_administrator(fund: Fund, member: User) -> Iterable[Item]:
+    """What waits for the administrator of a region: objections."""
+    return _objections(fund, member)
 
 
 def _rounds(fund: Fund, member: User) -> Iterator[Item]:
     for round in rounds.of_fund(fund).exclude(status__in=OVER):
         step = rounds.next_step(round, member)
-        if step.url and round.status != Round.Status.PUBLISHED:
+        if step.barred or (step.url and round.status != Round.Status.PUBLISHED):
             what = _("Round %(code)s: %(step)s") % {"code": round.code, "step": step.title}
-            yield Item(what, step.url, _since(round), _by(round))
-        if rounds.own(round, member):
-            continue
-        standing = [one for one in four_eyes.standing(round) if one.step != "record_draw"]
-        answered = {_about(one) for one in standing if one.member_id == member.pk}
-        for one in {_about(one): one for one in reversed(standing)}.values():
-            if _about(one) not in answered:
-                what = _asked(one) % {"code": round.code, "name": one.member.name}
-                yield Item(what, rounds.page_of(round, one), one.given_at)
+            kind = "round_step"
+            if round.status == Round.Status.PROPOSED and not step.barred:
+                kind = "round_signature"
+            where = step.url or reverse("board-round", args=[fund.region.slug, round.code])
+            yield Item(kind, what, where, _since(round), _by(round), step.barred)
+        yield from _asked_by_others(round, member)
+
+
+def _asked_by_others(round: Round, member: User) -> Iterator[Item]:
+    """What one member asks, and a second has to ask too; nothing of it to who has an interest."""
+    if rounds.own(round, member):
+        return
+    standing = [one for one in four_eyes.standing(round) if one.step != "record_draw"]
+    answered = {_about(one) for one in standing if one.member_id == member.pk}
+    for one in {_about(one): one for one in reversed(standing)}.values():
+        barred = ""
+        if _about(one) in answered:
+            barred = _("You asked for it yourself; now another member has to.")
+        what = _asked(one) % {"code": round.code, "name": one.member.name}
+        yield Item("round_second", what, rounds.page_of(round, one), one.given_at, barred=barred)
 
 
 def _about(consent: Consent) -> tuple[str, int | None]:
@@ -100,29 +86,38 @@ def _asked(consent: Consent) -> str:
 
 def _objections(fund: Fund, member: User) -> Iterator[Item]:
     waiting = Objection.objects.filter(decision__round__fund=fund, status__in=UNANSWERED)
-    for row in waiting.select_related("decision__request").exclude(
-        handler__isnull=False, handler__in=User.objects.exclude(pk=member.pk)
-    ):
-        words = _("Objection about %(request)s: answer it")
-        if row.handler_id is None:
-            words = _("Objection about %(request)s: somebody has to handle it")
-        yield Item(
-            words % {"request": row.decision.request.reference},
-            reverse("board-objection", args=[fund.region.slug, row.pk]),
-            row.filed_at,
-            row.decide_by,
-        )
+    rows = waiting.select_related(
+        "decision__request__worker", "decision__round__fund__region", "handler"
+    )
+    part: dict[int, tuple[set[int], set[int]]] = {}
+    for row in rows:
+        round = row.decision.round
+        if round.pk not in part:
+            own = access.own_requests(member, round)
+            part[round.pk] = (objections.takers_part(round), own)
+        yield _objection(fund, member, row, *part[round.pk])
 
 
-def _payments(fund: Fund, member: User) -> Iterator[Item]:
-    for batch in queue.batches_to_approve(fund).exclude(made_by=member):
-        yield Item(
-            _("File for the bank of %(amount)s: approve it as the second")
-            % {"amount": numbers.euros_exact(batch.total_cents)},
-            reverse("treasurer-batch", args=[fund.region.slug, batch.pk]),
-            batch.made_at,
-            batch.execution_on,
-        )
+def _objection(
+    fund: Fund, member: User, row: Objection, took_part: set[int], own: set[int]
+) -> Item:
+    barred, kind = "", "objection"
+    words = _("Objection about %(request)s: answer it")
+    if row.handler is None:
+        kind = "objection_new"
+        words = _("Objection about %(request)s: somebody has to handle it")
+        code = objections.bar(row, member, took_part=took_part, own=own)
+        barred = refusals.say(code, {"round": row.decision.round.code}) if code else ""
+    elif row.handler_id != member.pk:
+        barred = _("%(name)s handles it.") % {"name": row.handler.name}
+    return Item(
+        kind,
+        words % {"request": row.decision.request.reference},
+        reverse("board-objection", args=[fund.region.slug, row.pk]),
+        row.filed_at,
+        row.decide_by,
+        barred,
+    )
 
 
 def _consultations(fund: Fund) -> Iterator[Item]:
@@ -133,15 +128,10 @@ def _consultations(fund: Fund) -> Iterator[Item]:
         waiting = concluding.unanswered(row)
         first = concluding.oldest_unanswered(row)
         if first is not None:
-            words = ngettext(
-                "%(policy)s: %(count)s comment waits for an answer",
-                "%(policy)s: %(count)s comments wait for an answer",
-                waiting,
-            ) % {"policy": row.policy, "count": numbers.count(waiting)}
-            yield Item(words, f"{where}?state=unanswered", first.sent_at)
+            yield piled("comments", f"{where}?state=unanswered", waiting, since=first.sent_at)
         elif not row.is_open:
             words = _("%(policy)s: say what you do with the comments") % {"policy": row.policy}
-            yield Item(words, f"{where}#conclude", row.closes_at)
+            yield Item("consultation", words, f"{where}#conclude", row.closes_at)
 
 
 def _since(round: Round) -> datetime:
@@ -167,11 +157,3 @@ def _by(round: Round) -> date:
     if round.status == Round.Status.DRAFT:
         return timezone.localdate(round.window.opens_at)
     return round.window.decision_by
-
-
-def _until(day: date | None) -> str:
-    if day is None:
-        return "–"
-    if day < timezone.localdate():
-        return _("%(day)s, too late") % {"day": numbers.day(day)}
-    return numbers.day(day)

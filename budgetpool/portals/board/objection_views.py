@@ -18,6 +18,7 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.mail import reasons
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.board import inbox
 from budgetpool.portals.board.objection_forms import (
     CorrectForm,
     DecideForm,
@@ -26,6 +27,7 @@ from budgetpool.portals.board.objection_forms import (
     TakeForm,
     corrected,
 )
+from budgetpool.portals.components import waits
 from budgetpool.portals.components.refusals import say
 from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
@@ -66,10 +68,20 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
     over = [row for row in rows if row not in waiting]
     context = {
         "fund": fund,
+        "inbox": _inbox(request, fund),
         "waiting": [(row, BADGES[Status(row.status)]) for row in waiting],
         "over": [(row, BADGES[Status(row.status)]) for row in over],
     }
     return render(request, "board/objections.html", context)
+
+
+def _inbox(request: HttpRequest, fund: Fund) -> waits.Inbox | None:
+    """What waits for an administrator, whose first page this is; a member has their own."""
+    if request.seat.role != Seat.Role.ADMINISTRATOR:  # type: ignore[attr-defined]
+        return None
+    shown = waits.inbox(inbox.of_administrator(fund, person(request)))
+    waits.note(request, waits.desk_key("administrator", fund), shown)
+    return shown
 
 
 @require_safe

@@ -54,12 +54,16 @@ COVERAGE = ("education_level", "contract", "sector")
 
 @dataclass(frozen=True)
 class NextStep:
-    """The one thing to do now; without an address there is nothing that this member can do."""
+    """The one thing to do now; without an address there is nothing that this member can do.
+
+    `barred` says why others have to do it, where it is somebody else's turn.
+    """
 
     title: str
     text: str
     url: str = ""
     button: str = ""
+    barred: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,8 @@ def next_step(round: Round, member: User) -> NextStep:
     """What this member should do now, by the round's state."""
     url = reverse("board-round", args=[round.fund.region.slug, round.code])
     if round.status in (Status.CLOSED, Status.PROPOSED, Status.SIGNED) and own(round, member):
-        return NextStep(
-            _("You cannot decide on this round"),
-            _("You said that you have an interest of your own. Other members decide."),
-        )
+        why = _("You said that you have an interest of your own. Other members decide.")
+        return NextStep(_("You cannot decide on this round"), why, barred=why)
     match round.status:
         case Status.DRAFT:
             return NextStep(
@@ -131,10 +133,8 @@ def next_step(round: Round, member: User) -> NextStep:
                 % {"day": numbers.day(draws.of(round).on), "draw": round.seed_source},
             )
         case Status.CLOSED if not round.draw_outcome and _entered(round, member):
-            return NextStep(
-                _("Wait for the second member"),
-                _("You filled in the draw. Another member fills it in too, apart from you."),
-            )
+            why = _("You filled in the draw. Another member fills it in too, apart from you.")
+            return NextStep(_("Wait for the second member"), why, barred=why)
         case Status.CLOSED if not round.draw_outcome:
             return NextStep(
                 _("Fill in the draw"),
@@ -157,10 +157,8 @@ def next_step(round: Round, member: User) -> NextStep:
                 _("Choose a scenario"),
             )
         case Status.PROPOSED if _signed(round, member):
-            return NextStep(
-                _("Wait for the second signature"),
-                _("You signed. Another board member has to sign too."),
-            )
+            why = _("You signed. Another board member has to sign too.")
+            return NextStep(_("Wait for the second signature"), why, barred=why)
         case Status.PROPOSED:
             return NextStep(
                 _("Sign as the second"),

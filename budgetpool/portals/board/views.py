@@ -18,7 +18,7 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
 from budgetpool.portals.board import decision_record, inbox, jobs, rounds, steps
 from budgetpool.portals.board.forms import ROUND_FIELDS, RoundForm, initial
-from budgetpool.portals.components import check_files, policy, pools
+from budgetpool.portals.components import check_files, policy, pools, waits
 from budgetpool.portals.components.refusals import refuse, say
 from budgetpool.refusals import Refusal
 
@@ -29,12 +29,12 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @seat_required(Seat.Role.BOARD)
 def home(request: HttpRequest, fund: Fund) -> HttpResponse:
     """All rounds, and what to do now."""
-    waiting = inbox.of(fund, person(request))
+    waiting = waits.inbox(inbox.of(fund, person(request)))
+    waits.note(request, waits.desk_key("board", fund), waiting)
     context = {
         "fund": fund,
         "rounds": [(r, rounds.BADGES[Round.Status(r.status)]) for r in rounds.of_fund(fund)],
-        "waiting": waiting,
-        "inbox": inbox.table(waiting),
+        "inbox": waiting,
     }
     return render(request, "board/home.html", context)
 

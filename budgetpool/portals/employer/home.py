@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from budgetpool.portals.access import Refused, employer_member_required, person
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import numbers, waits
 from budgetpool.portals.components.parts import Figure
-from budgetpool.portals.employer import impact
+from budgetpool.portals.employer import impact, inbox
 from employers import statements
 from employers.access import places_of
 from employers.models import Employer
@@ -35,7 +35,8 @@ def home(request: HttpRequest, employer: Employer) -> HttpResponse:
     """The dashboard."""
     today = timezone.localdate()
     waiting = statements.open_contributions(employer)
-    late = [row for row in waiting if row.due_on < today]
+    shown = waits.inbox(inbox.of(employer, person(request)))
+    waits.note(request, waits.desk_key("employer", employer), shown)
     promised = sum(
         pledge.year_cents
         for pledge in promising.current(employer)
@@ -43,10 +44,8 @@ def home(request: HttpRequest, employer: Employer) -> HttpResponse:
     )
     context = {
         "employer": employer,
-        "next": waiting[0] if waiting else None,
-        "next_open_cents": waiting[0].amount_cents - waiting[0].paid_cents if waiting else 0,
+        "inbox": shown,
         "coming": requests.next_expected(employer),
-        "late": late,
         "figures": [
             Figure(
                 _("Still to pay"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from api import administrators
 from api.models import Partner
 from budgetpool.portals.access import Refused, person, second_factor_required
+from budgetpool.portals.components import waits
 
 type PartnerView = Callable[Concatenate[HttpRequest, Partner, ...], HttpResponse]
 
@@ -32,6 +33,7 @@ def partner_required(view: PartnerView) -> Callable[..., HttpResponse]:
         here = [one for one in held if one.pk == partner]
         if not here:
             raise Http404
+        waits.forget(request)
         if settings.DEMO:
             return view(request, here[0], *args, **kwargs)
         return second_factor_required(lambda request: view(request, here[0], *args, **kwargs))(

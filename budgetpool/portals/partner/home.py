@@ -9,6 +9,8 @@ from api import administrators
 from api.models import Client, Partner
 from api.scopes import ALL
 from budgetpool.portals.access import Refused, person
+from budgetpool.portals.components import waits
+from budgetpool.portals.partner import inbox
 from budgetpool.portals.partner.door import no_partner, partner_required
 
 
@@ -34,8 +36,11 @@ def home(request: HttpRequest, partner: Partner) -> HttpResponse:
         .prefetch_related("credentials")
         .first()
     )
+    waiting = waits.inbox(inbox.of(partner, person(request)))
+    waits.note(request, waits.desk_key("partner", partner), waiting)
     context = {
         "partner": partner,
+        "inbox": waiting,
         "client": client,
         "scopes": {scope: ALL[scope] for scope in client.scopes if scope in ALL} if client else {},
     }

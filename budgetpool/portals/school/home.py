@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from allocation.decisions import places
 from allocation.payouts import invoices
 from budgetpool.portals.access import Refused, person, provider_required
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import numbers, waits
 from budgetpool.portals.components.parts import Figure
-from budgetpool.portals.school import lines
+from budgetpool.portals.school import inbox, lines
 from budgetpool.register import seats
 from budgetpool.register.models import Provider
 
@@ -35,8 +35,11 @@ def home(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Counts that lead to the list, and the money; no name stands here."""
     counts = lines.counts(provider)
     paid, open_cents = invoices.sums_of(provider, year=timezone.localdate().year)
+    waiting = waits.inbox(inbox.of(provider, person(request)))
+    waits.note(request, waits.desk_key("school", provider), waiting)
     context = {
         "provider": provider,
+        "inbox": waiting,
         "counts": counts,
         "unnamed": places.unnamed_count(provider),
         "figures": [

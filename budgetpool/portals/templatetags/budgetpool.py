@@ -10,12 +10,12 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from djmoney.money import Money
 
 from allocation.models import Scenario
 from budgetpool import written
-from budgetpool.portals import language
+from budgetpool.portals import desks, language
 from budgetpool.portals.components import divisions, numbers
 
 register = template.Library()
@@ -96,19 +96,40 @@ def span(days: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: RequestContext, url_name: str, text: Any, *args: Any, below: str = ""
+    context: RequestContext,
+    url_name: str,
+    text: Any,
+    *args: Any,
+    below: str = "",
+    desk: str = "",
+    place: Any = None,
 ) -> SafeString:
     """One entry of the main menu; it is current on its own page and on those below it.
 
     A portal's first page, whose address all others begin with, says which of them belong to it:
-    `below="rounds"` for `/board/twente/rounds/…`.
+    `below="rounds"` for `/board/twente/rounds/…`. With `desk` and its `place` the entry says how
+    much waits there for this person: as many lines as that page lists.
     """
+    request = context["request"]
     url = reverse(url_name, args=args)
-    path = context["request"].path
+    path = request.path
     branch = "/".join(filter(None, [url.rstrip("/"), below]))
     current = path == url or (url != "/" and path.startswith(f"{branch}/"))
     mark = format_html(' aria-current="{}"', "page" if path == url else "true") if current else ""
-    return format_html('<li><a href="{}"{}>{}</a></li>', url, mark, text)
+    waiting = desks.count(request, desk, place) if desk and place else 0
+    much = _count_of(waiting) if waiting else ""
+    return format_html('<li><a href="{}"{}>{}{}</a></li>', url, mark, text, much)
+
+
+def _count_of(waiting: int) -> SafeString:
+    """A number in the menu, and in words for who hears it."""
+    words = ngettext("%(count)s waits for you", "%(count)s wait for you", waiting)
+    shown = numbers.count(waiting)
+    return format_html(
+        ' <b class="bp-count" aria-hidden="true">{}</b><span class="bp-hidden">, {}</span>',
+        shown,
+        words % {"count": shown},
+    )
 
 
 @register.simple_tag(takes_context=True)
