@@ -36,7 +36,6 @@ PAGED_OR_SAID = {
     "budgetpool/portals/school/results.py": "the rest is refused in words",
     "budgetpool/portals/templatetags/skill_demand.py": "the page says of how many",
     "budgetpool/portals/treasurer/paying.py": "the page says of how many",
-    "budgetpool/portals/treasurer/recoveries.py": "the page says of how many",
     "budgetpool/mail/delivery.py": "one batch of a queue; the rest follows",
     "employers/deposits/suggesting.py": "suggestions, not a list",
     "allocation/decisions/coarse.py": "ways to try, not a list",

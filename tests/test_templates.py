@@ -30,7 +30,18 @@ COMPONENTS = {
 OF_THE_PAGE = {
     "by_machine",
     *("account", "aloud", "demo_strip", "error_summary", "field", "field_body", "field_errors"),
-    *("field_label", "footer", "form", "language", "mark", "messages", "pages", "paper", "session"),
+    *(
+        "field_label",
+        "footer",
+        "form",
+        "language",
+        "list",
+        "mark",
+        "messages",
+        "pages",
+        "paper",
+        "session",
+    ),
 }
 INCLUDE = re.compile(r'{% include "components/(\w+)\.html"([^%]*(?:%(?!})[^%]*)*)%}')
 

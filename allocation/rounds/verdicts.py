@@ -1,6 +1,7 @@
 """What a scenario decides about each request, as rows that a page reads at once."""
 
 import hashlib
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,6 +19,18 @@ def of(scenario: Scenario) -> QuerySet[Verdict]:
     if not found.exists() and scenario.decisions_csv:
         write(scenario)
     return found
+
+
+def of_request(scenarios: Iterable[Scenario], request: int) -> list[tuple[Scenario, Verdict]]:
+    """What each of these scenarios decides about one request, read at once."""
+    asked = list(scenarios)
+    kept = Verdict.objects.filter(scenario__in=asked, request=request)
+    found = {row.scenario_id: row for row in kept}
+    for scenario in asked:
+        if scenario.pk not in found:
+            for row in of(scenario).filter(request=request):
+                found[scenario.pk] = row
+    return [(one, found[one.pk]) for one in asked if one.pk in found]
 
 
 def write(scenario: Scenario) -> None:

@@ -68,12 +68,12 @@ def test_a_school_has_a_small_year(
     visitor.sign_in(teacher)
     page = visitor.open("/schools", PHONE)
     heading(page, "Lasschool")
-    said(page, "29 mensen wachten op je ja")
+    said(page, "Plaatsen om te bevestigen: 29")
     said(page, "Nog 1 persoon heeft een plaats en gaf zijn naam niet")
     sound(page)
 
-    press(page, "Bekijk wie het is", "link")
-    said(page, "29 mensen")
+    press(page, "Plaatsen om te bevestigen: 29", "link")
+    said(page, "1 tot en met 25 van 29 regels")
     sound(page)
     press(page, re.compile("Volgende"), "link")
     said(page, "Pagina 2 van 2")
@@ -141,7 +141,7 @@ def test_a_school_has_a_small_year(
     press(page, "Facturen", "link")
     said(page, "helemaal betaald op")
     press(page, "Overzicht", "link")
-    said(page, "26 mensen wachten op je ja")
+    said(page, "Plaatsen om te bevestigen: 26")
     states = [award.__class__.objects.get(pk=award.pk).status for award in people[2:5]]
     assert states == ["accepted", "no_show", "completed"]
 

@@ -96,7 +96,7 @@ def test_the_first_page_says_that_each_account_equals_its_statement_when_it_does
     asked = OpeningBalance.objects.get()
     press(desk, f"approve-{asked.pk}")
     assert ledger.balance_cents(fund_iban.account) == -198_26
-    assert "beginsaldi om goed te keuren" in page(desk, "home")
+    assert "Beginsaldi om goed te keuren" in page(desk, "home")
     press(board, f"approve-{asked.pk}")
 
     assert ledger.balance_cents(fund_iban.account) == 1_660_87
@@ -120,7 +120,7 @@ def test_a_file_that_does_not_fit_is_shown_and_decided_by_two(
         assert url("held-file", held.pk) in page(browser)
         assert url("held-file", held.pk) in page(browser, "charges")
         assert "Bestand dag-8.sta wacht" in page(browser, "held-file", held.pk)
-    assert "bankbestanden die niet passen" in page(desk, "home")
+    assert "Bankbestanden die niet passen" in page(desk, "home")
 
     decide(desk, held, "book", status=422)
     decide(desk, held, "book", reason="De bank is een dag kwijt")
@@ -299,7 +299,7 @@ def test_what_an_opening_balance_is_for_is_said_by_two(
         by=treasurer,
     )
     opened = opening.approve(opening=asked, by=chair)
-    assert "beginsaldi die nog in geen pot zitten" in page(desk, "home")
+    assert "Beginsaldi die nog in geen pot zitten" in page(desk, "home")
     assert "zit nog in geen pot" in page(desk)
     assert f'value="share-{opened.pk}"' not in page(board)
     prefix = f"share-{opened.pk}"

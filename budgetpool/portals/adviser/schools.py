@@ -3,9 +3,10 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,12 +18,12 @@ from allocation.rules import courses
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components import lists
 from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
 from budgetpool.register import seats
 from budgetpool.register.models import Provider, ProviderSeat
-
-PER_PAGE = 25
 
 
 class SearchForm(forms.Form):
@@ -57,12 +58,32 @@ def schools(request: HttpRequest, fund: Fund) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     rows = _schools(fund)
     found = [row for row in rows if words.casefold() in row[0].name.casefold()]
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    columns = [
+        Column(_("School")),
+        Column(_("People with a place"), numeric=True),
+        Column(_("Who works here")),
+    ]
+
+    def line(row: tuple[Provider, int, str]) -> list[object]:
+        school, count, people = row
+        url = reverse("adviser:school", args=[fund.region.slug, school.pk])
+        link = format_html('<a href="{}">{}</a>', url, school.name)
+        return [link, count, people or format_html("<b>{}</b>", _("nobody yet"))]
+
+    if lists.wants_sheet(request):
+        return lists.sheet(
+            request,
+            found,
+            columns,
+            line,
+            name="schools",
+            subject=fund,
+            region_code=fund.region.code,
+        )
     context = {
         "fund": fund,
         "region": fund.region,
-        "filter": form,
-        "page": page,
+        "list": lists.of(request, found, columns, line, form=form),
         "silent": sum(1 for _provider, _count, people in rows if not people),
     }
     return render(request, "adviser/schools.html", context)

@@ -9,6 +9,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,8 +30,10 @@ from budgetpool.portals.board.objection_forms import (
     TakeForm,
     corrected,
 )
-from budgetpool.portals.components import waits
+from budgetpool.portals.components import lists, waits
+from budgetpool.portals.components.parts import badge
 from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
 from budgetpool.users.models import User
 from workers.models import TrainingRequest
@@ -66,11 +71,31 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
     )
     waiting = [row for row in rows if row.decided_at is None and row.status != Status.WITHDRAWN]
     over = [row for row in rows if row not in waiting]
+    columns = [Column(_("Request")), Column(_("About")), Column(_("Status"))]
+
+    def line(row: Objection) -> list[object]:
+        url = reverse("board-objection", args=[fund.region.slug, row.pk])
+        return [
+            format_html('<a href="{}">{}</a>', url, row.decision.request.reference),
+            capfirst(row.get_cause_display()),
+            badge(capfirst(row.get_status_display()), BADGES[Status(row.status)]),
+        ]
+
+    if lists.wants_sheet(request):
+        return lists.sheet(
+            request,
+            over,
+            columns,
+            line,
+            name="objections",
+            subject=fund,
+            region_code=fund.region.code,
+        )
     context = {
         "fund": fund,
         "inbox": _inbox(request, fund),
         "waiting": [(row, BADGES[Status(row.status)]) for row in waiting],
-        "over": [(row, BADGES[Status(row.status)]) for row in over],
+        "list": lists.of(request, over, columns, line, empty=_("There is none.")),
     }
     return render(request, "board/objections.html", context)
 

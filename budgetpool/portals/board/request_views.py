@@ -243,9 +243,11 @@ def _detail(
         subject=asked,
         region_code=shown.fund.region.code,
     )
-    known = _known(shown)
-    decided = [(s, o) for s in known for o in verdicts.of(s).filter(request=asked)]
-    main = _scenario(shown, "")
+    known = list(_known(shown))
+    decided = verdicts.of_request(known, asked.pk)
+    ours = [one for one in known if one.rule == Scenario.Rule.OPTIMISER]
+    main = shown.proposal or next(reversed(ours or known), None)
+    standing = [one for one in four_eyes.standing(shown) if one.request_id == asked.pk]
     line = next((requests_of.Line(asked, o) for s, o in decided if s == main), None)
     can_adjust = "adjust" in steps.possible(shown) and not rounds.own(shown, person(request))
     context = {
@@ -263,12 +265,10 @@ def _detail(
                 one,
                 one.member == person(request),
             )
-            for one in four_eyes.standing(shown, "adjust")
-            if one.request_id == asked.pk
+            for one in standing
+            if one.step == Consent.Step.ADJUST
         ],
-        "wants_back": [
-            one for one in four_eyes.standing(shown, "undo_adjust") if one.request_id == asked.pk
-        ],
+        "wants_back": [one for one in standing if one.step == Consent.Step.UNDO_ADJUST],
         "can_adjust": can_adjust,
         "can_declare": "declare_interest" in steps.possible(shown),
         "form": form or AdjustForm(),

@@ -39,7 +39,7 @@ PAGES: Final = {
     "reopen_month": "periods",
     "programs": "programs",
 }
-SINGLE: Final = {"payees": "payee", "batches": "batch"}
+SINGLE: Final = {"payees": "payee", "batches": "batch", "held_files": "held-file"}
 # A board member may be the second in all but this, whose page is the treasurer's alone.
 OF_TREASURERS: Final = {"unproven_statements"}
 

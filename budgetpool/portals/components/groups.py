@@ -26,6 +26,16 @@ LEVELS: Final[dict[str, Any]] = {
     "high": gettext_lazy("HBO or university"),
 }
 YES_NO: Final[dict[str, Any]] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
+# Of each column whose groups have names; made once, for a page asks it hundreds of times.
+NAMES: Final[dict[str, dict[str, Any]]] = {
+    "education_level": LEVELS,
+    "education": dict(EducationLevel.choices),
+    "contract": dict(Contract.choices),
+    "sector": dict(Sector.choices),
+    "training_sector": dict(Sector.choices),
+    "target": YES_NO,
+    "first_timer": YES_NO,
+}
 
 
 def rank(column_code: str, code: str | None) -> tuple[int, str]:
@@ -48,12 +58,4 @@ def group(column_code: str, code: str | None) -> str:
 
 
 def _names(column_code: str) -> dict[str, Any]:
-    return {
-        "education_level": LEVELS,
-        "education": dict(EducationLevel.choices),
-        "contract": dict(Contract.choices),
-        "sector": dict(Sector.choices),
-        "training_sector": dict(Sector.choices),
-        "target": YES_NO,
-        "first_timer": YES_NO,
-    }.get(column_code, {})
+    return NAMES.get(column_code, {})

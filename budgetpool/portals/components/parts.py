@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -39,3 +42,10 @@ def stations(names: list[tuple[str, Any]], current: str) -> list[Station]:
         Station(label, "done" if i < here else "current" if i == here else "todo")
         for i, (_, label) in enumerate(names)
     ]
+
+
+def badge(text: str, kind: str = "neutral") -> SafeString:
+    """A status in a cell, as `components/badge.html` draws it."""
+    return format_html(
+        '<span class="utrecht-status-badge utrecht-status-badge--{}">{}</span>', kind, text
+    )

@@ -7,11 +7,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name; `numeric` cells never break, `long` ones hold whole sentences."""
+    """A column's name; `numeric` cells never break, `long` ones hold whole sentences.
+
+    `orders` are the fields that a list is sorted by at this column; `link` and `direction` are
+    what `components.lists` makes of them.
+    """
 
     name: Any
     numeric: bool = False
     long: bool = False
+    orders: tuple[str, ...] = ()
+    link: str = ""
+    direction: str = ""
 
     @property
     def style(self) -> str:

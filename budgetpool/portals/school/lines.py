@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allocation.decisions import places
@@ -104,8 +103,3 @@ def search(found: QuerySet[Any], words: str) -> QuerySet[Any]:
 def counts(provider: Provider) -> Counter[str]:
     """How many people are in each state."""
     return Counter(line.state for line in of(people(provider)))
-
-
-def count_words(count: int) -> str:
-    """How many people a list shows."""
-    return _("1 person") if count == 1 else _("%(count)s people") % {"count": count}

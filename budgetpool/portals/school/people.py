@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,8 +17,8 @@ from allocation.lives import AWARD
 from allocation.models import Award
 from budgetpool.portals.access import person as actor_of
 from budgetpool.portals.access import provider_required
-from budgetpool.portals.components import numbers
-from budgetpool.portals.components.parts import Fact
+from budgetpool.portals.components import lists, numbers
+from budgetpool.portals.components.parts import Fact, badge
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.school import lines
 from budgetpool.portals.school.door import person_required
@@ -25,6 +26,7 @@ from budgetpool.portals.school.forms import BeginForm, WeekForm
 from budgetpool.portals.school.lines import Line
 from budgetpool.register.models import Provider
 
+# Each name that is shown was looked at: fewer at once than in other lists.
 PER_PAGE = 25
 
 
@@ -49,19 +51,55 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Who has a place here; each whose name is shown was looked at."""
     form = SearchForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = lines.of(lines.search(lines.people(provider), wanted.get("words", "")))
+    columns = _columns()
+    awards = lines.search(lines.people(provider), wanted.get("words", ""))
+    found = lines.of(lists.ordered(request, awards, columns))
     if wanted.get("state"):
         found = [line for line in found if line.state == wanted["state"]]
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    places.look(awards=[line.award for line in page], actor=actor_of(request))
+    if lists.wants_sheet(request):
+        places.look(awards=[line.award for line in found], actor=actor_of(request))
+        return lists.sheet(request, found, columns, _row, name="people", subject=provider)
+    shown = lists.of(
+        request,
+        found,
+        columns,
+        lambda line: _row(line, provider),
+        form=form,
+        per_page=PER_PAGE,
+    )
+    places.look(awards=[line.award for line in shown.page], actor=actor_of(request))
     context = {
         "provider": provider,
-        "filter": form,
-        "page": page,
-        "count": lines.count_words(len(found)),
+        "list": shown,
         "unnamed": places.unnamed_count(provider),
     }
     return render(request, "school/people.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Name"), orders=("request__worker__name",)),
+        Column(_("Number"), orders=("request",)),
+        Column(_("Training"), orders=("choice__training__title",)),
+        Column(_("Start"), orders=("starts_now",)),
+        Column(_("State")),
+    ]
+
+
+def _row(line: Line, provider: Provider | None = None) -> list[object]:
+    """One person; with a `provider` the name leads to their page, and the state has its colour."""
+    award = line.award
+    name, state = award.request.worker.name, line.words
+    if provider is not None:
+        url = reverse("school:person", args=[provider.pk, award.pk])
+        name, state = format_html('<a href="{}">{}</a>', url, name), badge(state, line.kind)
+    return [
+        name,
+        award.request.reference,
+        line.edition.training.title if line.edition else award.choice.title,
+        numbers.day(line.edition.starts_on) if line.edition else "",
+        state,
+    ]
 
 
 @require_safe

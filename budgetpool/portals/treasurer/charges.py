@@ -12,9 +12,10 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import waiting_tables
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, paged, show
+from budgetpool.portals.treasurer.sections import Button, Page, Rows, Section, attempt, show
 from employers.deposits import charges, refunds
 from employers.models import Charge, Refund
 
@@ -32,7 +33,6 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         return redirect(here)
     waiting = list(charges.to_approve(fund))
     to_refund = list(queue.refunds_to_approve(fund).select_related("deposit", "asked_by"))
-    pages = paged(request, charges.booked(fund))
     sections = [
         Section(
             _("Costs, interest and tax to approve"),
@@ -55,10 +55,13 @@ def charges_page(request: HttpRequest, fund: Fund) -> HttpResponse:
         Section(_("Bank files that are held"), table=waiting_tables.held(fund)),
         Section(
             _("Booked"),
-            table=Table(
-                _columns(), [_row(row) for row in pages], empty=_("Nothing was booked yet.")
+            rows=Rows(
+                "charges",
+                charges.booked(fund),
+                _columns(),
+                _row,
+                empty=_("Nothing was booked yet."),
             ),
-            pages=pages,
         ),
     ]
     return show(request, fund, Page(_("To approve by a second person"), sections=sections))
@@ -117,8 +120,8 @@ def _buttons(row: Charge, may_withdraw: bool) -> list[Button]:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Date")),
-        Column(_("Kind")),
+        Column(_("Date"), orders=("entry__date",)),
+        Column(_("Kind"), orders=("kind",)),
         Column(_("What it is")),
         Column(_("Entered by")),
         Column(_("Approved by")),
@@ -133,5 +136,5 @@ def _row(row: Charge) -> list[object]:
         row.reason,
         row.asked_by,
         row.approved_by or _("nobody yet"),
-        numbers.euros_exact(row.amount_cents),
+        Cents(row.amount_cents),
     ]

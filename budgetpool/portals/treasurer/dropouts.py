@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,9 +25,9 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     facts_of,
-    paged,
     show,
 )
 from budgetpool.register.models import Provider
@@ -113,7 +114,6 @@ def dropout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         [_("Have not chosen yet"), numbers.count(len(waiting))],
     ]
     late = row.choose_by < timezone.localdate() and waiting
-    pages = paged(request, people)
     page = Page(
         str(row.provider),
         _("The term is over. Call those who have not chosen yet.") if late else "",
@@ -123,7 +123,7 @@ def dropout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         ),
         sections=[
             Section(_("The group"), facts=facts_of(facts)),
-            Section(_("People"), table=_people(request, fund, [*pages]), pages=pages),
+            Section(_("People"), rows=_people(request, fund, people)),
         ],
     )
     return show(request, fund, page)
@@ -140,21 +140,21 @@ def _concerned(fund: Fund, provider: Provider) -> Section:
     return Section(_("What will happen"), _("Nothing has changed yet."), facts=facts_of(facts))
 
 
-def _people(request: HttpRequest, fund: Fund, rows: list[Replacement]) -> Table:
+def _people(request: HttpRequest, fund: Fund, rows: QuerySet[Replacement]) -> Rows:
     may_open = request.seat.role == Seat.Role.TREASURER  # type: ignore[attr-defined]
-    lines = [
-        [
-            format_html(
-                '<a href="{}">{}</a>',
-                reverse("treasurer-award", args=[fund.region.slug, row.award_id]),
-                row.award.request.reference,
-            )
-            if may_open
-            else row.award.request.reference,
+
+    def line(row: Replacement) -> list[Any]:
+        url = reverse("treasurer-award", args=[fund.region.slug, row.award_id])
+        number = row.award.request.reference
+        return [
+            format_html('<a href="{}">{}</a>', url, number) if may_open else number,
             f"{row.training.title}, {row.training.provider}" if row.training else _("not yet"),
             numbers.day(row.edition.starts_on) if row.edition else "",
         ]
-        for row in rows
+
+    columns = [
+        Column(_("Award"), orders=("award__request",)),
+        Column(_("New training"), orders=("training__title",)),
+        Column(_("Starts"), orders=("edition__starts_on",)),
     ]
-    columns = [Column(_("Award")), Column(_("New training")), Column(_("Starts"))]
-    return Table(columns, lines, empty=_("Nobody had an award at this provider."))
+    return Rows("dropout", rows, columns, line, empty=_("Nobody had an award at this provider."))

@@ -19,7 +19,7 @@ from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import (
     ExcludeProviderForm,
     ExcludeWorkerForm,
@@ -29,10 +29,10 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     attempt,
     facts_of,
-    paged,
     show,
 )
 from workers.models import TrainingRequest
@@ -60,9 +60,16 @@ def exclusions(request: HttpRequest, fund: Fund) -> HttpResponse:
         made = _exclude(request, fund, chosen)
         if made is not None:
             return redirect("treasurer-exclusion", slug, made.pk)
-    pages = paged(request, excluding.of_fund(fund))
-    rows = [
+    terms = Rows(
+        "exclusions",
+        excluding.of_fund(fund),
         [
+            Column(_("Who")),
+            Column(_("From"), orders=("from_date",)),
+            Column(_("Until"), orders=("until_date",)),
+            Column(_("State")),
+        ],
+        lambda row: [
             format_html(
                 '<a href="{}">{}</a>',
                 reverse("treasurer-exclusion", args=[slug, row.pk]),
@@ -71,16 +78,14 @@ def exclusions(request: HttpRequest, fund: Fund) -> HttpResponse:
             numbers.day(row.from_date),
             numbers.day(row.until_date),
             _state(row),
-        ]
-        for row in pages
-    ]
-    columns = [Column(_("Who")), Column(_("From")), Column(_("Until")), Column(_("State"))]
-    empty = _("Nobody is excluded.")
+        ],
+        empty=_("Nobody is excluded."),
+    )
     page = Page(
         _("Exclusions"),
         _("Two years at most. It counts from the next window that opens."),
         sections=[
-            Section(_("Terms"), table=Table(columns, rows, empty=empty), pages=pages),
+            Section(_("Terms"), rows=terms),
             Section(
                 _("Exclude a provider"),
                 _("Who chose it in a window that is open now keeps that choice."),

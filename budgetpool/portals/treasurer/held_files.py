@@ -22,15 +22,16 @@ from budgetpool.fund.iban import spell_iban
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import DecideForm
 from budgetpool.portals.treasurer.sections import (
     Button,
     Page,
+    Rows,
     Section,
     attempt,
     facts_of,
-    paged,
     show,
 )
 
@@ -63,7 +64,6 @@ def held_file(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         return redirect(address(held))
     may_ask = request.seat.role == Seat.Role.TREASURER  # type: ignore[attr-defined]
     read = held_lines.statements(held)
-    pages = paged(request, held_lines.beside_the_books(held, read))
     page = Page(
         _("File %(id)s is held") % {"id": held.file_name}
         if held.settled_at is None
@@ -76,8 +76,7 @@ def held_file(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
             Section(
                 _("Its lines beside the books"),
                 _("What is in one of the two only is what to ask the bank about."),
-                table=_lines(pages),
-                pages=pages,
+                rows=_lines(held_lines.beside_the_books(held, read)),
             ),
         ],
     )
@@ -170,15 +169,18 @@ def _statements(read: list[Stored]) -> Table:
     return Table(columns, rows)
 
 
-def _lines(lines: Any) -> Table:
-    rows = [[_day(line), _party(line), _where(line), _amount(line)] for line in lines]
+def _lines(lines: Any) -> Rows:
     columns = [
         Column(_("Date")),
         Column(_("Name or text"), long=True),
         Column(_("Where it is")),
         Column(_("Amount"), numeric=True),
     ]
-    return Table(columns, rows, empty=_("The file has no lines."))
+    return Rows("held-file", lines, columns, _line, empty=_("The file has no lines."))
+
+
+def _line(line: HeldLine) -> list[Any]:
+    return [_day(line), _party(line), _where(line), Cents(line.amount_cents)]
 
 
 def _day(line: HeldLine) -> str:
@@ -192,7 +194,3 @@ def _party(line: HeldLine) -> str:
 
 def _where(line: HeldLine) -> str:
     return str(WHERE[line.where])
-
-
-def _amount(line: HeldLine) -> str:
-    return numbers.euros_exact(line.amount_cents)

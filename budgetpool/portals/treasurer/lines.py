@@ -17,16 +17,17 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.money import to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import line_words
 from budgetpool.portals.treasurer.forms import FindForm, LinesForm, PartForm, UndoForm
 from budgetpool.portals.treasurer.sections import (
     Button,
     Page,
+    Rows,
     Section,
     attempt,
     facts_of,
-    paged,
     show,
 )
 from budgetpool.refusals import NotReady
@@ -47,18 +48,17 @@ def lines(request: HttpRequest, fund: Fund) -> HttpResponse:
         rows = rows.filter(amount_cents__lt=0)
     if chosen["words"].strip():
         rows = finding.with_words(rows, chosen["words"].strip())
-    pages = paged(request, rows)
     section = Section(
         _("Lines to explain") if not chosen["show"] else _("Lines of the statements"),
-        _("Lines: %(count)s. Choose one to say what it was.")
-        % {"count": numbers.count(pages.paginator.count)},
-        table=Table(
+        _("Choose one to say what it was."),
+        rows=Rows(
+            "lines",
+            rows,
             _columns(),
-            [_row(fund, row) for row in pages],
+            lambda one: _row(fund, one),
             empty=_("No line is left. All is explained."),
+            form=form,
         ),
-        looks_for=form,
-        pages=pages,
     )
     return show(request, fund, Page(_("Lines of the bank"), sections=[section]))
 
@@ -239,10 +239,10 @@ def _parts_table(row: BankEntry, parts: list[standing.Part], left: int) -> Table
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Date")),
-        Column(_("Name or text")),
-        Column(_("Amount"), numeric=True),
-        Column(_("Not explained"), numeric=True),
+        Column(_("Date"), orders=("date",)),
+        Column(_("Name or text"), orders=("name",)),
+        Column(_("Amount"), numeric=True, orders=("amount_cents",)),
+        Column(_("Not explained"), numeric=True, orders=("left_cents",)),
         Column(_("Waits for approval"), numeric=True),
     ]
 
@@ -252,7 +252,7 @@ def _row(fund: Fund, row: Any) -> list[Any]:
     return [
         format_html('<a href="{}">{}</a>', url, numbers.day(row.date)),
         finding.words_of(row),
-        numbers.euros_exact(row.amount_cents),
-        numbers.euros_exact(row.left_cents) if row.left_cents > 0 else "",
-        numbers.euros_exact(row.waiting_cents) if row.waiting_cents else "",
+        Cents(row.amount_cents),
+        Cents(row.left_cents) if row.left_cents > 0 else "",
+        Cents(row.waiting_cents) if row.waiting_cents else "",
     ]

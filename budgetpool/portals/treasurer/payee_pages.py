@@ -24,10 +24,10 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     attempt,
     facts_of,
-    paged,
     show,
 )
 from budgetpool.refusals import Refusal
@@ -51,27 +51,33 @@ def payees_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             return redirect("treasurer-payee", slug, made.pk)
     words = request.GET.get("find", "")[:80]
     found = payees.in_use(fund, words).order_by(F("verified_at").desc(nulls_first=True), "-pk")
-    pages = paged(request, found)
-    rows = [
-        [
-            format_html(
-                '<a href="{}">{}</a>', reverse("treasurer-payee", args=[slug, row.pk]), row
-            ),
-            spell_iban(row.iban),
-            _state(row),
-        ]
-        for row in pages
+    columns = [
+        Column(_("Account holder"), orders=("holder_name",)),
+        Column(_("IBAN"), orders=("iban",)),
+        Column(_("State"), orders=("verified_at",)),
     ]
-    columns = [Column(_("Account holder")), Column(_("IBAN")), Column(_("State"))]
     page = Page(
         _("Accounts to pay to"),
         _("One person enters an account, another verifies it. Then it waits 24 hours."),
         sections=[
             Section(
                 _("Accounts in use"),
-                table=Table(columns, rows, empty=_("Nothing found.")),
-                looks_for=FindForm({"find": words}),
-                pages=pages,
+                rows=Rows(
+                    "accounts",
+                    found,
+                    columns,
+                    lambda row: [
+                        format_html(
+                            '<a href="{}">{}</a>',
+                            reverse("treasurer-payee", args=[slug, row.pk]),
+                            row,
+                        ),
+                        spell_iban(row.iban),
+                        _state(row),
+                    ],
+                    empty=_("Nothing found."),
+                    form=FindForm({"find": words}),
+                ),
             ),
             Section(
                 _("Enter or change an account of a provider"),

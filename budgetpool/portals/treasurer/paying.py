@@ -13,6 +13,7 @@ from budgetpool.bank import iso_reasons
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import payment_rows
@@ -21,9 +22,9 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     attempt,
-    paged,
     show,
 )
 
@@ -69,7 +70,7 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
                 table=payment_rows.table(fund, queue.rejected(fund)),
             ),
             _files(fund),
-            _awards(request, fund),
+            _awards(fund),
         ],
     )
     return show(request, fund, page)
@@ -156,31 +157,27 @@ def _files(fund: Fund) -> Section:
     return Section(_("Files for the bank"), text, table=Table(columns, lines))
 
 
-def _awards(request: HttpRequest, fund: Fund) -> Section:
+def _awards(fund: Fund) -> Section:
     open_states = ["accepted", "advanced", "completed", "cancelled", "no_show"]
     rows = (
         Award.objects.filter(round__fund=fund, status__in=open_states)
         .select_related("request", "choice__training__provider", "account")
         .order_by("pk")
     )
-    pages = paged(request, rows)
-    lines = [
-        [
-            format_html(
-                '<a href="{}">{}</a>',
-                reverse("treasurer-award", args=[fund.region.slug, row.pk]),
-                row.request.reference,
-            ),
-            row.choice.provider_name,
-            row.get_status_display(),
-            numbers.euros_exact(row.account.balance_cents),
-        ]
-        for row in pages
-    ]
     columns = [
-        Column(_("Award")),
-        Column(_("Provider")),
-        Column(_("State")),
+        Column(_("Award"), orders=("request",)),
+        Column(_("Provider"), orders=("choice__training__provider__name",)),
+        Column(_("State"), orders=("status",)),
         Column(_("Left"), numeric=True),
     ]
-    return Section(_("Awards"), table=Table(columns, lines), pages=pages)
+
+    def line(row: Award) -> list[object]:
+        url = reverse("treasurer-award", args=[fund.region.slug, row.pk])
+        return [
+            format_html('<a href="{}">{}</a>', url, row.request.reference),
+            row.choice.provider_name,
+            row.get_status_display(),
+            Cents(row.account.balance_cents),
+        ]
+
+    return Section(_("Awards"), rows=Rows("awards", rows, columns, line))

@@ -18,9 +18,9 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     attempt,
-    paged,
     show,
 )
 
@@ -55,10 +55,14 @@ def periods_page(request: HttpRequest, fund: Fund) -> HttpResponse:
             return redirect(here)
     sections = [*_waiting(fund, here, may_ask), *_to_ask(fund, here, form, may_ask)]
     steps = PeriodStep.objects.filter(fund=fund, approved_at__isnull=False)
-    pages = paged(request, steps.select_related("asked_by", "approved_by"))
-    rows = [_row(step) for step in pages]
-    table = Table(_columns(), rows, empty=_("No month was closed yet."))
-    sections.append(Section(_("Closed and opened again"), table=table, pages=pages))
+    rows = Rows(
+        "months",
+        steps.select_related("asked_by", "approved_by"),
+        _columns(),
+        _row,
+        empty=_("No month was closed yet."),
+    )
+    sections.append(Section(_("Closed and opened again"), rows=rows))
     return show(request, fund, Page(_("Closed months"), _lead(fund), sections=sections))
 
 

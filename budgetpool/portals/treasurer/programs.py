@@ -15,16 +15,16 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import AdmissionForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
+    Rows,
     Section,
     attempt,
     facts_of,
-    paged,
     show,
 )
 from budgetpool.refusals import NotAllowed
@@ -59,9 +59,9 @@ def programs(request: HttpRequest, fund: Fund) -> HttpResponse:
                 buttons=[Button(_("Ask to let it in"), verb="ask")],
             )
         )
-    ended = paged(request, admissions.of_fund(fund).filter(ended_at__isnull=False))
-    if ended.paginator.count:
-        sections.append(Section(_("Withdrawn"), table=_ended(ended), pages=ended))
+    ended = _ended(fund)
+    if ended.found.exists():
+        sections.append(Section(_("Withdrawn"), rows=ended))
     page = Page(
         _("Programs at the bank statements"),
         _("What a program brings in is booked as if you did it, if it fits the statements before."),
@@ -130,22 +130,23 @@ def _confirmed(one: Admission) -> str:
     return f"{one.confirmed_by}, {written.moment(one.confirmed_at)}"
 
 
-def _ended(pages: object) -> Table:
-    rows = [
-        [
-            one.client.partner.name,
-            one.get_may_display(),
-            _confirmed(one),
-            f"{one.ended_by}, {written.moment(one.ended_at)}",
-            written.moment(one.used_at) if one.used_at else _("never"),
-        ]
-        for one in pages  # type: ignore[attr-defined]
-    ]
+def _ended(fund: Fund) -> Rows:
     columns = [
-        Column(_("Organisation")),
+        Column(_("Organisation"), orders=("client__partner__name",)),
         Column(_("What it might do")),
         Column(_("Confirmed by")),
-        Column(_("Withdrawn by")),
-        Column(_("Last used")),
+        Column(_("Withdrawn by"), orders=("ended_at",)),
+        Column(_("Last used"), orders=("used_at",)),
     ]
-    return Table(columns, rows)
+    ended = admissions.of_fund(fund).filter(ended_at__isnull=False)
+    return Rows("programs", ended, columns, _ended_row)
+
+
+def _ended_row(one: Admission) -> list[object]:
+    return [
+        one.client.partner.name,
+        one.get_may_display(),
+        _confirmed(one),
+        f"{one.ended_by}, {written.moment(one.ended_at)}",
+        written.moment(one.used_at) if one.used_at else _("never"),
+    ]

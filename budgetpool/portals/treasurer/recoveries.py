@@ -16,12 +16,20 @@ from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import ReasonForm
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
+from budgetpool.portals.treasurer.sections import (
+    Button,
+    Page,
+    Rows,
+    Section,
+    attempt,
+    facts_of,
+    show,
+)
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 200
 
 
 @require_safe
@@ -30,18 +38,23 @@ def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
     """What is still owed to the fund: the whole, and the debts that are due first."""
     owed = repaying.still_open(fund)
     whole = owed.aggregate(count=Count("pk"), cents=Sum("owed_cents"))
-    text = (
-        _("%(count)s debts, %(euros)s together. These %(shown)s are due first.")
-        % {
+    text = ""
+    if whole["count"]:
+        text = _("%(count)s debts, %(euros)s together.") % {
             "count": numbers.count(whole["count"]),
             "euros": numbers.euros_exact(whole["cents"]),
-            "shown": numbers.count(SHOWN),
         }
-        if whole["count"] > SHOWN
-        else ""
-    )
-    rows = [
+    rows = Rows(
+        "recoveries",
+        owed.select_related("from_provider", "award__request"),
         [
+            Column(_("Award"), orders=("award__request",)),
+            Column(_("Owed by"), orders=("from_provider__name",)),
+            Column(_("To be paid before"), orders=("due_on",)),
+            Column(_("Lapses on"), orders=("lapses_on",)),
+            Column(_("Still owed"), numeric=True, orders=("owed_cents",)),
+        ],
+        lambda row: [
             format_html(
                 '<a href="{}">{}</a>',
                 reverse("treasurer-recovery", args=[fund.region.slug, row.pk]),
@@ -50,18 +63,10 @@ def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
             row.from_provider or _("the worker"),
             numbers.day(row.due_on),
             numbers.day(row.lapses_on),
-            numbers.euros_exact(row.owed_cents),
-        ]
-        for row in owed.select_related("from_provider", "award__request")[:SHOWN]
-    ]
-    columns = [
-        Column(_("Award")),
-        Column(_("Owed by")),
-        Column(_("To be paid before")),
-        Column(_("Lapses on")),
-        Column(_("Still owed"), numeric=True),
-    ]
-    table = Table(columns, rows, empty=_("Nobody owes the fund anything."))
+            Cents(row.owed_cents),
+        ],
+        empty=_("Nobody owes the fund anything."),
+    )
     slug = fund.region.slug
     buttons = [
         Button(_("Providers that drop out"), reverse("treasurer-dropouts", args=[slug])),
@@ -70,7 +75,7 @@ def recoveries(request: HttpRequest, fund: Fund) -> HttpResponse:
     page = Page(
         _("Recoveries"),
         sections=[
-            Section(_("Open"), text, table=table),
+            Section(_("Open"), text, rows=rows),
             Section(
                 _("When it goes wrong"),
                 _("A whole group gets another training; a term without awards after abuse."),

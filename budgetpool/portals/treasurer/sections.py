@@ -7,18 +7,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from budgetpool.fund.models import Fund
+from budgetpool.portals.components import lists
 from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Table
+from budgetpool.portals.components.tables import Column, Table
 from budgetpool.refusals import Refusal
 
 REFUSALS = (Refusal, ValidationError)
-PER_PAGE = 50
 
 
 @dataclass
@@ -31,12 +30,24 @@ class Button:
     kind: str = "primary"
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A list of a page before it is cut: see `components.lists`."""
+
+    name: str
+    found: Any
+    columns: Sequence[Column]
+    row: Callable[[Any], Sequence[Any]]
+    empty: Any = ""
+    form: forms.Form | None = None
+
+
 @dataclass
 class Section:
     """A part of a page; with `action` its form and buttons are sent there.
 
-    `looks_for` is a form that looks for something in the table, and `pages` the table's page of a
-    paginator.
+    `looks_for` is a form that looks for something in the table. `rows` are a list, which brings a
+    form, a table and pages of its own.
     """
 
     title: Any
@@ -47,7 +58,7 @@ class Section:
     buttons: Sequence[Button] = ()
     facts: Sequence[Fact] = ()
     looks_for: forms.Form | None = None
-    pages: Any = None
+    rows: Rows | None = None
 
 
 @dataclass
@@ -64,18 +75,31 @@ class Page:
     again_seconds: int = 0
 
 
-def paged(request: HttpRequest, rows: Any) -> Any:
-    """The page of a list that the address asks for; the first one else."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-
-
 def facts_of(rows: Sequence[Sequence[Any]]) -> list[Fact]:
     """Names and values, one below the other; what is not known is left out."""
     return [Fact(name, value) for name, value in rows if value != ""]
 
 
 def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpResponse:
-    """Draw a page; a form with errors is `form`, so that the title and the summary say so."""
+    """Draw a page, or its list as a sheet where that is asked; a page has one list at most.
+
+    A form with errors is `form`, so that the title and the summary say so.
+    """
+    rows = next((part.rows for part in page.sections if part.rows is not None), None)
+    if rows is not None and lists.wants_sheet(request):
+        return lists.sheet(
+            request,
+            rows.found,
+            rows.columns,
+            rows.row,
+            name=rows.name,
+            subject=fund,
+            region_code=fund.region.code,
+        )
+    if rows is not None:
+        context["list"] = lists.of(
+            request, rows.found, rows.columns, rows.row, empty=rows.empty, form=rows.form
+        )
     wrong = [part.form for part in page.sections if part.form is not None and part.form.errors]
     context |= {"fund": fund, "page": page, "form": wrong[0] if wrong else None}
     return render(request, "treasurer/page.html", context, status=422 if wrong else 200)

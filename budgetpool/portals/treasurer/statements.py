@@ -19,11 +19,12 @@ from budgetpool.bank.reasons import LEFT_OUT, why_held
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import held_files
 from budgetpool.portals.treasurer.forms import UploadForm
-from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, paged, show
+from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Rows, Section, show
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LARGEST_BYTES = 100 * 1024 * 1024
@@ -55,7 +56,6 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
             preview = _preview(source, fund)
         except REFUSALS as error:
             form.add_error("file", say(error))
-    imported = paged(request, BankStatement.objects.filter(fund=fund).select_related("fund_iban"))
     page = Page(
         _("Bank statements"),
         sections=[
@@ -90,8 +90,7 @@ def statements(request: HttpRequest, fund: Fund) -> HttpResponse:
             ),
             Section(
                 _("Imported statements"),
-                table=_imported(imported),
-                pages=imported,
+                rows=_imported(fund),
                 buttons=[
                     Button(
                         _("Bank accounts"),
@@ -209,20 +208,21 @@ def _preview(source: importing.SourceFile, fund: Fund) -> Section:
     )
 
 
-def _imported(pages: Any) -> Table:
-    rows = [
-        [
-            row.statement_id or row.file_name,
-            numbers.day(row.date) if row.date else "",
-            row.fund_iban,
-            numbers.euros_exact(row.closing_cents) if row.closing_cents is not None else "",
-        ]
-        for row in pages
-    ]
+def _imported(fund: Fund) -> Rows:
     columns = [
         Column(_("Statement")),
-        Column(_("Date")),
-        Column(_("Account")),
-        Column(_("Closing balance"), numeric=True),
+        Column(_("Date"), orders=("date",)),
+        Column(_("Account"), orders=("fund_iban__iban",)),
+        Column(_("Closing balance"), numeric=True, orders=("closing_cents",)),
     ]
-    return Table(columns, rows)
+    kept = BankStatement.objects.filter(fund=fund).select_related("fund_iban")
+    return Rows("statements", kept, columns, _imported_row)
+
+
+def _imported_row(row: BankStatement) -> list[object]:
+    return [
+        row.statement_id or row.file_name,
+        numbers.day(row.date) if row.date else "",
+        row.fund_iban,
+        Cents(row.closing_cents) if row.closing_cents is not None else "",
+    ]
