@@ -26,6 +26,7 @@ PAGED_OR_SAID = {
     "allocation/rules/courses.py": "the value of one row",
     "budgetpool/fund/facts.py": "the value of one row",
     # Said on the page.
+    "allocation/rounds/blind.py": "a sample that the draw chose, and the page says so",
     "allocation/management/statement_tables.py": "the table says how many more there are",
     "allocation/payouts/lines/choices.py": "a search stands above it: a longer list is searched",
     "allocation/payouts/lines/suggesting.py": "suggestions, not a list",

@@ -98,6 +98,8 @@ class LinesForm(forms.Form):
     )
     words = forms.CharField(label=_("Name, account, text or amount"), max_length=80, required=False)
 
+    mark_optional = False
+
 
 class FindForm(forms.Form):
     """Looks for what a part of a line is for."""
@@ -108,6 +110,8 @@ class FindForm(forms.Form):
         max_length=80,
         required=False,
     )
+
+    mark_optional = False
 
 
 class PartForm(forms.Form):
