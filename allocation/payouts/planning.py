@@ -1,6 +1,6 @@
 """Payments that wait for a batch: a first part, the rest after proof, the worker's own costs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -14,7 +14,9 @@ from allocation.payouts import course, payees
 from allocation.payouts.invoices import LIVE
 from allocation.rules import payer_access
 from budgetpool.audit import trail
+from budgetpool.bank import holding, links
 from budgetpool.bank.models import BankStatement
+from budgetpool.fund.models import FundIban
 from budgetpool.money import to_cents
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
@@ -100,7 +102,7 @@ def retry(*, payout: Payout, actor: User) -> Payout:
     """
     with transaction.atomic():
         award = _locked(payout.award, actor)
-        old = Payout.objects.select_related("batch").get(pk=payout.pk)
+        old = Payout.objects.select_related("batch__paid_from__fund").get(pk=payout.pk)
         lives.PAYOUT.check("retry", old.status)
         if Payout.objects.filter(retries=old).exists():
             raise NotReady("retried_before", payout=old.pk)
@@ -122,11 +124,24 @@ def _require_proof(payout: Payout) -> None:
     batch = payout.batch
     if payout.rejected_by_id is None or batch is None:
         raise NotReady("no_proof_of_failure", payout=payout.pk)
-    shown = BankStatement.objects.filter(
-        fund_iban=batch.paid_from_id, date__gte=batch.execution_on
-    ).exclude(balance_proven=False)
-    if not shown.exists():
+    if not _shows(batch.paid_from, batch.execution_on):
         raise NotReady("statement_to_come", execution_on=batch.execution_on.isoformat())
+
+
+def _shows(account: FundIban, day: date) -> bool:
+    """Whether the statements tell all that the bank did up to and including a day.
+
+    Where a statement is missing before the last one, or a file is held, the payment may stand
+    there.
+    """
+    if holding.waiting(account.fund).filter(fund_iban=account).exists():
+        return False
+    chain = links.of(account)
+    if chain.links:
+        is_open = any(after.ends_on >= day for _before, after in chain.gaps())
+        return chain.links[-1].ends_on >= day and not is_open
+    shown = BankStatement.objects.filter(fund_iban=account, date__gte=day)
+    return shown.exclude(balance_proven=False).exists()
 
 
 def withdraw(*, payout: Payout, reason: str, actor: User) -> Payout:

@@ -10,6 +10,7 @@ from django.utils import translation
 from budgetpool.fund import second_person
 from employers.deposits import refunds
 from employers.models import Deposit
+from tests.access.matrix import BOARD, TREASURER_PAGES
 from tests.cast import signed_in
 from tests.payouts.conftest import statement
 from tests.refusing import refuses
@@ -24,6 +25,31 @@ def test_the_page_about_security_lists_every_step_and_its_second_person():
             (code, str(step.words), ", ".join(step.first), ", ".join(step.second))
             for code, step in second_person.STEPS.items()
         ]
+
+
+# The page on which the second person says yes.
+DOORS = {
+    "opening": "treasurer-bank",
+    "unproven_file": "treasurer-held-file",
+    "charge": "treasurer-charges",
+    "refund": "treasurer-charges",
+    "payee": "treasurer-payee",
+    "batch": "treasurer-batch",
+    "write_off": "treasurer-recovery",
+    "close_month": "treasurer-periods",
+    "reopen_month": "treasurer-periods",
+    "admission": "treasurer-programs",
+}
+
+
+def test_whoever_may_be_the_second_may_open_the_page_and_send_it():
+    """A rule that no page lets anybody follow is a deadlock: the matrix tells who may open what."""
+    rows = {row.url: row for row in TREASURER_PAGES}
+    assert DOORS.keys() == second_person.STEPS.keys()
+    for step, door in DOORS.items():
+        row = rows[door]
+        assert set(BOARD) <= set(row.opens_to), step
+        assert row.post is not None, step
 
 
 @pytest.mark.parametrize("step", second_person.STEPS)

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone, translation
 
 from allocation.models import PaymentReport, Payout
-from allocation.payouts import confirming, planning, reporting
-from budgetpool.bank import iso_reasons, pain002, reading
+from allocation.payouts import arriving, confirming, planning, reporting
+from budgetpool.bank import acceptance, iso_reasons, pain002, reading
+from budgetpool.bank.importing import read_stream
 from budgetpool.bank.models import BankStatement
 from budgetpool.demo.answer import pain002 as answer_of
 from tests.bank.samples import camt, entry_xml, statement_xml
@@ -82,6 +83,45 @@ def test_a_payment_is_made_again_only_after_its_day_is_on_a_statement(sent, main
     assert again.status == Payout.Status.PLANNED
     with refuses("retried_before"):
         planning.retry(payout=sent, actor=treasurer)
+
+
+def test_a_payment_may_stand_on_a_statement_that_is_missing_or_held(
+    sent, main_iban, treasurer, second_treasurer
+):
+    """A statement of its day after a gap proves nothing, also when two people booked it."""
+    fund, today = main_iban.fund, timezone.localdate()
+
+    def receive(opening, closing, day):
+        line = entry_xml(f"{closing - opening}.00", date=day.isoformat())
+        xml = statement_xml(
+            line,
+            iban=main_iban.iban,
+            opening=f"{opening}.00",
+            closing=f"{closing}.00",
+            id=f"S{opening}",
+            day=day.isoformat(),
+        )
+        source = read_stream(camt(xml), name=f"{opening}.xml")
+        arriving.take(source=source, fund=fund, by=treasurer)
+        return source
+
+    refused(sent, treasurer)
+    receive(0, 10, today - timedelta(days=2))
+    after = receive(40, 41, today)
+    with refuses("statement_to_come"):
+        planning.retry(payout=sent, actor=treasurer)
+    for person in (treasurer, second_treasurer):
+        acceptance.accept(source=after, fund=fund, reason="Kwijt", by=person)
+    arriving.take(source=after, fund=fund, by=treasurer)
+    with refuses("statement_to_come"):
+        planning.retry(payout=sent, actor=treasurer)
+    receive(10, 40, today - timedelta(days=1))
+    forged = receive(10, 39, today - timedelta(days=1))
+    with refuses("statement_to_come"):
+        planning.retry(payout=sent, actor=treasurer)
+    for person in (treasurer, second_treasurer):
+        acceptance.accept(source=forged, fund=fund, reason="Vals", by=person, sets_aside=True)
+    assert planning.retry(payout=sent, actor=treasurer).status == Payout.Status.PLANNED
 
 
 def test_a_payment_on_nobodys_proof_is_not_made_again(sent, main_iban, treasurer):
