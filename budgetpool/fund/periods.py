@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from budgetpool.audit import trail
-from budgetpool.fund import checks, second_person
+from budgetpool.fund import checks, finding_words, second_person
 from budgetpool.fund.closed_months import closed_until
 from budgetpool.fund.models import Fund, PeriodStep
 from budgetpool.refusals import NotReady, WrongStep
@@ -38,7 +38,7 @@ def not_proven(fund: Fund, until: date) -> list[str]:
     What is wrong in another fund's books, and only there, hinders nobody here.
     """
     found = [
-        f"{outcome.check}: {finding}"
+        finding_words.say(finding)
         for outcome in checks.check_ledger()
         for finding in outcome.findings
         if finding.params.get("fund", fund.name) == fund.name

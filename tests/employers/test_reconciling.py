@@ -7,11 +7,14 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.utils import translation
 
 from budgetpool.audit.models import AuditEvent
 from budgetpool.bank import acceptance, opening, reconciling, sources
 from budgetpool.bank.models import HeldFile, OpeningBalance
-from budgetpool.fund import checks, ledger
+from budgetpool.bank.reasons import PARTS
+from budgetpool.fund import checks, finding_words, ledger
+from budgetpool.fund.findings import Finding
 from budgetpool.fund.models import Account
 from employers.importing import import_file
 from tests.bank.samples import entry_xml
@@ -216,6 +219,19 @@ class TestParts:
             if waiting is not None and rng.random() < 0.5:
                 accept(waiting, treasurer, chair)
             parts(fund_iban)
+
+
+@pytest.mark.parametrize("code", PARTS)
+def test_each_part_that_keeps_a_month_open_is_said_in_words(code):
+    params = {"fund": "F", "account": "NL91", "cents": 100, "from_cents": 100, "statement": "S"}
+    days = {"closing_on": "2027-01-05", "first_on": "2027-01-08"}
+    finding = Finding(f"bank_{code}", params | days)
+    said = {}
+    for language in ("nl", "en"):
+        with translation.override(language):
+            said[language] = finding_words.say(finding)
+    assert said["nl"] != said["en"]
+    assert "bank_" not in said["en"]
 
 
 def test_check_ledger_prints_the_statement_of_each_account(fund_iban, day):  # noqa: F811

@@ -6,7 +6,7 @@ are made once; each fault is planted in them and taken back.
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from allocation.decisions import awards as award_steps
 from allocation.decisions import honouring
@@ -16,7 +16,7 @@ from allocation.payouts.lines import saying
 from allocation.rounds import returning
 from budgetpool import settings as real
 from budgetpool.bank import opening, opening_shares
-from budgetpool.fund import checks, funds, ledger
+from budgetpool.fund import checks, finding_words, funds, ledger
 from budgetpool.fund.models import Account
 from employers.deposits import charges, desk, refunds
 from employers.models import Deposit
@@ -196,11 +196,17 @@ def _win(round, name, cents, edition, actor):
 
 
 def found():
-    """What the check says: code, and words."""
+    """What the check says: code, and words; and it is said to people too."""
+    with translation.override("nl"):
+        return _found()
+
+
+def _found():
     return [
         (finding.code, str(finding))
         for outcome in checks.check_ledger()
         for finding in outcome.findings
+        if finding_words.say(finding) and finding.code in finding_words.SENTENCES
     ]
 
 

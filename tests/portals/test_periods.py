@@ -1,5 +1,7 @@
 """The page of closed months: what hinders, who asks, who approves."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -56,6 +58,8 @@ def test_the_page_says_what_hinders_a_month(page, twente, until, treasurer):
     )
     desk = signed_in(treasurer)
     assert "bewijst" in text(desk, page)  # no statement proves that day
+    hinders = text(desk, page).partition("Wat in de weg staat")[2]
+    assert not re.search(r"\w+=\w|_\w+:", re.sub(r"<[^>]*>", "", hinders)), "words, no codes"
     assert "Vraag om af te sluiten" not in text(desk, page)
     desk.post(page, {"verb": "close"})
     assert not PeriodStep.objects.exists()
