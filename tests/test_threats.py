@@ -45,6 +45,11 @@ def test_every_fraud_has_a_step_against_it_and_a_test_that_is_there(row):
         assert name in names_in(path), f"{file} has no test {name}"
 
 
+def test_no_line_of_the_table_is_passed_by():
+    lines = [line for line in TABLE.splitlines() if line.lstrip().startswith("|")]
+    assert len(lines) == len(ROWS) + 2, "the heading, the line below it, and the rows"
+
+
 def test_each_fraud_stands_once_and_there_are_many():
     frauds = [row[0] for row in ROWS]
     assert len(frauds) >= 35

@@ -7,8 +7,8 @@ from tests.payouts.conftest import *  # noqa: F403
 from tests.payouts.test_month_by_hand import *  # noqa: F403
 from tests.payouts.test_month_by_hand import Desk, walk
 
-# The month without a browser has its own place.
-del test_a_month_by_hand  # noqa: F821
+# What needs no browser has its own place.
+del test_a_month_by_hand, test_the_walk_has_all_fifteen_events  # noqa: F821
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,6 +5,7 @@ last month are the employers'; today's are the payments to a school.
 """
 
 import html
+import inspect
 from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
@@ -157,6 +158,33 @@ def ask(fund, name, kvk, *amounts):
 
 def waits(fund):
     return {row.code: row.count for row in queue.of(fund)}
+
+
+# What a month brings, and the words of the walk below that bring it.
+EVENTS = {
+    "part payment": "(600, days[1]",
+    "over-payment": "(520, days[3]",
+    "two requests in one": "{one.reference} en {two.reference}",
+    "typing error": 'f"bijdrage {wrong}"',
+    "double payment": "Dubbel betaald",
+    "third-party payer": '"Holding Slager"',
+    "refund": 'f"refund-{refund.pk}"',
+    "chargeback": '"storno"',
+    "own transfer": "own-{line(700).pk}",
+    "a batch": "<Btch><MsgId>",
+    "a rejected payment": '"AC04"',
+    "a returned payment": "back.end_to_end_id",
+    "a changed IBAN": "_a_changed_account(desk, board, award)",
+    "a recovery by instalments": "termijn {number}",
+    "a write-off": 'verb="write-off"',
+}
+
+
+def test_the_walk_has_all_fifteen_events():
+    walked = (walk, _employers_pay, _a_school_is_paid, _an_account_changes)
+    source = "".join(inspect.getsource(part) for part in walked)
+    assert len(EVENTS) == 15
+    assert [event for event, words in EVENTS.items() if words not in source] == []
 
 
 def test_a_month_by_hand(opened, main_iban, school, make_award, treasurer, second_treasurer, chair):
