@@ -1,5 +1,6 @@
 """What a check of the books found, in words for people; the command prints codes for programs."""
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from budgetpool import written
 from budgetpool.fund.findings import Finding
+from budgetpool.fund.iban import spell_iban
+
+IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 SENTENCES: Final[dict[str, Promise]] = {
     # The database
@@ -76,6 +80,8 @@ def say(finding: Finding) -> str:
 def _write(name: str, value: Any) -> str:
     if name == "cents" or name.endswith("_cents"):
         return written.euros(value)
+    if name == "account" and IBAN.fullmatch(value):
+        return spell_iban(value)
     if name == "day" or name.endswith("_on"):
         return written.day(date.fromisoformat(value))
     return str(value)
