@@ -32,8 +32,9 @@ from numpy.typing import NDArray
 
 from allocation.optimiser.allowance import MEMORY_BYTES, SECONDS
 from allocation.optimiser.counterfactual import exchange
-from allocation.optimiser.counterfactual.exchange import Sought
+from allocation.optimiser.counterfactual.exchange import Found, Sought
 from allocation.optimiser.counterfactual.judge import Judge
+from allocation.optimiser.counterfactual.moves import Wanted
 from allocation.optimiser.counterfactual.out_of_reach import Proof, Proven, least_cents
 from allocation.optimiser.counterfactual.witness import Division
 from allocation.optimiser.division import allocate
@@ -241,45 +242,60 @@ class _Search:
         """Look further for these rows' workers, and write down what is found."""
         if self.proof is None or self.model.policy.awards_per_worker > 1 or not rows.any():
             return
-        people: dict[tuple[int, ...], list[Sought]] = {}
+        people: dict[tuple[int, ...], Sought] = {}
         for mine in pd.Series(self.option[rows]).groupby(self.worker[rows]).unique():
-            options = sorted(int(option) for option in mine if option >= 0)
-            people[tuple(options)] = [self._sought(option) for option in options]
+            options = tuple(sorted(int(option) for option in mine if option >= 0))
+            people[options] = self._sought(options)
+        sought = [person for person in people.values() if person.near or person.beyond]
+        if not sought:
+            return
         worth = self.proof.prices.worth / self.proof.denominator
-        arguments = (self.model, self.awards, self.targets, worth, list(people.values()))
-        found: list[tuple[int, int, int]] = []
+        found: list[Found] = []
 
         def heard(event: dict[str, Any]) -> None:
-            change = event.pop("found")
-            if change is not None:
-                found.append(change)
+            found.extend(event.pop("found"))
             report(event)
 
         # What was not found before a limit of time is not said.
         with suppress(StoppedEarly), Solver() as process:
             process.call(
                 exchange.search,
-                arguments,
+                (self.model, self.awards, self.targets, worth, sought),
                 seconds=SECONDS,
                 memory_bytes=MEMORY_BYTES,
                 report=heard,
                 cancelled=cancelled,
             )
-        for option, loss, cents in found:
-            at = rows & (self.option == option)
-            amounts[at] = cents
-            if not cents:
-                points[at] = self.judge.points(option, loss)
+        for one in found:
+            at = rows & (self.option == one.option)
+            if one.cents:
+                amounts[at] = one.cents
+            else:
+                points[at] = self.judge.points(one.option, one.loss)
 
-    def _sought(self, option: int) -> Sought:
-        """The most that one more award may cost others, by points and for a lower amount."""
+    def _sought(self, options: tuple[int, ...]) -> Sought:
+        """What may be found for one person: by points, then for half of the amount, then less."""
+        asked = [int(self.model.amount[option]) for option in options]
+        requests = list(zip(options, asked, strict=True))
+        near = [self._wanted(option) for option in options]
+        near += [self._wanted(option, least_cents(cents)) for option, cents in requests]
+        beyond = [self._wanted(option, cents // n) for option, cents in requests for n in BEYOND]
+        return Sought(*(tuple(one for one in each if one is not None) for each in (near, beyond)))
+
+    def _wanted(self, option: int, cents: int | None = None) -> Wanted | None:
+        """One more award and the most that it may cost others; None: that it cannot be."""
         known, judge = self._judged(option), self.judge
-        by_points = -1 if known.points else judge.most_loss(option)
-        by_amount, asked = -1, int(self.model.amount[option])
-        if judge.by_points and not judge.moving[option]:
-            by_amount = int(self.model.value[option]) - judge.slack - 1
-        cents = 0 if known.amount else least_cents(asked)
-        return Sought(option, by_points, by_amount, cents, tuple(asked // n for n in BEYOND))
+        assert self.proof is not None
+        least, factor = self.proof.costs_others(option, cents), 0
+        if cents is None:
+            most, factor = -1 if known.points else judge.most_loss(option), judge.factor(option)
+        elif not judge.by_points or judge.moving[option]:
+            return None
+        else:
+            most = int(self.model.value[option]) - judge.slack - 1
+        if most < max(0, least):
+            return None
+        return Wanted(option, cents, least, most, factor, judge.slack)
 
     def _judged(self, option: int) -> Proven:
         if self.proof is None:

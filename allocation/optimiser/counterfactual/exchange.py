@@ -1,21 +1,22 @@
-"""A division that awards a refused request, found by a small exact search.
+"""A division that awards a refused request, where several people have to change places at once.
 
 Where no swap of one or two awards makes room (`witness.py`), because every place that could be
-given up is held by a promise, several people have to change places at once. So the classes that
-are nearly indifferent at the prices, and those that hold the full limits of the request, are
-divided anew in whole awards around it, with all the others as they are. As in a swap every limit
-holds, and every floor, give-back and group keeps what it kept.
+given up is held by a promise, exchanges of a few people are looked for in arrays (`moves.py`). For
+whom that finds nothing, the classes that are nearly indifferent at the prices, and those that hold
+the full limits of the request, are divided anew in whole awards around it, with all the others as
+they are. As in a swap every limit holds, and every floor, give-back and group keeps what it kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from allocation.optimiser.counterfactual.moves import Moves, Wanted
 from allocation.optimiser.counterfactual.witness import Division
 from allocation.optimiser.model.arrays import Integers, Model
 from allocation.optimiser.relaxation.program import Floats
@@ -38,21 +39,25 @@ EFFORTS = (Effort(100, 20, 500.0), Effort(400, 50, 200.0))
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What may be found for one request: at most what its award may cost others in value.
-
-    Args:
-        by_points: with as many points as are in reach; below 0: not sought.
-        by_amount: for a lower amount; below 0: not sought.
-        cents: the lowest amount in reach; 0 where it is proven to be too much.
-        beyond: lower amounts, to be tried where nothing in reach is found.
-    """
+class Found:
+    """What one more award costs others; `cents` 0 at its own amount."""
 
     option: int
-    by_points: int
-    by_amount: int
+    loss: int
     cents: int
-    beyond: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What may be found for the requests of one person, apart from what is proven to be too much.
+
+    Args:
+        near: with as many points, or for as few cents, as are in reach.
+        beyond: for fewer cents, tried in this order where nothing in reach is found.
+    """
+
+    near: tuple[Wanted, ...]
+    beyond: tuple[Wanted, ...]
 
 
 def search(
@@ -60,47 +65,22 @@ def search(
     awards: Integers,
     targets: dict[str, int],
     worth: Floats,
-    people: list[list[Sought]],
+    people: list[Sought],
     report: Callable[[dict[str, Any]], None],
 ) -> None:
-    """For each person look for a change: of points, else of an amount.
+    """For each person look for changes in reach: of points and of an amount; else for one beyond.
 
     Args:
         targets: coverage group -> people that it is to have.
-        people: per person what is sought for each of their requests.
-
-        report: called with {"stage", "done", "total", "found"}: of each person the option, its
-            loss, and its cents (0 where it is by points), or None where nothing was found.
+        worth: per option what its award is worth at the prices, less what it costs.
+        report: called with {"stage", "done", "total", "found"}, with what was found of each person.
     """
-    exchanges = Exchanges(model, Division(model, awards, targets), awards, worth)
-    for done, requests in enumerate(people, start=1):
-        found = _first(exchanges, requests)
+    every = [wanted for person in people for wanted in (*person.near, *person.beyond)]
+    budget = max((wanted.most - wanted.least for wanted in every), default=0)
+    exchanges = Exchanges(model, Division(model, awards, targets), awards, worth, budget)
+    for done, person in enumerate(people, start=1):
+        found = exchanges.of(person)
         report({"stage": "exchange", "done": done, "total": len(people), "found": found})
-
-
-def _first(exchanges: "Exchanges", requests: list[Sought]) -> tuple[int, int, int] | None:
-    """The first change that is found: in reach with all efforts, else beyond it."""
-    near = [(Wanted(one.option), one.by_points) for one in requests]
-    near += [(Wanted(one.option, one.cents), one.by_amount) for one in requests if one.cents]
-    far = [(Wanted(one.option, cents), one.by_amount) for one in requests for cents in one.beyond]
-    # In a small round the first effort divides everybody anew.
-    efforts = EFFORTS[: 1 + (exchanges.model.classes_total > EFFORTS[0].nearest)]
-    for effort, (wanted, most) in chain(product(efforts, near), product(efforts, far)):
-        loss = exchanges.loss(wanted, effort, most) if most >= 0 else None
-        if loss is not None and loss <= most:
-            return wanted.option, loss, wanted.cents or 0
-    return None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One more award: the option, at its own amount or for fewer cents.
-
-    Where it is to cost less, it brings no cents to any goal, so that any lower amount fits too.
-    """
-
-    option: int
-    cents: int | None = None
 
 
 class Exchanges:
@@ -109,17 +89,51 @@ class Exchanges:
     Args:
         awards: per option of the model, one award per worker.
         worth: per option what its award is worth at the prices, less what it costs.
+        budget: the most that anything sought may cost others above what it costs at least.
     """
 
-    def __init__(self, model: Model, division: Division, awards: Integers, worth: Floats) -> None:
+    def __init__(
+        self, model: Model, division: Division, awards: Integers, worth: Floats, budget: int
+    ) -> None:
         self.model, self.division, self.awards, self.worth = model, division, awards, worth
         stacked = [division.rows, -model.goal_rows, -_people(model, division)]
         self.rows = sparse.csc_matrix(sparse.vstack(stacked))
         free = [division.limits_free, division.goals_free, division.groups_free]
         self.free = np.concatenate(free).astype(np.int64)
+        self.in_cents = np.zeros(len(self.free), dtype=bool)
+        self.in_cents[: len(division.in_cents)] = division.in_cents
         self.start = np.searchsorted(model.option_class, np.arange(model.classes_total + 1))
         self.by_limit = sparse.csr_matrix(division.rows)
         self.order = np.argsort(self._margin(), kind="stable")
+        # In a small round the first effort divides everybody anew, and nobody is left to move.
+        self.small = model.classes_total <= EFFORTS[0].nearest
+        self.moves = None
+        if not self.small:
+            self.moves = Moves(model, division, self.rows, self.free, awards, worth, budget)
+
+    def of(self, person: Sought) -> list[Found]:
+        """What exchanges of few give in reach, and if that is no points, what a search does; where
+        nothing in reach is found, the first beyond it."""
+        found = list(self._by_moves(person.near))
+        if all(one.cents for one in found):
+            others = [one for one in person.near if not found or one.cents is None]
+            found += self._anew(tuple(others))
+        return found or list(self._by_moves(person.beyond))[:1] or self._anew(person.beyond)
+
+    def _by_moves(self, sought: tuple[Wanted, ...]) -> Iterator[Found]:
+        for wanted in sought if self.moves else ():
+            assert self.moves
+            found = self.moves.cheapest(wanted, self.use(wanted))
+            if found is not None:
+                yield Found(wanted.option, found[0], wanted.cents or 0)
+
+    def _anew(self, sought: tuple[Wanted, ...]) -> list[Found]:
+        """The first that is found by dividing a part anew, with all efforts."""
+        for effort, wanted in product(EFFORTS[: 1 if self.small else None], sought):
+            loss = self.loss(wanted, effort)
+            if loss is not None and loss <= wanted.most:
+                return [Found(wanted.option, loss, wanted.cents or 0)]
+        return []
 
     def _margin(self) -> Floats:
         """Per class what it loses at the prices by another choice than it has."""
@@ -130,17 +144,17 @@ class Exchanges:
         np.minimum.at(second, model.option_class, np.maximum(loss, 0.0))
         return np.where(self.division.served > 0, np.minimum(second, best), second)
 
-    def loss(self, wanted: Wanted, effort: Effort, most_loss: int) -> int | None:
+    def loss(self, wanted: Wanted, effort: Effort) -> int | None:
         """What one more award costs others in value; None: no such division was found.
 
-        A division that costs them no more than the middle between the least by the prices and
-        the most that helps is good enough.
+        A division that costs them no more than the middle between the least and the most is good
+        enough, and one that costs more than the most is no answer.
         """
         model, size = self.model, self.model.size
         options = self._options(wanted.option, effort.nearest)
         part, held = sparse.csr_matrix(self.rows[:, options]), self.awards[options]
         used = np.flatnonzero(np.diff(part.indptr))
-        most = self.free - self._use(wanted) + np.asarray(part @ held, dtype=np.int64)
+        most = self.free - self.use(wanted) + np.asarray(part @ held, dtype=np.int64)
         if (np.delete(most, used) < 0).any():
             return None
         part, most = part[used], most[used]
@@ -149,28 +163,24 @@ class Exchanges:
         members = size[owner] - (owner == model.option_class[wanted.option])
         ones = (np.ones(len(options), dtype=np.int64), (number, np.arange(len(options))))
         classes = sparse.csr_matrix(ones, shape=(len(owner), len(options)))
-        rows = sparse.vstack([part, classes], format="csr")
-        sides = np.concatenate([most, members])
         value = model.value[options]
-        lost = (self._least(wanted) + most_loss) / 2
-        new = _most(value, rows, sides, members[number], effort, float(value @ held) - lost)
+        worth = int(value @ held)
+        rows = sparse.vstack([part, classes, -value[None, :]], format="csr")
+        sides = np.concatenate([most, members, [wanted.most - worth]])
+        enough = worth - (wanted.least + wanted.most) / 2
+        new = _most(value, rows, sides, members[number], effort, enough)
         if new is None or (np.asarray(rows @ new) > sides).any():
             return None
         return int((value * (held - new)).sum())
 
-    def _least(self, wanted: Wanted) -> float:
-        """What the award costs others at the prices, at its own amount."""
-        option = wanted.option
-        mine = slice(*self.start[self.model.option_class[option] + np.arange(2)].tolist())
-        best = max(0.0, float(self.worth[mine].max()))
-        return best - float(self.worth[option]) + float(self.model.value[option])
-
-    def _use(self, wanted: Wanted) -> Integers:
+    def use(self, wanted: Wanted) -> Integers:
         """What the award uses of each limit, and (below zero) brings to each goal and group."""
-        use: Integers = self.rows[:, [wanted.option]].toarray().ravel().astype(np.int64)
+        use = np.zeros(len(self.free), dtype=np.int64)
+        span = slice(*self.rows.indptr[wanted.option : wanted.option + 2].tolist())
+        use[self.rows.indices[span]] = self.rows.data[span]
         if wanted.cents is not None:
-            in_cents, limits = np.array(self.division.in_cents), len(self.division.in_cents)
-            use[:limits][in_cents & (use[:limits] > 0)] = wanted.cents
+            use[self.in_cents & (use > 0)] = wanted.cents
+            limits = len(self.division.limits_free)
             goals = slice(limits, limits + len(self.model.goals))
             use[goals] = np.maximum(use[goals], 0)
         return use
@@ -227,6 +237,7 @@ def _most(
         ("mip_max_nodes", effort.nodes),
         ("mip_abs_gap", effort.gap),
         ("mip_rel_gap", 0.0),
+        ("mip_allow_restart", False),
         ("objective_target", -enough),
     ):
         solver.setOptionValue(name, setting)

@@ -77,6 +77,7 @@ class Proof:
         self.denominator = int(worth["denominator"])
         # A larger round may end within its tolerance: a division as near would be as good.
         near = policy.tolerance if model.requests_total > EXACT_REQUESTS else Fraction(0)
+        self.value = value
         self.least = self.denominator * (value - Fraction(near) * bound)
         self.by_limits = int(worth["bound_numerator"])
         self.levels = _levels(model, division, stages)
@@ -103,6 +104,16 @@ class Proof:
         by_points = self.by_limits - loses + more < self.least
         by_amount = self._by_amount(option, asked)
         return Proven(by_points, by_amount, limit)
+
+    def costs_others(self, option: int, cents: int | None = None) -> int:
+        """What one more award, for these cents if need be, costs the others in value at least.
+
+        Of the divisions that keep all that the finished one keeps, whatever anybody's points are.
+        """
+        bound = self.by_limits if cents is None else self.prices.unrounded
+        slack = bound - self.denominator * self.value
+        loses = self.prices.loses(option, cents) - slack
+        return int(self.model.value[option]) - (-loses // self.denominator)
 
     def _by_amount(self, option: int, asked: int) -> bool:
         """Linear in the amount, so what holds at both ends holds between them."""
