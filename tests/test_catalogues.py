@@ -1,5 +1,6 @@
 """Every text that a user can see has its Dutch, once, and the compiled files are up to date."""
 
+import ast
 import io
 import re
 import shutil
@@ -138,3 +139,28 @@ def test_a_template_shows_no_text_that_is_not_marked_for_translation(template):
     words = re.findall(r"[A-Za-zÀ-ÿ]{2,}", text)
     proper = {"Budgetpool", "EUR", "CSV", "XLSX", "PDF", "JSON", "IBAN", "KvK", "MB"}
     assert [word for word in [*words, *attributes] if word not in proper] == []
+
+
+def in_f_strings(text: str) -> list[str]:
+    """Texts that are marked for translation inside an f-string, where nothing collects them."""
+    marks = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+    return [
+        ast.unparse(call)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in marks
+    ]
+
+
+def test_no_text_hides_in_an_f_string_where_nobody_collects_it():
+    """A Dutch page once said "Leave it empty when it was right." """
+    assert in_f_strings("""help = f"{said} {_('Leave it empty.')}" """)
+    assert not in_f_strings("""help = f"{said} {leave}" """)
+    found = {
+        str(path.relative_to(ROOT)): texts
+        for package in ("budgetpool", "allocation", "workers", "employers", "api")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if (texts := in_f_strings(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}

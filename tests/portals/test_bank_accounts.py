@@ -318,7 +318,7 @@ def test_what_an_opening_balance_is_for_is_said_by_two(
     press(board, f"agree-{share.pk}")
     pool = fund_iban.fund.accounts.get(code="pool")
     assert ledger.balance_cents(pool) == 1_000_00
-    assert "beginsaldi" not in page(desk, "home")
+    assert "eginsaldi" not in page(desk, "home")
 
     press(desk, f"unshare-{share.pk}", status=422)
     press(desk, f"unshare-{share.pk}", **{f"{prefix}-undo-reason": "Het is van een oormerk"})

@@ -85,7 +85,8 @@ class CorrectForm(forms.Form):
         for name, value in in_the_file.items():
             said = _("In the file: %(value)s.") % {"value": value or _("unknown")}
             self.fields[name].help_text = said
-        self.fields["hours_trained"].help_text += f" {_('Leave it empty when it was right.')}"
+        leave = _("Leave it empty when it was right.")
+        self.fields["hours_trained"].help_text += f" {leave}"
 
     def facts(self) -> dict[str, Any]:
         """Only what is corrected."""

@@ -1,6 +1,7 @@
 """Single requests of a round: why, what else, and the board's own decision on one."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -178,8 +179,12 @@ def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         # The lists turn their pages together; a shorter one is empty after its last.
         here = slice((page.number - 1) * PER_PAGE, page.number * PER_PAGE)
         context |= {"words": words, "page": page}
-        for name, found, count in zip(("gained", "lost", "other"), moved, counts, strict=True):
-            context |= {name: requests_of.lines(found[here]), f"{name}_count": count}
+        # Each request moves in one way only, so that one reading serves the three lists.
+        pages = [list(found[here]) for found in moved]
+        lines = {one.outcome.pk: one for one in requests_of.lines(chain(*pages))}
+        for name, found, count in zip(("gained", "lost", "other"), pages, counts, strict=True):
+            shown_here = [lines[row.pk] for row in found if row.pk in lines]
+            context |= {name: shown_here, f"{name}_count": count}
     return render(request, "board/difference.html", context)
 
 

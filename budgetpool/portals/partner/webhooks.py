@@ -251,6 +251,7 @@ def _again(request: HttpRequest, endpoint: Endpoint, delivery: Delivery) -> str:
     """A button that sends one delivery once more; none while it waits or the address ended."""
     if endpoint.ended_at is not None or delivery.state == Delivery.State.WAITING:
         return ""
+    send = _("Send")
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" '
         'value="{}"><button class="utrecht-button utrecht-button--subtle" type="submit" '
@@ -258,8 +259,8 @@ def _again(request: HttpRequest, endpoint: Endpoint, delivery: Delivery) -> str:
         reverse("partner:webhook-anew", args=[endpoint.partner_id, endpoint.pk]),
         get_token(request),
         delivery.pk,
-        f"{_('Send')} {delivery.event.reference or delivery.event_id}",
-        _("Send"),
+        f"{send} {delivery.event.reference or delivery.event_id}",
+        send,
     )
 
 
