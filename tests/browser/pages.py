@@ -340,6 +340,7 @@ SCENES = [
             "/treasurer/twente",
             "/treasurer/twente/statements",
             "/treasurer/twente/bank",
+            "/treasurer/twente/bank/files/{held}",
             "/treasurer/twente/programs",
             "/treasurer/twente/lines",
             "/treasurer/twente/lines?show=all&words=a",
@@ -361,6 +362,7 @@ SCENES = [
         person="treasurer",
         fill={
             "line": ("deposit_in_suspense", "entry_id"),
+            "held": ("held_file", "pk"),
             "dropout": ("dropout_under_way", "pk"),
             "batch": ("batch_to_approve", "pk"),
             "payee": ("payee_of_school", "pk"),

@@ -18,19 +18,22 @@ from allocation.decisions import (
 )
 from allocation.laboratory import asking
 from allocation.models import Award, Scenario
-from allocation.payouts import batches, invoices, planning, replacing, tasks
+from allocation.payouts import arriving, batches, invoices, planning, replacing, tasks
 from allocation.rounds import changing
 from allocation.rounds import tasks as round_tasks
 from allocation.rules import policies
 from api.models import Delivery, Event
 from api.oauth import clients
 from api.webhooks import endpoints
+from budgetpool.bank.importing import read_stream
+from budgetpool.bank.models import HeldFile
 from budgetpool.fund import funds, ledger
 from budgetpool.fund.models import Account
 from budgetpool.jobs.models import Job
 from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
+from tests.bank.samples import camt, entry_xml, statement_xml
 from tests.cast import adjust, make_teacher, make_window
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
@@ -235,8 +238,27 @@ def batch_to_approve(planned_payment, treasurer):
 
 
 @shared
+def held_file(batch_to_approve, treasurer):
+    """A bank file of today that begins EUR 30 above the balance of yesterday's."""
+    fund, today = batch_to_approve.fund, timezone.localdate()
+    for number, opening, day in ((1, 0, today - timedelta(days=1)), (2, 40, today)):
+        line = entry_xml("10.00", date=day.isoformat(), name="Bakkerij De Lange-Naam B.V.")
+        xml = statement_xml(
+            line,
+            iban="NL91ABNA0417164300",
+            id=f"S-{number}",
+            day=day.isoformat(),
+            opening=f"{opening}.00",
+            closing=f"{opening + 10}.00",
+        )
+        source = read_stream(camt(xml), name=f"afschrift-{number}-van-de-bank.xml")
+        arriving.take(source=source, fund=fund, by=treasurer)
+    return HeldFile.objects.get()
+
+
+@shared
 def deposit_in_suspense(batch_to_approve):
-    return Deposit.objects.get()
+    return Deposit.objects.order_by("pk").first()
 
 
 @shared

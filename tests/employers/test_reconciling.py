@@ -139,6 +139,7 @@ class TestParts:
         day(5, 1859.13, -198.26)
         assert parts(fund_iban) == {"opening_not_booked": 1859_13}
         assert bank_findings() == ["bank_opening_not_booked"]
+        assert not reconciling.of(fund_iban).is_proven
 
     def test_a_statement_that_is_missing(
         self,
@@ -150,6 +151,8 @@ class TestParts:
         day(5, 0, 1)
         day(7, 90, 1)
         assert bank_findings() == ["bank_file_held"]
+        assert parts(fund_iban) == {}
+        assert not reconciling.of(fund_iban).is_proven, "the last may not be the last"
         accept(HeldFile.objects.get(), treasurer, chair)
         assert parts(fund_iban) == {"gap": 89_00}
         assert bank_findings() == ["bank_gap"]
