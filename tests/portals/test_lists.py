@@ -86,11 +86,12 @@ def test_the_sheet_holds_all_that_the_filter_found_and_the_trail_says_so(account
 
 
 def test_an_amount_is_a_number_in_a_sheet():
-    rows = [["A", Cents(123_456)], ["B", Cents(-5)]]
+    rows = [["A", Cents(123_456)], ["B", Cents(-5)], ["1\xa0maart\xa02027", ""]]
     assert lists.as_csv(["Name", "Amount"], rows).decode("utf-8-sig").splitlines() == [
         "Name;Amount",
         "A;1234,56",
         "B;-0,05",
+        "1 maart 2027;",
     ]
 
 

@@ -185,4 +185,5 @@ def _plain(cell: Any) -> str:
     text = str(cell)
     if hasattr(cell, "__html__"):
         text = html.unescape(strip_tags(text))
-    return guard(text)
+    # On a page a day does not break over two lines; a spreadsheet reads it with plain blanks.
+    return guard(text.replace("\xa0", " "))
