@@ -16,6 +16,7 @@ maximises t with  goal_i(X) >= t x size_i  for every goal that is still free: pe
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import gcd
 from typing import Any
 
@@ -111,6 +112,23 @@ class Formulation:
         self.number = {name: place for place, name in enumerate(model.goals)}
         self.group = {f"coverage:{name}": place for place, name in enumerate(model.groups)}
         self.group_of = model.group[model.option_class]
+        self._goal_rows: dict[str, tuple[Integers, Integers]] = {}
+
+    @cached_property
+    def limits_by_option(self) -> "sparse.csr_matrix":
+        """The limits' rows with the options first: a proof prices them for each of its leaves."""
+        return self.model.limit_rows.T.tocsr()
+
+    @cached_property
+    def place_of_limit(self) -> dict[str, int]:
+        return {limit: place for place, limit in enumerate(self.model.limits)}
+
+    def goal_row(self, goal: str) -> tuple[Integers, Integers]:
+        """The options that count in a floor or give-back, and the cents of each."""
+        if goal not in self._goal_rows:
+            row = self.model.goal_rows[self.number[goal]]
+            self._goal_rows[goal] = row.indices, row.data
+        return self._goal_rows[goal]
 
     def base(self, goal: str) -> int:
         """What given requests bring to a goal."""

@@ -119,8 +119,8 @@ class Sums:
                 if name == "value":
                     total += number * model.value
                 elif self._is_goal(name):
-                    row = model.goal_rows[self.formulation.number[name]]
-                    total[row.indices] += number * np.abs(row.data)
+                    options, cents = self.formulation.goal_row(name)
+                    total[options] += number * np.abs(cents)
                 elif name.startswith("pool:"):
                     total += number * model.amount
                 elif name == "people" or name in self.formulation.group:
@@ -129,7 +129,7 @@ class Sums:
         for name, number in claim.multipliers.items():
             if name not in claim.kept and not name.startswith("pool:"):
                 prices[self._place(name)] = number
-        total += model.limit_rows.T.tocsr() @ prices
+        total += self.formulation.limits_by_option @ prices
         return total
 
     def numerator(self) -> int:
@@ -172,9 +172,7 @@ class Sums:
         return int(model.limit_rhs[self._place(name)]) // unit * unit
 
     def _place(self, name: str) -> int:
-        if not hasattr(self, "_places"):
-            self._places = {limit: place for place, limit in enumerate(self.model.limits)}
-        return self._places[name]
+        return self.formulation.place_of_limit[name]
 
     def _given(self) -> int:
         """What given requests bring, priced like everything else.
@@ -248,13 +246,13 @@ class Sums:
             if goal == "value":
                 award += factor * model.value
             elif self._is_goal(goal):
-                row = model.goal_rows[self.formulation.number[goal]]
-                award[row.indices] += factor * row.data
+                options, cents = self.formulation.goal_row(goal)
+                award[options] += factor * cents
         prices = np.zeros(len(model.limits), dtype=np.int64)
         for name, multiplier in self.multipliers.items():
             if name not in self.claim.kept and not name.startswith("pool:"):
                 prices[self._place(name)] = multiplier
-        award -= model.limit_rows.T.tocsr() @ prices
+        award -= self.formulation.limits_by_option @ prices
         if model.pools:
             cheapest = [self._cheapest(payers) for payers in model.payer_sets]
             award -= np.array(cheapest, dtype=np.int64)[model.payers] * model.amount
