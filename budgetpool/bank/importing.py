@@ -104,9 +104,9 @@ def _store_file(
     if plan.hold is not None and plan.held_account is not None:
         _hold(rows, source, plan.held_account, plan.hold, by)
         return False
-    for stored, asked in plan.to_keep:
+    for stored, new in plan.to_keep:
         kept = keeping.keep(
-            asked, file_name=source.name, sha256=source.sha256, by=by, on_progress=on_progress
+            new, file_name=source.name, sha256=source.sha256, by=by, on_progress=on_progress
         )
         stored.row, stored.fresh, stored.known_count = kept.row, kept.fresh, kept.known_count
     holding.settle(fund=fund, sha256=source.sha256, by=by)

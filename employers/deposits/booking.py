@@ -207,7 +207,7 @@ def matcher_for(fund: Fund) -> Matcher:
     """The fund's requests with what is still open of each."""
     pool = accounts.general_pool(fund)
     rows = requests.with_paid(Contribution.objects.filter(fund=fund)).order_by("due_on", "pk")
-    read = rows.values_list(
+    read = rows.values_list(  # type: ignore[misc]  # `paid_cents` is added above
         "pk",
         "employer_id",
         "reference",

@@ -14,7 +14,7 @@ _SIGNER = Signer(salt="budgetpool.portals.daily")
 
 def token_of(user: User) -> str:
     """What stands in the link of this person's e-mail, and in nobody else's."""
-    return _SIGNER.sign(user.pk)
+    return _SIGNER.sign(str(user.pk))
 
 
 def whose(token: str) -> User | None:

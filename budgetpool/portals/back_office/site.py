@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ class BackOffice(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """What waits for an operator, above what can be set up and looked up."""
         shown = waits.inbox(inbox.of(access.person(request)))
         return super().index(request, {**(extra_context or {}), "inbox": shown})

@@ -147,6 +147,6 @@ def _ended_row(one: Admission) -> list[object]:
         one.client.partner.name,
         one.get_may_display(),
         _confirmed(one),
-        f"{one.ended_by}, {written.moment(one.ended_at)}",
+        f"{one.ended_by}, {written.moment(one.ended_at)}" if one.ended_at else "",
         written.moment(one.used_at) if one.used_at else _("never"),
     ]
