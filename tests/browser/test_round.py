@@ -85,7 +85,7 @@ def consult(visitor, first, second):
     page.get_by_label("Wat wil je zeggen?").fill("Waarom telt een tweede keuze minder?")
     page.get_by_role("button", name="Versturen").click()
     expect(page.locator("main")).to_contain_text("Nog niet gelezen")
-    second.go(BOARD).get_by_role("link", name="reactie wacht op antwoord").click()
+    second.go(BOARD).get_by_role("link", name="Reacties op een regel: 1").click()
     second.page.locator("main summary").first.click()
     second.page.get_by_role("link", name="Lees en beantwoord de reactie").click()
     answer = second.page.locator('form:has([value="answer"])')

@@ -68,7 +68,7 @@ def test_a_search_without_a_hit_says_so(accounts, look):
 
 
 def test_every_award_can_be_reached_to_be_paid(make_award, look, monkeypatch):
-    monkeypatch.setattr("budgetpool.portals.treasurer.sections.PER_PAGE", 2)
+    monkeypatch.setattr("budgetpool.portals.components.lists.PER_PAGE", 2)
     made = {make_award(name, cents=10_000).request.reference for name in ("Anna", "Bram", "Cato")}
     pages = "".join(look("treasurer-payouts", page=number) for number in (1, 2))
     assert all(reference in pages for reference in made)

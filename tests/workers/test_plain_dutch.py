@@ -58,13 +58,31 @@ REASON = {
 }
 
 
+# What a message about nobody in particular tells.
+OF_KIND = {
+    "what_waits": {
+        "count": 3,
+        "desks": [
+            {
+                "name": "Penningmeester, Twente",
+                "path": "/treasurer/twente",
+                "lines": ["Stortingen: 2"],
+            },
+            {"name": "Loket, Twente", "path": "/counter/twente", "lines": ["Bewijzen: 1"]},
+        ],
+        "stop_path": "/account/daily/x",
+    },
+}
+
+
 def assert_plain(text, name):
     assert plain_dutch.faults(text) == [], name
 
 
 def message(kind, language="nl", **params):
     reason, reason_params = REASON.get(kind, ("", {}))
-    told = {**PARAMS, "reason": reason, "reason_params": reason_params, **params}
+    told = {**PARAMS, "reason": reason, "reason_params": reason_params}
+    told |= OF_KIND.get(kind, {}) | params
     return Message(
         kind=kind, channel="email", language=language, to_name="Ewa", to="e@x.nl", params=told
     )

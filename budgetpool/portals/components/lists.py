@@ -84,7 +84,7 @@ def of(
     *,
     empty: Any = "",
     form: forms.Form | None = None,
-    per_page: int = PER_PAGE,
+    per_page: int = 0,
 ) -> Listing:
     """The page of a list that the address asks for.
 
@@ -92,9 +92,11 @@ def of(
         found: a queryset or a list, filtered and in the order of its own.
         columns: those with `orders` can be sorted by.
         row: what stands in the columns for one of the found.
+        per_page: rows on a page, `PER_PAGE` unless given.
         form: what searches and filters it; its fields are kept when the list is sorted or turned.
     """
-    page = Paginator(ordered(request, found, columns), per_page).get_page(request.GET.get("page"))
+    pages = Paginator(ordered(request, found, columns), per_page or PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     chosen = _chosen(request, columns)
     query = request.GET.copy()
     query.pop("page", None)
