@@ -89,7 +89,8 @@ def _statements(model: type[models.Model]) -> tuple[str, list[str]]:
     editor: Any = connection.SchemaEditorClass(connection, collect_sql=True)
     editor.deferred_sql = []
     text, params = editor.table_sql(model)
-    assert not params
+    if params:  # what the database fills in by itself
+        text %= tuple(editor.quote_value(value) for value in params)
     return text, [str(statement) for statement in editor.deferred_sql]
 
 
