@@ -73,3 +73,11 @@ def test_the_pages_and_the_month_say_what_waits(line, main_iban, treasurer):
     assert "Verklaard, wacht op goedkeuring" in bank
     lines = desk.get(reverse("treasurer-lines", args=["twente"]), {"show": "all"})
     assert "Wacht op goedkeuring" in lines.content.decode()
+
+
+def test_the_answer_says_that_it_waits_and_not_that_it_is_booked(line, treasurer):
+    address = reverse("treasurer-line", args=[line.fund.region.slug, line.pk])
+    sent = {"verb": "say", "part-part": "costs", "part-amount": "", "part-reason": "November"}
+    page = signed_in(treasurer).post(address, sent, follow=True).content.decode()
+    assert "pas geboekt als een tweede" in page
+    assert "Het is geboekt" not in page

@@ -31,6 +31,7 @@ from budgetpool.portals.treasurer.sections import (
     show,
 )
 from budgetpool.refusals import NotReady
+from employers.deposits import charges
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -122,7 +123,14 @@ def _said(request: HttpRequest, fund: Fund, row: BankEntry, act: Any) -> HttpRes
     """Do it; a line that is explained leads to the next one that waits."""
     slug = fund.region.slug
     here = redirect("treasurer-line", slug, row.pk)
-    if not attempt(request, act, _("It is booked as you said.")):
+    waited = charges.waiting_cents(row)
+
+    def done() -> str:
+        if charges.waiting_cents(row) > waited:
+            return _("What you said is kept. It is booked once a second person approves it.")
+        return _("It is booked as you said.")
+
+    if not attempt(request, act, done):
         return here
     if saying.left_cents(row) > 0:
         return here

@@ -106,11 +106,15 @@ def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpRe
 
 
 def attempt(request: HttpRequest, act: Callable[[], Any], done: Any) -> bool:
-    """Do something; a refusal becomes a message that says what to do. True if it was done."""
+    """Do something; a refusal becomes a message that says what to do. True if it was done.
+
+    Args:
+        done: the words for that, or what makes them once it was done.
+    """
     try:
         act()
     except REFUSALS as error:
         messages.error(request, say(error))
         return False
-    messages.success(request, done)
+    messages.success(request, done() if callable(done) else done)
     return True
