@@ -41,13 +41,6 @@ def one_connection_per_thread():
     connections._connections = threading.local()
 
 
-def pytest_xdist_auto_num_workers():
-    """One process more than cores: while one waits for a browser or a database, another works."""
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def pytest_addoption(parser):
     parser.addoption(
         "--part",
