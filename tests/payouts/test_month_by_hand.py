@@ -112,8 +112,9 @@ class Desk:
         """Say what a part of a line was; it must be booked, or wait for the second person."""
         data = {"part-part": part, "part-amount": amount, "part-reason": reason}
         said = self.post("line", line.pk, verb="say", **data)
-        waits = "Het wordt pas geboekt als een tweede persoon het goedkeurt"
-        assert (waits if part in Charge.Kind.values else "Het is geboekt zoals je zei") in said, said
+        waits = part in Charge.Kind.values
+        told = "Het wordt pas geboekt als een tweede" if waits else "Het is geboekt zoals je zei"
+        assert told in said, said
 
 
 def month(iban, opens, *lines, on, closes, number):
