@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('answer', models.CharField(choices=[('yes', 'Yes, this should be paid'), ('no', 'No, others first'), ('unsure', 'I cannot say')], max_length=6, verbose_name='own judgement')),
-                ('knew', models.BooleanField(help_text='Whether the member had opened the page of this request, with its outcome.', verbose_name='had looked before')),
+                ('knew', models.BooleanField(help_text='Whether the trail shows that the member had seen the outcome before.', verbose_name='had looked before')),
                 ('given_at', models.DateTimeField(auto_now_add=True, verbose_name='given')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workers.trainingrequest')),

@@ -19,7 +19,7 @@ class BlindJudgement(models.Model):
     answer = models.CharField(_("own judgement"), max_length=6, choices=Answer)
     knew = models.BooleanField(
         _("had looked before"),
-        help_text=_("Whether the member had opened the page of this request, with its outcome."),
+        help_text=_("Whether the trail shows that the member had seen the outcome before."),
     )
     given_at = models.DateTimeField(_("given"), auto_now_add=True)
 

@@ -71,15 +71,16 @@ def to_judge(round: Round, member: User) -> list[int]:
 
 
 @transaction.atomic
-def show(round: Round, member: User) -> TrainingRequest | None:
-    """The next case for this member, or None when all are judged; that they look is written down.
+def show(round: Round, member: User) -> tuple[TrainingRequest | None, int]:
+    """The next case for this member, whose look is written down, and how many are left with it;
+    None and 0 when all are judged.
 
     Raises:
         see `to_judge`.
     """
     left = to_judge(round, member)
     if not left:
-        return None
+        return None, 0
     case = TrainingRequest.objects.with_choices().get(pk=left[0])
     trail.record(
         actor=member,
@@ -88,7 +89,7 @@ def show(round: Round, member: User) -> TrainingRequest | None:
         region_code=round.fund.region.code,
         without="outcome",
     )
-    return case
+    return case, len(left)
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def judge(*, round: Round, request: int, member: User, answer: str) -> BlindJudg
         request_id=request,
         member=member,
         answer=answer,
-        knew=_had_looked(member, request),
+        knew=_had_looked(fresh, member, request),
     )
     given.full_clean()
     given.save()
@@ -125,8 +126,17 @@ def judge(*, round: Round, request: int, member: User, answer: str) -> BlindJudg
     return given
 
 
-def _had_looked(member: User, request: int) -> bool:
-    """Whether the trail has a look of this member at the page that shows the outcome."""
+def _had_looked(round: Round, member: User, request: int) -> bool:
+    """Whether the trail has a look of this member at the page of the request, which shows the
+    outcome, or at the file of all outcomes of the round."""
+    files = AuditEvent.objects.filter(
+        actor=member,
+        action="requests.exported",
+        subject_type=Round._meta.label_lower,
+        subject_id=str(round.pk),
+    )
+    if files.exists():
+        return True
     looks = AuditEvent.objects.filter(
         actor=member,
         action="request.seen",

@@ -21,10 +21,14 @@ from api.reading import own
 from api.serializers.proofs import ProofSerializer, StartSerializer
 from api.sheets import reading
 from api.sheets.columns import KINDS, Column, body
+from budgetpool.audit import trail
 from budgetpool.refusals import NotReady, Refusal
+from budgetpool.users.models import User
 from workers import requests
+from workers.models import TrainingRequest
 
 type Row = tuple[int, dict[str, Any]]
+type Looked = dict[str, TrainingRequest | Refusal]
 
 
 @dataclass(frozen=True)
@@ -68,23 +72,51 @@ def read(partner: Partner, kind: str, raw: bytes) -> list[Row]:
 
 
 def try_out(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
-    """What would become of each row now; all of it is undone."""
+    """What would become of each row now; all of it is undone, but not that somebody looked."""
+    looked = _look(caller, kind, rows)
     with transaction.atomic():
-        results = _send(caller, kind, rows)
+        results = _send(caller, kind, rows, looked)
         transaction.set_rollback(True)
     return results
 
 
 @transaction.atomic
-def send(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
-    """Send each row; the same file again files nothing twice."""
-    return _send(caller, kind, rows)
+def send(caller: Caller, kind: str, rows: list[Row], *, by: User) -> list[Result]:
+    """Send each row; the same file again files nothing twice. The trail says who sent it."""
+    results = _send(caller, kind, rows, _look(caller, kind, rows))
+    trail.record(
+        actor=by,
+        action="partner.sheet_sent",
+        subject=caller.partner,
+        kind=kind,
+        rows=len(results),
+        done=sum(result.is_done for result in results),
+    )
+    return results
 
 
-def _send(caller: Caller, kind: str, rows: list[Row]) -> list[Result]:
+def _look(caller: Caller, kind: str, rows: list[Row]) -> Looked:
+    """The requests that rows are about, by the partner's reference, each look written down: the
+    answer tells what became of a request, also where the row is refused or only tried."""
+    if kind == "requests":
+        return {}
+    partner = caller.partner
+    looked: Looked = {}
+    named = {str(sent["reference"]) for _number, sent in rows if sent.get("reference")}
+    for request in own(partner.name).filter(organisation_reference__in=named).order_by("pk"):
+        try:
+            requests.seen(actor=partner.account, request=request, organisation=partner.name)
+        except Refusal as refused:
+            looked[request.organisation_reference] = refused
+        else:
+            looked[request.organisation_reference] = request
+    return looked
+
+
+def _send(caller: Caller, kind: str, rows: list[Row], looked: Looked) -> list[Result]:
     if kind == "requests":
         return _file(caller, rows)
-    return [_follow(caller, kind, number, sent) for number, sent in rows]
+    return [_follow(caller, kind, number, sent, looked) for number, sent in rows]
 
 
 def _file(caller: Caller, rows: list[Row]) -> list[Result]:
@@ -104,12 +136,12 @@ def _file(caller: Caller, rows: list[Row]) -> list[Result]:
     ]
 
 
-def _follow(caller: Caller, kind: str, number: int, sent: dict[str, Any]) -> Result:
+def _follow(caller: Caller, kind: str, number: int, sent: dict[str, Any], looked: Looked) -> Result:
     """A start or a completion of one request, found by the partner's own reference."""
     reference, request_number = str(sent.get("reference", "")), ""
     try:
         with transaction.atomic():
-            award = _award(caller, reference)
+            award = _award(looked.get(reference))
             request_number = award.request.reference
             VERBS[kind](caller, award, {key: sent[key] for key in sent if key != "reference"})
     except drf.ValidationError as error:
@@ -126,12 +158,11 @@ def _follow(caller: Caller, kind: str, number: int, sent: dict[str, Any]) -> Res
     return Result(number, reference, request_number, list(_told(document, KINDS[kind])))
 
 
-def _award(caller: Caller, reference: str) -> Award:
-    partner = caller.partner
-    found = own(partner.name).filter(organisation_reference=reference).first()
-    if not reference or found is None:
+def _award(found: TrainingRequest | Refusal | None) -> Award:
+    if isinstance(found, Refusal):
+        raise found
+    if found is None:
         raise Problem(404, "not_found", _("You filed no request with this reference."))
-    requests.seen(actor=partner.account, request=found, organisation=partner.name)
     award: Award | None = Award.objects.filter(request=found).first()
     if award is None:
         raise Problem(409, "no_award", _("There is no award for this request."))

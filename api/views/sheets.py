@@ -16,7 +16,6 @@ from api.sheets import sending
 from api.sheets.columns import KINDS
 from api.sheets.sending import Row
 from api.views.requests import KEY, ForPartners
-from budgetpool.audit import trail
 from budgetpool.refusals import NotReady
 
 TAGS = ["Sheets"]
@@ -88,16 +87,8 @@ class _Sheet(ForPartners):
             raise invalid([at(PLACE, refused.code, str(refused))]) from None
 
     def send(self, rows: list[Row]) -> Response:
-        results = sending.send(self.caller, self.kind, rows)
-        trail.record(
-            actor=self.caller.partner.account,
-            action="partner.sheet_sent",
-            subject=self.caller.partner,
-            kind=self.kind,
-            rows=len(results),
-            done=sum(result.is_done for result in results),
-        )
-        return self.tell(results, is_preview=False)
+        by = self.caller.partner.account
+        return self.tell(sending.send(self.caller, self.kind, rows, by=by), is_preview=False)
 
     def tell(self, results: list[sending.Result], *, is_preview: bool) -> Response:
         done = sum(result.is_done for result in results)
@@ -106,7 +97,9 @@ class _Sheet(ForPartners):
                 "number": one.number,
                 "reference": one.reference,
                 # A number that is undone again would name another request later.
-                "request_number": "" if is_preview else one.request_number,
+                "request_number": ""
+                if is_preview and self.kind == "requests"
+                else one.request_number,
                 "is_done": one.is_done,
                 "errors": [{"column": column, "detail": why} for column, why in one.errors],
             }

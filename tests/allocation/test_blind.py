@@ -78,6 +78,12 @@ def test_who_had_looked_at_the_outcome_does_not_count(scenario, drawn, chair, se
     assert found.agreed == (verdict.choice_id is not None)
 
 
+def test_who_took_all_outcomes_along_does_not_count(scenario, drawn, chair):
+    browser = signed_in(chair, second_factor=True)
+    browser.get(reverse("board-requests", args=["twente", drawn.code]) + "?format=csv")
+    assert blind.judge(round=drawn, request=blind.sample(drawn)[0], member=chair, answer="yes").knew
+
+
 def test_a_member_judges_one_case_after_another_and_sees_no_outcome(
     scenario, drawn, chair, second_signer
 ):

@@ -224,6 +224,12 @@ def test_a_program_tells_starts_of_its_own_requests_only(
     raw = as_csv("starts", [{"reference": "case-1", "startedOn": "2027-03-01"}])
     told = other_program.post("/start-sheets", coded(raw)).json()
     assert (told["done"], told["rows"][0]["requestNumber"]) == (0, "")
+    looks = AuditEvent.objects.filter(action="worker.seen", subject_id=str(request.worker_id))
+    assert not looks.exists()
+    for body in (coded(raw, isPreview=True), coded(as_csv("starts", [{"reference": "case-1"}]))):
+        before = looks.count()
+        assert program.post("/start-sheets", body).json()["rows"][0]["requestNumber"]
+        assert looks.count() == before + 1  # tried and undone, or refused: a look is a look
     names = [one["name"] for one in program.get("/start-sheets").json()["columns"]]
     assert names == [column.place for column in KINDS["starts"]]
 

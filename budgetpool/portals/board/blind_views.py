@@ -30,8 +30,7 @@ def look(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     if request.method == "POST":
         return _judged(request, shown, member)
     is_open = blind.is_possible(shown)
-    left = blind.to_judge(shown, member) if is_open else []
-    case = blind.show(shown, member) if left else None
+    case, left = blind.show(shown, member) if is_open else (None, 0)
     given = blind.of(shown).filter(member=member).count()
     context = {
         "fund": fund,
@@ -39,7 +38,7 @@ def look(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         "is_open": is_open,
         "case": case,
         "number": given + 1,
-        "total": given + len(left),
+        "total": given + left,
         "answers": BlindJudgement.Answer.choices,
         "results": None if case else _results(shown, member),
         "agreement": None if case else blind.agreement(shown),

@@ -4,9 +4,7 @@ A view gives the rows that its filter found, the columns, and how one row is wri
 page that is asked for, and `sheet` writes all of them into a file. No list ends without a word.
 """
 
-import csv
 import html
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -20,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budgetpool.audit import trail
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import numbers, spreadsheets
 from budgetpool.portals.components.spreadsheets import guard
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.users.models import User
@@ -43,8 +41,7 @@ class Cents:
 
     @property
     def in_sheet(self) -> str:
-        sign = "-" if self.cents < 0 else ""
-        return f"{sign}{abs(self.cents) // 100},{abs(self.cents) % 100:02}"
+        return spreadsheets.decimal(self.cents)
 
 
 @dataclass(frozen=True)
@@ -171,13 +168,9 @@ def sheet(
 
 
 def as_csv(names: Iterable[Any], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows with semicolons and decimal commas; no text of others becomes a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([guard(str(name)) for name in names])
-    for row in rows:
-        writer.writerow([_plain(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    """What a list shows, without its links; no text of others becomes a formula."""
+    head = [guard(str(name)) for name in names]
+    return spreadsheets.as_csv([head, *([_plain(cell) for cell in row] for row in rows)])
 
 
 def _plain(cell: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from budgetpool import lazily
+from budgetpool.portals.components import spreadsheets
 from budgetpool.portals.components.spreadsheets import guard
 from employers.statements import AccountStatement, Line
 
@@ -22,18 +22,16 @@ else:
 
 def as_csv(statement: AccountStatement) -> bytes:
     """One line per row with semicolons and decimal commas, as Dutch spreadsheets expect."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_head())
+    rows = [_head()]
     for line in statement.lines:
-        writer.writerow(
+        rows.append(
             [
                 line.date.isoformat(),
                 *(guard(text) for text in _texts(line)),
                 *(f"{amount:.2f}".replace(".", ",") for amount in _amounts(line)),
             ]
         )
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheets.as_csv(rows)
 
 
 def as_xlsx(statement: AccountStatement) -> bytes:

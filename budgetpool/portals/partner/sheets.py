@@ -6,7 +6,6 @@ this partner and this kind, for one hour.
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,11 +25,10 @@ from api.sheets import sending
 from api.sheets.columns import KINDS
 from api.sheets.sending import Result
 from budgetpool import lazily
-from budgetpool.audit import trail
 from budgetpool.portals.access import person
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.spreadsheets import guard
+from budgetpool.portals.components.spreadsheets import as_csv, guard
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.partner.door import partner_required
 from budgetpool.refusals import Refusal
@@ -79,7 +77,7 @@ def template(request: HttpRequest, partner: Partner, kind: str, ending: str) -> 
         [guard(str(column.label)) for column in KINDS[kind]],
         [guard(column.example) for column in KINDS[kind]],
     ]
-    made = _csv(rows) if ending == "csv" else _xlsx(rows)
+    made = as_csv(rows) if ending == "csv" else _xlsx(rows)
     answer = HttpResponse(made, content_type=TYPES[ending])
     answer["Content-Disposition"] = f'attachment; filename="budgetpool-{kind}.{ending}"'
     return answer
@@ -120,20 +118,15 @@ def _confirmed(request: HttpRequest, partner: Partner, kind: str) -> HttpRespons
         return redirect("partner:sheet", partner.pk, kind)
     try:
         results = sending.send(
-            sending.caller_of(partner), kind, [(number, sent) for number, sent in rows]
+            sending.caller_of(partner),
+            kind,
+            [(number, sent) for number, sent in rows],
+            by=person(request),
         )
     except Refusal as refused:
         messages.error(request, say(refused))
         return redirect("partner:sheet", partner.pk, kind)
     done = sum(result.is_done for result in results)
-    trail.record(
-        actor=person(request),
-        action="partner.sheet_sent",
-        subject=partner,
-        kind=kind,
-        rows=len(results),
-        done=done,
-    )
     words = ngettext("%(count)s row was sent.", "%(count)s rows were sent.", done)
     (messages.success if done else messages.warning)(request, words % {"count": done})
     return _show(request, partner, kind, SheetForm(), results=results)
@@ -183,12 +176,6 @@ def _table(results: list[Result], is_preview: bool) -> Table:
         Column(_("What happens"), long=True),
     ]
     return Table(columns, rows)
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(rows: list[list[str]]) -> bytes:

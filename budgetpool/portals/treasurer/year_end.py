@@ -1,6 +1,5 @@
 """What a treasurer hands over at the end of a year: the files one by one, and as one set."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from budgetpool.fund import auditfile, reports
 from budgetpool.fund.memos import memo_text
 from budgetpool.fund.models import Account, Fund, Seat, Transfer
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.components.spreadsheets import guard
+from budgetpool.portals.components.spreadsheets import as_csv, decimal, guard
 from budgetpool.portals.treasurer import bank_proof
 from budgetpool.portals.treasurer.account_words import name_of
 from budgetpool.portals.treasurer.open_items_table import AGES, KINDS
@@ -33,7 +32,7 @@ FIRST_YEAR = 2015
 def journal_csv(request: HttpRequest, fund: Fund, year: int) -> HttpResponse:
     """Every transfer of a year, safe to open in a spreadsheet."""
     require_year(year)
-    content = _sheet(_journal(reports.journal(fund, year=year)))
+    content = as_csv(_journal(reports.journal(fund, year=year)))
     return _file(request, fund, content, "text/csv", f"{year}.csv")
 
 
@@ -67,17 +66,17 @@ def require_year(year: int) -> None:
 def _files(fund: Fund, year: int) -> Iterator[tuple[str, bytes]]:
     """The files of the set with their names, which are words of the reader's language."""
     until = date(year, 12, 31)
-    yield _named(_("Trial balance"), f"{year}.csv"), _sheet(_balance(fund, year))
+    yield _named(_("Trial balance"), f"{year}.csv"), as_csv(_balance(fund, year))
     banks = [account.account for account in fund.ibans.select_related("account")]
     for bank in banks:
         rows = _of_bank(fund, year, bank, banks)
-        yield _named(_("Journal"), f"{bank.code}-{year}.csv"), _sheet(_journal(rows))
+        yield _named(_("Journal"), f"{bank.code}-{year}.csv"), as_csv(_journal(rows))
     rows = _of_bank(fund, year, None, banks)
-    yield _named(_("Memorial journal"), f"{year}.csv"), _sheet(_journal(rows))
+    yield _named(_("Memorial journal"), f"{year}.csv"), as_csv(_journal(rows))
     for row in reconciling.of_fund(fund, until):
         name = _named(_("Reconciliation statement"), f"{row.account.iban}-{year}.pdf")
         yield name, bank_proof.on_paper(row, until)
-    yield _named(_("Open items"), f"{year}.csv"), _sheet(_open_items(fund, until))
+    yield _named(_("Open items"), f"{year}.csv"), as_csv(_open_items(fund, until))
     yield f"auditfile-{year}.xaf", auditfile.write(fund, year=year)
 
 
@@ -114,17 +113,17 @@ def _balance(fund: Fund, year: int) -> Iterator[list[Any]]:
     for row in rows:
         cents = (row.opening_cents, row.debits_cents, row.credits_cents, row.closing_cents)
         side = _("has") if row.account.is_asset else _("is meant for")
-        yield [guard(row.account.code), guard(name_of(row.account)), side, *map(_comma, cents)]
+        yield [guard(row.account.code), guard(name_of(row.account)), side, *map(decimal, cents)]
     for side, is_asset in ((_("has"), True), (_("is meant for"), False)):
         of_side = [row for row in rows if row.account.is_asset == is_asset]
         yield [
             _("Total"),
             "",
             side,
-            _comma(sum(row.opening_cents for row in of_side)),
-            _comma(sum(row.debits_cents for row in of_side)),
-            _comma(sum(row.credits_cents for row in of_side)),
-            _comma(sum(row.closing_cents for row in of_side)),
+            decimal(sum(row.opening_cents for row in of_side)),
+            decimal(sum(row.debits_cents for row in of_side)),
+            decimal(sum(row.credits_cents for row in of_side)),
+            decimal(sum(row.closing_cents for row in of_side)),
         ]
 
 
@@ -137,7 +136,7 @@ def _open_items(fund: Fund, until: date) -> Iterator[list[Any]]:
             guard(item.what),
             item.since.isoformat(),
             str(AGES[item.age(aged_on)]),
-            _comma(item.cents),
+            decimal(item.cents),
         ]
 
 
@@ -159,23 +158,12 @@ def _journal(transfers: Iterable[Transfer]) -> Iterator[list[Any]]:
             transfer.value_date.isoformat(),
             guard(transfer.debit.code),
             guard(transfer.credit.code),
-            _comma(transfer.amount_cents),
+            decimal(transfer.amount_cents),
             guard(memo_text(transfer.memo)),
             guard(transfer.reference),
             guard(transfer.note),
             timezone.localtime(transfer.booked_at).isoformat(timespec="seconds"),
         ]
-
-
-def _sheet(rows: Iterable[Sequence[Any]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _comma(cents: int) -> str:
-    euros, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{euros},{rest:02d}"
 
 
 def _file(request: HttpRequest, fund: Fund, content: bytes, kind: str, name: str) -> HttpResponse:
