@@ -17,6 +17,7 @@ from budgetpool.demo import cast
 from budgetpool.demo.employers import PAYERS
 from budgetpool.fund.models import Fund
 from budgetpool.register.models import Edition
+from workers import windows
 from workers.models import TrainingRequest, Worker
 
 LABEL: Final = "demo"
@@ -91,8 +92,10 @@ def _decided(partner: Partner, fund: Fund) -> list[str]:
 
 
 def _filing(fund: Fund) -> dict[str, object]:
-    """A request for somebody invented, for a course that starts after the open window."""
-    edition = Edition.objects.order_by("starts_on", "pk").select_related("training")[0]
+    """A request for somebody invented, for the first course that may be asked for now."""
+    window = windows.current(fund.region)
+    first = window.first_start if window is not None else timezone.localdate()
+    edition = Edition.objects.filter(starts_on__gte=first).order_by("starts_on", "pk")[0]
     return {
         "regionCode": fund.region.code,
         "reference": "demo-0001",

@@ -1,12 +1,17 @@
 """The demo's own pages: letters to read for a newcomer, and nothing where data is real."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import resolve, reverse
+from django.utils import timezone
 
+from budgetpool.demo import partner
 from budgetpool.demo.pages import STOPS
 from budgetpool.mail import delivery
-from tests.cast import make_person
+from budgetpool.register.models import Edition
+from tests.cast import make_person, make_window
 from workers import requests
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +89,23 @@ def test_a_real_person_is_written_to_by_the_server(sent, worker):
     worker.save()
     sent.worker.refresh_from_db()
     assert not delivery.is_made_up(sent.worker.email)
+
+
+def test_the_request_that_is_ready_to_be_filed_is_taken(
+    client, settings, tmp_path, twente, forklift, forklift_in_march
+):
+    """Also where another edition begins before anybody has to answer."""
+    settings.DEMO, settings.VAR_DIR = True, tmp_path
+    today = timezone.localdate()
+    window = make_window(twente)
+    Edition.objects.create(training=forklift, starts_on=today, place="Hengelo", seats=12)
+    late = window.first_start + timedelta(days=1)
+    Edition.objects.filter(pk=forklift_in_march.pk).update(starts_on=late)
+    made = partner.program(twente, site="http://demo")
+    answer = client.post(
+        "/v1/training-requests",
+        (tmp_path / partner.FILE).read_text(),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {made.token}", "idempotency-key": "demo-0001"},
+    )
+    assert answer.status_code == 201, answer.content
