@@ -3,6 +3,7 @@
 from datetime import UTC
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -26,3 +27,19 @@ class MomentField(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, default_timezone=UTC, **options)
+
+
+class DayField(serializers.DateField):
+    """A day that a program sends; a wrong one is answered in words, without signs of a format."""
+
+    default_error_messages = {
+        "invalid": _("This is no day that exists, written as 2027-03-01."),
+    }
+
+
+class SentMomentField(serializers.DateTimeField):
+    """A moment that a program sends."""
+
+    default_error_messages = {
+        "invalid": _("This is no moment that exists, written as 2027-03-01T09:30:00Z."),
+    }

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from allocation.models import AttendanceWeek, Award, Invoice
 from allocation.payouts import invoices, ubl
-from api.serializers.fields import MomentField
+from api.serializers.fields import DayField, MomentField
 from api.serializers.partner import PaymentSerializer
 from api.serializers.query import LARGEST_KEY, PageQuery
 from api.serializers.requests import Body
@@ -54,7 +54,7 @@ class SchoolAwardSerializer(serializers.ModelSerializer[Award]):
 class AttendanceSerializer(Body):
     """The lessons of one week; sent again, they take the place of what was said before."""
 
-    weekOf = serializers.DateField(source="week_of", help_text="Any day of the week.")
+    weekOf = DayField(source="week_of", help_text="Any day of the week.")
     lessons = serializers.IntegerField(min_value=1, max_value=100)
     attended = serializers.IntegerField(source="there", min_value=0, max_value=100)
 
@@ -91,7 +91,7 @@ class SendingSerializer(Body):
         help_text="For whom; may be absent where the e-invoice names one request (R-0412).",
     )
     number = serializers.CharField(required=False, max_length=35, validators=[refuse_bsn])
-    datedOn = serializers.DateField(source="dated_on", required=False)
+    datedOn = DayField(source="dated_on", required=False)
     amountCents = serializers.IntegerField(
         source="amount_cents",
         min_value=1,

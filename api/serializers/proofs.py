@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from allocation.models import Award, PaperSignature, Proof
-from api.serializers.fields import MomentField
+from api.serializers.fields import DayField, MomentField
 from api.serializers.requests import Body
 from budgetpool.bsn import refuse_bsn
 
@@ -18,7 +18,7 @@ class SignatureSerializer(Body):
 
     role = serializers.ChoiceField(choices=PaperSignature.Role.choices)
     name = serializers.CharField(max_length=200, validators=[refuse_bsn])
-    signedOn = serializers.DateField(source="signed_on")
+    signedOn = DayField(source="signed_on")
 
     def validate_signedOn(self, value: Any) -> Any:
         if value > timezone.localdate():
@@ -64,7 +64,7 @@ class ProofSerializer(Body):
 class StartSerializer(Body):
     """The day on which a training began."""
 
-    startedOn = serializers.DateField(source="started_on", help_text="The day of the first lesson.")
+    startedOn = DayField(source="started_on", help_text="The day of the first lesson.")
 
 
 class SentStartSerializer(serializers.ModelSerializer[Award]):

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from api.problems import InvalidQuery
+from api.serializers.fields import SentMomentField
 from budgetpool.register.codes import EducationLevel, Outcome, Sector, TeachingLanguage
 from workers.models import TrainingRequest
 
@@ -84,7 +85,7 @@ class RequestQuery(PageQuery):
     hasDecision = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="With or without a decision."
     )
-    changedSince = serializers.DateTimeField(
+    changedSince = SentMomentField(
         required=False, help_text="Changed or decided at this moment or later."
     )
     sort = serializers.ChoiceField(

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from api.models import Consent
-from api.serializers.fields import MomentField
+from api.serializers.fields import DayField, MomentField, SentMomentField
 from api.serializers.query import LARGEST_KEY
 from budgetpool.bsn import refuse_bsn
 from budgetpool.register.codes import Contract, EducationLevel, Sector
@@ -80,7 +80,7 @@ class WorkerSerializer(Body):
     """The facts about the worker that a division needs; there is no BSN."""
 
     name = serializers.CharField(max_length=200, validators=[refuse_bsn])
-    birthDate = serializers.DateField(source="birth_date")
+    birthDate = DayField(source="birth_date")
     email = serializers.EmailField(required=False)
     phone = serializers.CharField(
         required=False, max_length=20, help_text="As people write it, or as +31…"
@@ -145,7 +145,7 @@ class WorkerChangeSerializer(WorkerSerializer):
 class ConsentSerializer(Body):
     """When and how the worker agreed that the partner files this request with these facts."""
 
-    agreedAt = serializers.DateTimeField(source="agreed_at")
+    agreedAt = SentMomentField(source="agreed_at")
     way = serializers.ChoiceField(choices=Consent.Way.choices)
     textVersion = serializers.CharField(
         source="text_version", max_length=60, help_text="The text that the worker agreed to."

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from api.models import Attempt, Delivery, Endpoint, Event
-from api.serializers.fields import MomentField
+from api.serializers.fields import MomentField, SentMomentField
 from api.serializers.query import LARGEST_KEY
 from api.serializers.requests import Body, NothingSerializer
 from api.webhooks import endpoints, sending
@@ -125,7 +125,7 @@ class AnewSerializer(Body):
     deliveryId = serializers.IntegerField(
         source="delivery", min_value=1, max_value=LARGEST_KEY, required=False
     )
-    since = serializers.DateTimeField(required=False)
+    since = SentMomentField(required=False)
 
     def across(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
         if ("deliveryId" in data) != ("since" in data):

@@ -172,7 +172,8 @@ def coded(raw, **more):
 def test_a_program_sees_what_would_happen_and_sends_a_sheet_once(
     program, partner, window, forklift
 ):
-    raw = as_csv("requests", [row(1, forklift), row(2, forklift, **{"worker/name": ""})])
+    never = {"worker/name": "", "worker/birthDate": "31-02-1990"}
+    raw = as_csv("requests", [row(1, forklift), row(2, forklift, **never)])
     tried = program.post("/request-sheets", coded(raw, isPreview=True))
     assert tried.status_code == 200, tried.content
     shown = tried.json()
@@ -186,7 +187,9 @@ def test_a_program_sees_what_would_happen_and_sends_a_sheet_once(
     assert again.headers["Idempotency-Replayed"] == "true"
     [filed] = TrainingRequest.objects.all()
     assert [one["requestNumber"] for one in first.json()["rows"]] == [filed.reference, ""]
-    assert first.json()["rows"][1]["errors"][0]["column"] == "Name"
+    errors = {one["column"]: one["detail"] for one in first.json()["rows"][1]["errors"]}
+    assert set(errors) == {"Name", "Date of birth"}
+    assert "YYYY" not in errors["Date of birth"]
     assert AuditEvent.objects.filter(action="partner.sheet_sent").count() == 2
     changed = program.post("/request-sheets", coded(raw + b"\r\n"), key="a")
     assert (changed.status_code, changed.json()["code"]) == (422, "key_reused")
