@@ -36,7 +36,6 @@ PAGED_OR_SAID = {
     "budgetpool/portals/components/charts/frame.py": "the rest of a label is marked",
     "budgetpool/portals/school/results.py": "the rest is refused in words",
     "budgetpool/portals/templatetags/skill_demand.py": "the page says of how many",
-    "budgetpool/portals/treasurer/paying.py": "the page says of how many",
     "budgetpool/mail/delivery.py": "one batch of a queue; the rest follows",
     "employers/deposits/suggesting.py": "suggestions, not a list",
     "allocation/decisions/coarse.py": "ways to try, not a list",
@@ -123,5 +122,57 @@ def test_no_template_cuts_a_list_without_a_word():
         str(path.relative_to(ROOT))
         for path in (ROOT / "budgetpool").rglob("*.html")
         if "|slice:" in path.read_text(encoding="utf-8")
+    }
+    assert found - known == set()
+
+
+# Pages that turn by themselves: what is no list of a desk, and why.
+PAGES_OF_THEIR_OWN = {
+    "budgetpool/portals/components/lists.py": "the one list",
+    "budgetpool/portals/application/choosing.py": "cards among which a worker chooses",
+    "budgetpool/portals/application/replacing.py": "cards among which a worker chooses",
+    "budgetpool/portals/public/consultation_views.py": "the public's page",
+    "budgetpool/portals/worker/data.py": "a worker's own page, beside the file of all of it",
+}
+WAYS_TO_TURN = ("Paginator", "islice", "paginate_by")
+
+
+def turns_by_itself(text: str) -> bool:
+    """Whether a view cuts its list by a way of its own."""
+    names = {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(ast.parse(text))}
+    return bool(names & set(WAYS_TO_TURN))
+
+
+def test_the_search_finds_a_view_that_turns_its_pages_itself():
+    assert turns_by_itself("page = Paginator(found, 25).get_page(1)")
+    assert turns_by_itself("page = paginator.Paginator(found, 25)")
+    assert turns_by_itself("rows = list(islice(found, 100))")
+    assert not turns_by_itself("shown = lists.of(request, found, columns, row)")
+
+
+def test_every_list_of_a_desk_is_the_one_list():
+    """Only there a list says which lines of how many stand here, and goes along as a file."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "budgetpool/portals").rglob("*.py")
+        if turns_by_itself(path.read_text(encoding="utf-8"))
+    }
+    assert found == set(PAGES_OF_THEIR_OWN)
+
+
+def test_every_page_that_turns_says_how_many_lines_there_are():
+    """A template with pages draws the one list, or stands among the pages above."""
+    known = {
+        *(f"components/{name}.html" for name in ("list",)),
+        *(f"application/{name}.html" for name in ("choices", "replacement", "trainings")),
+        *(f"public/{name}.html" for name in ("consultation", "consultations")),
+        "worker/data.html",
+        "demo/mailbox.html",
+    }
+    found = {
+        "/".join(path.parts[-2:])
+        for path in (ROOT / "budgetpool").rglob("*.html")
+        if '"components/pages.html"' in (text := path.read_text(encoding="utf-8"))
+        and '"components/list_top.html"' not in text
     }
     assert found - known == set()

@@ -36,6 +36,7 @@ OF_THE_PAGE = {
         "form",
         "language",
         "list",
+        "list_top",
         "mark",
         "messages",
         "pages",

@@ -603,6 +603,7 @@ TREASURER_PAGES = [
     of_treasurer("treasurer-exclusion", get=404, post=404, and_board=True, pk="no key"),
     of_treasurer("treasurer-payouts", post=422),
     of_treasurer("treasurer-payout", get=404, post=404, pk="no key"),
+    of_treasurer("treasurer-batches", and_board=True),
     of_treasurer("treasurer-batch", get=404, post=404, and_board=True, pk="no key"),
     of_treasurer("treasurer-batch-file", get=404, pk="no key"),
     of_treasurer("treasurer-payees", post=422),

@@ -346,6 +346,7 @@ SCENES = [
             "/treasurer/twente/lines?show=all&words=a",
             "/treasurer/twente/lines/{line}",
             "/treasurer/twente/payouts",
+            "/treasurer/twente/batches",
             "/treasurer/twente/batches/{batch}",
             "/treasurer/twente/payees",
             "/treasurer/twente/payees/{payee}",

@@ -11,7 +11,7 @@ from django.test import Client
 from allocation import fairness, rounds
 from allocation.rules import policies
 from benchmarks.reading import Reading
-from budgetpool.portals.board import request_views
+from budgetpool.portals.board import request_lists
 from tests.allocation.conftest import RULES, put_in
 from tests.allocation.people import ask, euros
 from tests.cast import draw, lotto, make_window, make_worker, signed_in
@@ -71,7 +71,7 @@ def test_no_page_of_a_round_reads_more_in_a_larger_round(
     rich_fund, edition, chair, second_signer, monkeypatch
 ):
     monkeypatch.setattr(fairness, "LORENZ_STEPS", 20)  # a curve has fewer points in a small round
-    monkeypatch.setattr(request_views, "PER_PAGE", 3)
+    monkeypatch.setattr(request_lists, "PER_PAGE", 3)
     put_in(rich_fund, 2_000_000, "more")
     browsers = {"board": signed_in(chair, second_factor=True), "public": Client()}
     read = {}

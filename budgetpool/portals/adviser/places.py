@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,16 +17,26 @@ from budgetpool.audit import trail
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.answer_fields import PhoneField, PlainDateField
 from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
 from budgetpool.register.codes import Sector
 from budgetpool.register.models import Edition
 from workers.around import first_steps as services
 from workers.counter import hosts as hosts_
-from workers.models import Companion, FirstStep
+from workers.models import Companion, FirstStep, Host
 
 PAGE = 25
+
+
+class SearchForm(forms.Form):
+    """Words of a place or of who is meant; each list says of what."""
+
+    words = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=80)
+
+    mark_optional = False
 
 
 class HostForm(forms.Form):
@@ -90,8 +100,23 @@ def hosts(request: HttpRequest, fund: Fund) -> HttpResponse:
         else:
             messages.success(request, _("Added."))
             return redirect("adviser:hosts", fund.region.slug)
-    shown = Paginator(hosts_.open_in(fund.region), PAGE).get_page(request.GET.get("page"))
-    context = {"fund": fund, "region": fund.region, "form": form, "page": shown}
+    find, words = _words(request)
+    found = hosts_.open_in(fund.region).filter(
+        Q(name__icontains=words) | Q(municipality__icontains=words) | Q(about__icontains=words)
+    )
+    columns = [
+        Column(_("Name of the place"), orders=("name",)),
+        Column(_("Municipality"), orders=("municipality",)),
+        Column(_("Sector"), orders=("sector",)),
+        Column(_("What can somebody learn there?"), long=True),
+        Column(_("Contact")),
+        Column(_("Phone number")),
+        Column(_("E-mail address")),
+    ]
+    if lists.wants_sheet(request):
+        return _sheet(request, fund, found, columns, _host, "places")
+    listed = lists.of(request, found, columns, _host, form=find, per_page=PAGE)
+    context = {"fund": fund, "region": fund.region, "form": form, "list": listed}
     return render(request, "adviser/hosts.html", context)
 
 
@@ -124,19 +149,27 @@ class AgreeForm(forms.Form):
 @seat_required("adviser")
 def first_steps(request: HttpRequest, fund: Fund) -> HttpResponse:
     """Who asked for a first step; each name that is shown was looked at."""
-    shown = Paginator(services.waiting(fund.region), PAGE).get_page(request.GET.get("page"))
-    for step in shown:
-        trail.record(
-            actor=person(request),
-            action="worker.seen",
-            subject=step.worker,
-            region_code=fund.region.code,
-        )
+    find, words = _words(request)
+    found = services.waiting(fund.region).filter(
+        Q(worker__name__icontains=words) | Q(host__name__icontains=words)
+    )
+    columns = [
+        Column(_("Name"), orders=("worker__name",)),
+        Column(_("Name of the place"), orders=("host__name",)),
+        Column(_("Kind"), orders=("kind",)),
+        Column(_("Asked"), orders=("asked_at",)),
+        Column(_("First day"), orders=("begins_on",)),
+    ]
+    if lists.wants_sheet(request):
+        _look(request, fund, list(found))
+        return _sheet(request, fund, found, columns, _step, "first-steps")
+    listed = lists.of(request, found, columns, _step, form=find, per_page=PAGE)
+    _look(request, fund, listed.shown)
     rows = [
         (step, AgreeForm(initial={"begins_on": step.begins_on}, auto_id=f"id_{step.pk}_%s"))
-        for step in shown
+        for step in listed.shown
     ]
-    context = {"fund": fund, "region": fund.region, "rows": rows, "page": shown}
+    context = {"fund": fund, "region": fund.region, "rows": rows, "list": listed}
     return render(request, "adviser/first_steps.html", context)
 
 
@@ -195,7 +228,22 @@ class GroupForm(forms.Form):
 @seat_required("adviser")
 def groups(request: HttpRequest, fund: Fund) -> HttpResponse:
     """The starts that people joined a group of: how many, never who."""
-    shown = Paginator(peers.starts(fund.region), PAGE).get_page(request.GET.get("page"))
+    find, words = _words(request)
+    found = [
+        start
+        for start in peers.starts(fund.region)
+        if words.casefold() in f"{start.edition.training.title}\n{_school(start)}".casefold()
+    ]
+    columns = [
+        Column(_("Training")),
+        Column(_("School")),
+        Column(_("Start")),
+        Column(_("People"), numeric=True),
+        Column(_("Where and when do they meet?"), long=True),
+    ]
+    if lists.wants_sheet(request):
+        return _sheet(request, fund, found, columns, _start, "groups")
+    listed = lists.of(request, found, columns, _start, form=find, per_page=PAGE)
     rows = [
         (
             start,
@@ -208,9 +256,9 @@ def groups(request: HttpRequest, fund: Fund) -> HttpResponse:
                 auto_id=f"id_{start.edition.pk}_%s",
             ),
         )
-        for start in shown
+        for start in listed.shown
     ]
-    context = {"fund": fund, "region": fund.region, "rows": rows, "page": shown}
+    context = {"fund": fund, "region": fund.region, "rows": rows, "list": listed}
     return render(request, "adviser/groups.html", context)
 
 
@@ -234,3 +282,74 @@ def group(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("It is saved."))
     return redirect("adviser:groups", fund.region.slug)
+
+
+def _words(request: HttpRequest) -> tuple[SearchForm, str]:
+    form = SearchForm(request.GET)
+    return form, form.cleaned_data["words"].strip() if form.is_valid() else ""
+
+
+def _sheet(
+    request: HttpRequest,
+    fund: Fund,
+    found: Any,
+    columns: list[Column],
+    row: lists.Row,
+    name: str,
+) -> HttpResponse:
+    return lists.sheet(
+        request,
+        found,
+        columns,
+        row,
+        name=name,
+        subject=fund,
+        region_code=fund.region.code,
+    )
+
+
+def _look(request: HttpRequest, fund: Fund, steps: list[FirstStep]) -> None:
+    """Each name that is shown was looked at."""
+    for step in steps:
+        trail.record(
+            actor=person(request),
+            action="worker.seen",
+            subject=step.worker,
+            region_code=fund.region.code,
+        )
+
+
+def _host(host: Host) -> list[object]:
+    return [
+        host.name,
+        host.municipality,
+        host.get_sector_display(),
+        host.about,
+        host.contact_name,
+        host.contact_phone,
+        host.contact_email,
+    ]
+
+
+def _step(step: FirstStep) -> list[object]:
+    return [
+        step.worker.name,
+        step.host.name,
+        step.get_kind_display(),
+        numbers.day(step.asked_at),
+        numbers.day(step.begins_on) if step.begins_on else "",
+    ]
+
+
+def _school(start: peers.Start) -> str:
+    return start.edition.training.provider.name
+
+
+def _start(start: peers.Start) -> list[object]:
+    return [
+        start.edition.training.title,
+        _school(start),
+        numbers.day(start.edition.starts_on),
+        start.members,
+        start.group.meeting if start.group else "",
+    ]

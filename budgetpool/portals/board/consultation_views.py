@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,6 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.board import exports
 from budgetpool.portals.board.consultation_forms import (
     AnswerForm,
     BeginForm,
@@ -29,8 +27,10 @@ from budgetpool.portals.board.consultation_forms import (
     WithholdForm,
 )
 from budgetpool.portals.components import consultations as words
+from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components import policy as plain
 from budgetpool.portals.components.refusals import refuse, say
+from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
 
 PER_PAGE = 25
@@ -159,9 +159,32 @@ def _page(
         wanted.get("words", ""),
         wanted.get("lever", ""),
     )
-    if request.GET.get("format") == "csv":
-        return _csv(request, shown, found)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    columns = [
+        Column(_("Sent"), orders=("sent_at",)),
+        Column(_("About")),
+        Column(_("Name")),
+        Column(_("Comment"), long=True),
+        Column(_("State")),
+        Column(_("Answer"), long=True),
+    ]
+
+    def row(one: Comment) -> list[object]:
+        state = " ".join([one.get_state_display(), one.get_why_display()]).strip()
+        sent = numbers.moment(one.sent_at)
+        return [sent, words.about(shown, one), one.shown_name, one.text, state, one.answer or ""]
+
+    if lists.wants_sheet(request):
+        return lists.sheet(
+            request,
+            found,
+            columns,
+            row,
+            name=f"comments-{shown.pk}",
+            subject=shown,
+            region_code=shown.policy.fund.region.code,
+            action="consultation.exported",
+        )
+    listed = lists.of(request, found, columns, row, form=find, per_page=PER_PAGE)
     job = work.latest(tasks.key_of(shown))
     waits = concluding.unanswered(shown)
     context: dict[str, Any] = {
@@ -172,11 +195,8 @@ def _page(
         "changes": words.changes(shown),
         "measure_failed": shown.effects is None
         and (job is None or job.state in (Job.State.FAILED, Job.State.CANCELLED)),
-        "find": find,
-        "page": page,
-        "comments": [
-            (one, words.about(shown, one), BADGES[Comment.Shown(one.state)]) for one in page
-        ],
+        "list": listed,
+        "comments": [(one, words.about(shown, one)) for one in listed.shown],
         "waits": waits,
         "form": conclude_form,
         "conclude": conclude_form or ConcludeForm(consultation=shown),
@@ -193,19 +213,6 @@ def _in_state(found: QuerySet[Comment], state: str) -> QuerySet[Comment]:
     if state == "answered":
         return found.filter(answered_at__isnull=False)
     return found.filter(state=state) if state else found
-
-
-def _csv(request: HttpRequest, shown: Consultation, found: QuerySet[Comment]) -> HttpResponse:
-    rows = [(one, words.about(shown, one)) for one in found]
-    trail.record(
-        actor=person(request),
-        action="consultation.exported",
-        subject=shown,
-        region_code=shown.policy.fund.region.code,
-        count=len(rows),
-    )
-    disposition = {"Content-Disposition": f'attachment; filename="comments-{shown.pk}.csv"'}
-    return HttpResponse(exports.comments_csv(rows), content_type="text/csv", headers=disposition)
 
 
 def _found(fund: Fund, pk: int) -> Consultation:

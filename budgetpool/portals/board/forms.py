@@ -391,9 +391,13 @@ class AdjustForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    """Which requests to show."""
+    """Which requests to show, and what which scenario decides about them.
+
+    `scenarios` are pairs of a key and a name.
+    """
 
     mark_optional = False
+    scenario = forms.ChoiceField(label=_("Scenario"), required=False)
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         required=False,
@@ -405,3 +409,34 @@ class FilterForm(forms.Form):
         ],
     )
     words = forms.CharField(label=_("Request, training or school"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, scenarios: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["scenario"].choices = scenarios  # type: ignore[attr-defined]
+
+
+# How an outcome differs from that of another scenario.
+MOVES: Final = {
+    "gained": _("Gains a training"),
+    "lost": _("Loses a training"),
+    "other": _("Gets another training or amount"),
+}
+
+
+class MovedForm(forms.Form):
+    """Between which two scenarios, and who of those whose outcome differs."""
+
+    mark_optional = False
+    before = forms.ChoiceField(label=_("Instead of"), required=False)
+    after = forms.ChoiceField(label=_("Choose"), required=False)
+    move = forms.ChoiceField(
+        label=_("What changes"),
+        required=False,
+        choices=lambda: [("", _("All")), *MOVES.items()],
+    )
+    words = forms.CharField(label=_("Request, training or school"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, scenarios: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("before", "after"):
+            self.fields[name].choices = scenarios  # type: ignore[attr-defined]

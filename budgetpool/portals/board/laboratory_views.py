@@ -1,9 +1,10 @@
 """The laboratory: try a rule on invented people, see how far it is, and what came out."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,8 +15,9 @@ from budgetpool.jobs.models import Job
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import laboratory
 from budgetpool.portals.board.laboratory_forms import LaboratoryForm
-from budgetpool.portals.components import working
+from budgetpool.portals.components import lists, numbers, working
 from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
 
 PER_PAGE = 25
@@ -33,9 +35,39 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
             form.add_error(None, say(error))
         else:
             return redirect("board-laboratory-run", fund.region.slug, job.attempt)
-    page = Paginator(asking.runs_of(fund), PER_PAGE).get_page(request.GET.get("page"))
-    runs = [laboratory.shown(job) for job in page]
-    context = {"fund": fund, "form": form, "runs": runs, "page": page}
+    runs = asking.runs_of(fund)
+    columns = [
+        Column(_("Rule")),
+        Column(_("Asked"), orders=("queued_at",)),
+        Column(_("Size"), long=True),
+        Column(_("State"), orders=("state",)),
+    ]
+
+    def row(job: Job) -> list[object]:
+        shown = laboratory.shown(job)
+        url = reverse("board-laboratory-run", args=[fund.region.slug, job.attempt])
+        return [
+            format_html('<a href="{}">{}</a>', url, shown.policy_name),
+            numbers.moment(job.queued_at),
+            shown.size,
+            job.get_state_display(),
+        ]
+
+    if lists.wants_sheet(request):
+        return lists.sheet(
+            request,
+            runs,
+            columns,
+            row,
+            name="laboratory",
+            subject=fund,
+            region_code=fund.region.code,
+        )
+    context = {
+        "fund": fund,
+        "form": form,
+        "list": lists.of(request, runs, columns, row, per_page=PER_PAGE),
+    }
     return render(request, "board/laboratory.html", context)
 
 

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from allocation.models import Decision, Round, Scenario, Verdict
 from allocation.rounds import verdicts
@@ -62,40 +73,37 @@ def outcomes(scenario: Scenario, member: User) -> QuerySet[Verdict]:
     return verdicts.of(scenario).exclude(request__in=access.own_requests(member, scenario.round))
 
 
-def moved(before: Scenario, after: Scenario, member: User) -> list[QuerySet[Verdict]]:
-    """Everybody whose outcome differs, as `after` decides.
+def moved(before: Scenario, after: Scenario, member: User) -> QuerySet[Verdict]:
+    """Everybody whose outcome differs, as `after` decides, each with how as `move`.
 
-    Who is awarded only in `after`, who only in `before`, and who gets another training or amount.
+    `gained` is who is awarded only in `after`, `lost` who only in `before`, and `other` who gets
+    another training or amount.
     """
-    had = verdicts.of(before).exclude(choice=None)
-    same = had.filter(
-        request=OuterRef("request"),
-        choice=OuterRef("choice"),
-        amount_cents=OuterRef("amount_cents"),
-    )
-    found, requests = outcomes(after, member), had.values("request")
-    awarded = found.exclude(choice=None)
-    return [
-        awarded.exclude(request__in=requests),
-        found.filter(choice=None, request__in=requests),
-        awarded.filter(request__in=requests).exclude(Exists(same)),
-    ]
-
-
-def moved_counts(before: Scenario, after: Scenario, member: User) -> list[int]:
-    """How many `moved` gives in each of its lists, counted in one pass."""
+    verdicts.of(before)  # those of an older scenario are written when first asked for
     had = Verdict.objects.filter(scenario=before, request=OuterRef("request"))
+    awarded, was_awarded = Q(choice__isnull=False), Q(had_choice__isnull=False)
+    move = Case(
+        When(awarded & ~was_awarded, then=Value("gained")),
+        When(~awarded & was_awarded, then=Value("lost")),
+        When(~awarded | Q(had_choice=F("choice"), had_cents=F("amount_cents")), then=Value("")),
+        default=Value("other"),
+        output_field=CharField(),
+    )
     rows = outcomes(after, member).annotate(
         had_choice=Subquery(had.values("choice")), had_cents=Subquery(had.values("amount_cents"))
     )
-    same = Q(choice=F("had_choice"), amount_cents=F("had_cents"))
-    awarded, was_awarded = Q(choice__isnull=False), Q(had_choice__isnull=False)
-    counted = rows.order_by().aggregate(
-        gained=Count("pk", filter=awarded & ~was_awarded),
-        lost=Count("pk", filter=~awarded & was_awarded),
-        other=Count("pk", filter=awarded & was_awarded & ~same),
-    )
-    return [counted["gained"], counted["lost"], counted["other"]]
+    return rows.annotate(move=move).exclude(move="")
+
+
+def moving(found: QuerySet[Any], way: str) -> QuerySet[Any]:
+    """Those of `moved` that move in one way; all where none is named."""
+    return found.filter(move=way) if way else found
+
+
+def counts_of(found: QuerySet[Verdict]) -> dict[str, int]:
+    """How many of `moved` move in each way, counted in one pass."""
+    ways = ("gained", "lost", "other")
+    return found.order_by().aggregate(**{way: Count("pk", filter=Q(move=way)) for way in ways})
 
 
 def matching(

@@ -1,13 +1,9 @@
 """Single requests of a round: why, what else, and the board's own decision on one."""
 
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,10 +17,10 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.board import exports, rounds
 from budgetpool.portals.board import listing as requests_of
+from budgetpool.portals.board import rounds
 from budgetpool.portals.board import steps as board_steps
-from budgetpool.portals.board.forms import AdjustForm, FilterForm
+from budgetpool.portals.board.forms import AdjustForm
 from budgetpool.portals.components import groups, numbers
 from budgetpool.portals.components.divisions import label
 from budgetpool.portals.components.parts import Fact
@@ -32,8 +28,6 @@ from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.refusals import Refusal
 from workers.models import TrainingRequest
-
-PER_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -43,34 +37,6 @@ class Asked:
     kind: str
     consent: Consent
     is_own: bool
-
-
-@require_safe
-@seat_required(Seat.Role.BOARD)
-def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
-    """The requests of a round and what a scenario decides about each."""
-    shown = rounds.find(fund, code)
-    scenario = _scenario(shown, request.GET.get("scenario", ""))
-    form = FilterForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    found = requests_of.outcomes(scenario, person(request)) if scenario else Verdict.objects.none()
-    found = requests_of.matching(
-        found, outcome=wanted.get("outcome", ""), words=wanted.get("words", ""), round=shown
-    )
-    if request.GET.get("format") == "csv":
-        return _csv(request, shown, found)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "fund": fund,
-        "round": shown,
-        "scenario": scenario,
-        "scenarios": _known(shown),
-        "filter": form,
-        "count": page.paginator.count,
-        "page": page,
-        "lines": requests_of.lines(page.object_list),
-    }
-    return render(request, "board/requests.html", context)
 
 
 @require_safe
@@ -153,78 +119,6 @@ def interest(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpRespon
     return redirect("board-round", fund.region.slug, code)
 
 
-@require_safe
-@seat_required(Seat.Role.BOARD)
-def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
-    """Who gains and who loses when one scenario is chosen instead of another."""
-    shown = rounds.find(fund, code)
-    after = _scenario(shown, request.GET.get("after", ""))
-    before = _other(shown, after, request.GET.get("before", ""))
-    context: dict[str, Any] = {
-        "fund": fund,
-        "round": shown,
-        "before": before,
-        "after": after,
-        "scenarios": _known(shown),
-    }
-    if before and after:
-        words = request.GET.get("words", "").strip()
-        moved = requests_of.moved(before, after, person(request))
-        if words:
-            moved = [requests_of.matching(found, words=words, round=shown) for found in moved]
-            counts = [found.count() for found in moved]
-        else:
-            counts = requests_of.moved_counts(before, after, person(request))
-        page = Paginator(range(max(counts)), PER_PAGE).get_page(request.GET.get("page"))
-        # The lists turn their pages together; a shorter one is empty after its last.
-        here = slice((page.number - 1) * PER_PAGE, page.number * PER_PAGE)
-        context |= {"words": words, "page": page}
-        # Each request moves in one way only, so that one reading serves the three lists.
-        pages = [list(found[here]) for found in moved]
-        lines = {one.outcome.pk: one for one in requests_of.lines(chain(*pages))}
-        for name, found, count in zip(("gained", "lost", "other"), pages, counts, strict=True):
-            shown_here = [lines[row.pk] for row in found if row.pk in lines]
-            context |= {name: shown_here, f"{name}_count": count}
-    return render(request, "board/difference.html", context)
-
-
-def _scenario(round: Round, key: str) -> Scenario | None:
-    """The scenario that is asked for, else the proposal, else the newest by the fund's rule."""
-    known = _known(round)
-    if (number := key_of(key)) is not None:
-        return known.filter(pk=number).first()
-    return round.proposal or known.filter(rule=Scenario.Rule.OPTIMISER).last() or known.last()
-
-
-def _csv(request: HttpRequest, round: Round, found: QuerySet[Verdict]) -> HttpResponse:
-    """All requests that the filter shows; that somebody took them along is written down."""
-    lines = requests_of.lines(found)
-    trail.record(
-        actor=person(request),
-        action="requests.exported",
-        subject=round,
-        region_code=round.fund.region.code,
-        count=len(lines),
-    )
-    disposition = {"Content-Disposition": f'attachment; filename="{round.code}.csv"'}
-    return HttpResponse(exports.requests_csv(lines), content_type="text/csv", headers=disposition)
-
-
-def _known(round: Round) -> QuerySet[Scenario]:
-    """The scenarios with decisions, without the files that grow with the round."""
-    return round.scenarios.exclude(decisions_csv="").defer(*rounds.FILES)
-
-
-def _other(round: Round, after: Scenario | None, key: str) -> Scenario | None:
-    """The scenario to compare with: the one asked for, else another of ours, else an old rule."""
-    if key_of(key) is not None:
-        return _scenario(round, key)
-    if after is not None and after.instead_of_id is not None:
-        return _scenario(round, str(after.instead_of_id))
-    others = _known(round).exclude(pk__in=[after.pk] if after else [])
-    return others.filter(rule=Scenario.Rule.OPTIMISER).last() or others.first()
-
-
 def _request(request: HttpRequest, round: Round, pk: int) -> TrainingRequest:
     """A sent request of the round; 404 also for one in which the member has an interest."""
     sent = TrainingRequest.objects.with_choices().filter(
@@ -248,7 +142,7 @@ def _detail(
         subject=asked,
         region_code=shown.fund.region.code,
     )
-    known = list(_known(shown))
+    known = list(rounds.known(shown))
     decided = verdicts.of_request(known, asked.pk)
     ours = [one for one in known if one.rule == Scenario.Rule.OPTIMISER]
     main = shown.proposal or next(reversed(ours or known), None)

@@ -230,6 +230,11 @@ def own(round: Round, member: User) -> bool:
     return bool(access.own_requests(member, round))
 
 
+def known(round: Round) -> list[Scenario]:
+    """The scenarios with decisions, without the files that grow with the round."""
+    return list(round.scenarios.exclude(decisions_csv="").defer(*FILES))
+
+
 def choosable(round: Round) -> QuerySet[Scenario]:
     """The scenarios among which the board can choose: checked, and not from before a decision."""
     return _verified(round).exclude(pk__in=scenarios.outdated(round))

@@ -10,6 +10,7 @@ from budgetpool.portals.board import (
     objection_views,
     partner_views,
     policy_views,
+    request_lists,
     request_views,
     views,
     work_views,
@@ -110,10 +111,10 @@ urlpatterns = [
     ),
     path(
         "<slug:region>/rounds/<slug:code>/difference",
-        request_views.difference,
+        request_lists.difference,
         name="board-difference",
     ),
-    path("<slug:region>/rounds/<slug:code>/requests", request_views.listing, name="board-requests"),
+    path("<slug:region>/rounds/<slug:code>/requests", request_lists.listing, name="board-requests"),
     path("<slug:region>/rounds/<slug:code>/look", blind_views.look, name="board-look"),
     path(
         "<slug:region>/rounds/<slug:code>/requests/<int:pk>",

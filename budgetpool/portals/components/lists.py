@@ -28,6 +28,8 @@ PER_PAGE: Final = 50
 _LAST: Final = "pk"
 
 type Row = Callable[[Any], Sequence[Any]]
+# What the found rows need beside them, read for all at once: gives one thing for each row.
+type Load = Callable[[Any], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,17 @@ class Cents:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list, with what a page needs to turn, sort, search and take it along."""
+    """One page of a list, with what a page needs to turn, sort, search and take it along.
+
+    `shown` is what stands here, for a page that draws it otherwise than as a table.
+    """
 
     table: Table
     page: Any
     form: forms.Form | None
     sheet_query: str
     is_sorted: str
+    shown: list[Any]
 
     @property
     def sorts(self) -> list[Column]:
@@ -82,6 +88,7 @@ def of(
     empty: Any = "",
     form: forms.Form | None = None,
     per_page: int = 0,
+    load: Load | None = None,
 ) -> Listing:
     """The page of a list that the address asks for.
 
@@ -91,6 +98,7 @@ def of(
         row: what stands in the columns for one of the found.
         per_page: rows on a page, `PER_PAGE` unless given.
         form: what searches and filters it; its fields are kept when the list is sorted or turned.
+        load: makes of the page's rows what `row` writes, in as many queries whatever their number.
     """
     pages = Paginator(ordered(request, found, columns), per_page or PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -106,7 +114,8 @@ def of(
         is_here = chosen is not None and chosen[0] == place
         direction = ("descending" if chosen[1] else "ascending") if is_here and chosen else ""
         heads.append(replace(column, link=link, direction=direction))
-    table = Table(heads, [row(one) for one in page], empty=empty)
+    shown = list(load(page.object_list) if load else page)
+    table = Table(heads, [row(one) for one in shown], empty=empty)
     if chosen is None:
         query.pop("sort", None)
     else:
@@ -114,7 +123,7 @@ def of(
     is_sorted = query.get("sort", "")
     query["format"] = "csv"
     sheet_query = f"?{query.urlencode()}" if page.paginator.count else ""
-    return Listing(table, page, form, sheet_query, is_sorted)
+    return Listing(table, page, form, sheet_query, is_sorted, shown)
 
 
 def ordered(request: HttpRequest, found: Any, columns: Sequence[Column]) -> Any:
@@ -150,19 +159,24 @@ def sheet(
     name: str,
     subject: Model,
     region_code: str = "",
+    action: str = "list.exported",
+    load: Load | None = None,
 ) -> HttpResponse:
     """All rows that the filter found as CSV, as Dutch spreadsheets expect it; the trail says so."""
-    rows = [row(one) for one in ordered(request, found, columns)]
+    all_found = ordered(request, found, columns)
+    places = [place for place, column in enumerate(columns) if not column.act]
+    written = (row(one) for one in (load(all_found) if load else all_found))
+    rows = [[cells[place] for place in places] for cells in written]
     assert isinstance(request.user, User), "a list stands behind a door"
     trail.record(
         actor=request.user,
-        action="list.exported",
+        action=action,
         subject=subject,
         region_code=region_code,
         list=name,
         count=len(rows),
     )
-    content = as_csv([column.name for column in columns], rows)
+    content = as_csv([columns[place].name for place in places], rows)
     disposition = {"Content-Disposition": f'attachment; filename="budgetpool-{name}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=disposition)
 

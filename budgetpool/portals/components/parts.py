@@ -44,7 +44,7 @@ def stations(names: list[tuple[str, Any]], current: str) -> list[Station]:
     ]
 
 
-def badge(text: str, kind: str = "neutral") -> SafeString:
+def badge(text: Any, kind: str = "neutral") -> SafeString:
     """A status in a cell, as `components/badge.html` draws it."""
     return format_html(
         '<span class="utrecht-status-badge utrecht-status-badge--{}">{}</span>', kind, text

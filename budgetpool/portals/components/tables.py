@@ -9,13 +9,14 @@ from typing import Any
 class Column:
     """A column's name; `numeric` cells never break, `long` ones hold whole sentences.
 
-    `orders` are the fields that a list is sorted by at this column; `link` and `direction` are
-    what `components.lists` makes of them.
+    An `act` is something to press, which no sheet holds. `orders` are the fields that a list is
+    sorted by at this column; `link` and `direction` are what `components.lists` makes of them.
     """
 
     name: Any
     numeric: bool = False
     long: bool = False
+    act: bool = False
     orders: tuple[str, ...] = ()
     link: str = ""
     direction: str = ""

@@ -6,7 +6,6 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -23,10 +22,10 @@ from api.models import Delivery, Endpoint, Partner
 from api.webhooks import endpoints
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.fields import day_field
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.partner.door import partner_required
 from budgetpool.refusals import Refusal
 
@@ -87,6 +86,19 @@ class AnewForm(forms.Form):
     since = day_field(
         gettext_lazy("Send once more what happened since"), gettext_lazy("For example: 01-03-2027")
     )
+
+    mark_optional = False
+
+
+class LogForm(forms.Form):
+    """Which deliveries."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=lambda: [("", _("All")), *Delivery.State.choices],
+    )
+    words = forms.CharField(label=gettext_lazy("Your reference"), required=False, max_length=100)
 
     mark_optional = False
 
@@ -209,22 +221,39 @@ def _log(
     found: QuerySet[Delivery] = (
         endpoint.deliveries.select_related("event").prefetch_related("attempts").order_by("-pk")
     )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    find = LogForm(request.GET)
+    wanted = find.cleaned_data if find.is_valid() else {}
+    if wanted.get("state"):
+        found = found.filter(state=wanted["state"])
+    if words := wanted.get("words", "").strip():
+        found = found.filter(event__reference__icontains=words)
     columns = [
-        Column(_("Event")),
-        Column(_("Your reference")),
-        Column(_("Date")),
-        Column(_("State")),
+        Column(_("Event"), orders=("event__kind",)),
+        Column(_("Your reference"), orders=("event__reference",)),
+        Column(_("Date"), orders=("event__at",)),
+        Column(_("State"), orders=("state",)),
         Column(_("Last answer")),
-        Column(_("Once more")),
+        Column(_("Once more"), act=True),
     ]
-    rows = [_row(request, endpoint, delivery) for delivery in page]
+
+    def row(delivery: Delivery) -> list[Any]:
+        return _row(request, endpoint, delivery)
+
+    if lists.wants_sheet(request):
+        return lists.sheet(request, found, columns, row, name="deliveries", subject=endpoint)
     context = {
         "partner": endpoint.partner,
         "endpoint": endpoint,
         "kinds": [KINDS.get(kind, kind) for kind in endpoint.kinds],
-        "page": page,
-        "table": Table(columns, rows, empty=_("Nothing was sent yet.")),
+        "list": lists.of(
+            request,
+            found,
+            columns,
+            row,
+            form=find,
+            per_page=PER_PAGE,
+            empty=_("Nothing was sent yet."),
+        ),
         "form": form,
     }
     return render(request, "partner/webhook.html", context, status=status)

@@ -1,23 +1,36 @@
 """The starts of a school's trainings, and a start that does not go on."""
 
+from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.decisions import moving
 from allocation.payouts import cancelling
 from allocation.rules import courses
 from budgetpool.portals.access import person, provider_required
+from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.refusals import say
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.school.forms import CancelForm
 from budgetpool.refusals import Refusal
 from budgetpool.register.models import Edition, Provider
 
 PER_PAGE = 25
+
+
+class SearchForm(forms.Form):
+    """Words of a training."""
+
+    words = forms.CharField(label=gettext_lazy("Training"), required=False, max_length=80)
+
+    mark_optional = False
 
 
 @require_safe
@@ -29,11 +42,54 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
         .select_related("training", "cancellation")
         .order_by("starts_on", "pk")
     )
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["words"].strip() if form.is_valid() else ""
+    found = coming.filter(training__title__icontains=words)
     taken = courses.taken_of(coming)
-    page = Paginator(coming, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, taken[one.pk], hasattr(one, "cancellation")) for one in page]
-    context = {"provider": provider, "page": page, "rows": rows}
+    columns = [
+        Column(_("Training"), orders=("training__title", "starts_on")),
+        Column(_("Start"), orders=("starts_on",)),
+        Column(_("Where"), orders=("place",)),
+        Column(_("Places taken")),
+        Column(_("Action"), act=True),
+    ]
+
+    def row(one: Edition) -> list[object]:
+        return _row(one, taken[one.pk])
+
+    if lists.wants_sheet(request):
+        return lists.sheet(request, found, columns, row, name="starts", subject=provider)
+    context = {
+        "provider": provider,
+        "list": lists.of(
+            request,
+            found,
+            columns,
+            row,
+            form=form,
+            per_page=PER_PAGE,
+            empty=_("There are no starts to come."),
+        ),
+    }
     return render(request, "school/editions.html", context)
+
+
+def _row(edition: Edition, taken: int) -> list[object]:
+    """A start with its places, and the way to cancel it."""
+    title, start = edition.training.title, numbers.day(edition.starts_on)
+    if hasattr(edition, "cancellation"):
+        return [title, start, edition.place or "–", _("cancelled"), "–"]
+    url = reverse("school:cancel", args=[edition.training.provider_id, edition.pk])
+    text = _("Cancel")
+    return [
+        title,
+        start,
+        edition.place or "–",
+        _("%(taken)s of %(seats)s") % {"taken": taken, "seats": edition.seats},
+        format_html(
+            '<a href="{}">{}<span class="bp-hidden"> {} {}</span></a>', url, text, title, start
+        ),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,25 +2,29 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allocation.decisions import places
 from allocation.models import Award, Invoice
 from allocation.payouts import invoices, ubl
+from budgetpool.keys import key_of
 from budgetpool.money import from_cents
 from budgetpool.portals.access import person, provider_required
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import lists, numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.school.forms import InvoiceForm, UploadForm, WithdrawalForm
 from budgetpool.refusals import NotReady, Refusal
 from budgetpool.register.models import Provider
@@ -29,27 +33,51 @@ PER_PAGE = 25
 UPLOADS_PER_HOUR = 200
 
 
+class SearchForm(forms.Form):
+    """Words of an invoice, of its training, or the number of its request."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Invoice, training or number"), required=False, max_length=80
+    )
+
+    mark_optional = False
+
+
 @require_safe
 @provider_required
 def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
     """What was asked and what was paid, by number; and the way to send another one."""
+    find = SearchForm(request.GET)
     found = invoices.of_provider(provider)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if find.is_valid() and (words := find.cleaned_data["words"].strip()):
+        meant = Q(number__icontains=words) | Q(award__choice__training__title__icontains=words)
+        if (key := key_of(words.upper().removeprefix("R-"))) is not None:
+            meant |= Q(award__request=key)
+        found = found.filter(meant)
     columns = [
-        Column(_("Invoice")),
+        Column(_("Invoice"), orders=("number",)),
         Column(_("For")),
-        Column(_("Date")),
-        Column(_("Amount"), numeric=True),
+        Column(_("Date"), orders=("dated_on",)),
+        Column(_("Amount"), numeric=True, orders=("amount_cents",)),
         Column(_("Paid"), numeric=True),
         Column(_("State")),
-        Column(_("To do")),
+        Column(_("To do"), act=True),
     ]
-    table = Table(
-        columns,
-        [_row(invoice) for invoice in page],
-        empty=_("You sent no invoice yet."),
-    )
-    context = {"provider": provider, "page": page, "table": table, "form": UploadForm()}
+    if lists.wants_sheet(request):
+        return lists.sheet(request, found, columns, _row, name="invoices", subject=provider)
+    context = {
+        "provider": provider,
+        "form": UploadForm(),
+        "list": lists.of(
+            request,
+            found,
+            columns,
+            _row,
+            form=find,
+            per_page=PER_PAGE,
+            empty=_("You sent no invoice yet."),
+        ),
+    }
     return render(request, "school/invoices.html", context)
 
 
@@ -160,8 +188,8 @@ def _row(invoice: Invoice) -> list[Any]:
         invoice.number,
         f"{invoice.award.request.reference}, {invoice.award.choice.title}",
         numbers.day(invoice.dated_on),
-        numbers.euros_exact(invoice.amount_cents),
-        numbers.euros_exact(standing.paid_cents),
+        Cents(invoice.amount_cents),
+        Cents(standing.paid_cents),
         _words(standing),
         _way_back(invoice) if standing.state == "received" else "",
     ]

@@ -1,16 +1,21 @@
 """The prices of a school's trainings: now, before, and announced."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from budgetpool.money import to_cents
 from budgetpool.portals.access import person, provider_required
-from budgetpool.portals.components import numbers
+from budgetpool.portals.components import lists, numbers
+from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.school.forms import PriceForm
@@ -21,18 +26,51 @@ from budgetpool.register.models import Provider, Training
 PER_PAGE = 25
 
 
+class SearchForm(forms.Form):
+    """Words of a training."""
+
+    words = forms.CharField(label=gettext_lazy("Training"), required=False, max_length=80)
+
+    mark_optional = False
+
+
 @require_safe
 @provider_required
 def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Each training with its price, and the next price where one is announced."""
-    trainings = provider.trainings.prefetch_related("prices")
-    page = Paginator(trainings, PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    rows = [
-        (one, next((row for row in one.prices.all() if row.valid_from > today), None))
-        for one in page
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["words"].strip() if form.is_valid() else ""
+    trainings = provider.trainings.filter(title__icontains=words).prefetch_related("prices")
+    columns = [
+        Column(_("Training"), orders=("title",)),
+        Column(_("Price now"), numeric=True),
+        Column(_("Announced")),
     ]
-    return render(request, "school/prices.html", {"provider": provider, "page": page, "rows": rows})
+    if lists.wants_sheet(request):
+        return lists.sheet(request, trainings, columns, _row, name="prices", subject=provider)
+    context = {
+        "provider": provider,
+        "list": lists.of(request, trainings, columns, _row, form=form, per_page=PER_PAGE),
+    }
+    return render(request, "school/prices.html", context)
+
+
+def _row(training: Training) -> list[object]:
+    """A training with its price, and the next where one is announced."""
+    today = timezone.localdate()
+    coming = next((one for one in training.prices.all() if one.valid_from > today), None)
+    announced = "–"
+    if coming is not None:
+        announced = _("%(price)s from %(day)s") % {
+            "price": numbers.euros_exact(coming.price),
+            "day": numbers.day(coming.valid_from),
+        }
+    url = reverse("school:price", args=[training.provider_id, training.pk])
+    return [
+        format_html('<a href="{}">{}</a>', url, training.title),
+        Cents(to_cents(training.price)),
+        announced,
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

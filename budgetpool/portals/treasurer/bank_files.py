@@ -1,11 +1,15 @@
-"""One file for the bank: read by a second person, approved, fetched."""
+"""Files for the bank: all of them, and one that a second person reads, approves, and fetches."""
 
 from typing import Any
 
+from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allocation.models import PaymentBatch
@@ -14,11 +18,72 @@ from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer import payment_rows
 from budgetpool.portals.treasurer.forms import ReasonForm
-from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, facts_of, show
+from budgetpool.portals.treasurer.sections import (
+    Button,
+    Page,
+    Rows,
+    Section,
+    attempt,
+    facts_of,
+    show,
+)
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+class FilesForm(forms.Form):
+    """Which files for the bank."""
+
+    mark_optional = False
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=lambda: [("", _("All")), *PaymentBatch.Status.choices],
+    )
+    find = forms.CharField(label=gettext_lazy("Name of the file"), required=False, max_length=35)
+
+
+@require_safe
+@seat_required(Seat.Role.TREASURER, Seat.Role.BOARD)
+def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
+    """All files for the bank, the newest first."""
+    form = FilesForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    columns = [
+        Column(_("File"), orders=("message_id",)),
+        Column(_("To be paid on"), orders=("execution_on",)),
+        Column(_("State"), orders=("status",)),
+        Column(_("Payments"), numeric=True, orders=("payments_count",)),
+        Column(_("Total"), numeric=True, orders=("total_cents",)),
+    ]
+
+    def row(file: PaymentBatch) -> list[object]:
+        url = reverse("treasurer-batch", args=[fund.region.slug, file.pk])
+        return [
+            format_html('<a href="{}">{}</a>', url, file.message_id),
+            numbers.day(file.execution_on),
+            file.get_status_display(),
+            file.payments_count,
+            Cents(file.total_cents),
+        ]
+
+    found = _matching(fund, wanted.get("state", ""), wanted.get("find", "").strip())
+    rows = Rows("files", found, columns, row, empty=_("There is none."), form=form)
+    page = Page(_("Files for the bank"), sections=[Section(_("All files"), rows=rows)])
+    if request.seat.role == Seat.Role.TREASURER:  # type: ignore[attr-defined]
+        page.back = Button(_("All payments"), reverse("treasurer-payouts", args=[fund.region.slug]))
+    return show(request, fund, page)
+
+
+def _matching(fund: Fund, state: str, words: str) -> QuerySet[PaymentBatch]:
+    found = PaymentBatch.objects.filter(fund=fund).defer("xml")
+    if state:
+        found = found.filter(status=state)
+    return found.filter(message_id__icontains=words) if words else found
 
 
 @require_http_methods(GET_OR_POST)

@@ -7,16 +7,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from allocation.models import Award, PaymentBatch, Payout
+from allocation.models import Award, Payout
 from allocation.payouts import batches, planning, queue
 from budgetpool.bank import iso_reasons
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.components import numbers
 from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import payment_rows
+from budgetpool.portals.treasurer import payment_rows, waiting_tables
 from budgetpool.portals.treasurer.forms import BatchForm, ReasonForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
@@ -29,7 +28,6 @@ from budgetpool.portals.treasurer.sections import (
 )
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-SHOWN = 100
 
 
 @require_http_methods(GET_OR_POST)
@@ -69,7 +67,17 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
                 _("Rejected or sent back"),
                 table=payment_rows.table(fund, queue.rejected(fund)),
             ),
-            _files(fund),
+            Section(
+                _("Files for the bank to approve"),
+                table=waiting_tables.files(fund),
+                buttons=[
+                    Button(
+                        _("All files for the bank"),
+                        reverse("treasurer-batches", args=[slug]),
+                        kind="secondary",
+                    )
+                ],
+            ),
             _awards(fund),
         ],
     )
@@ -128,33 +136,6 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         sections.append(Section(_("Again"), action=here, buttons=buttons))
     back = Button(_("All payments"), reverse("treasurer-payouts", args=[fund.region.slug]))
     return show(request, fund, Page(row.end_to_end_id, back=back, sections=sections))
-
-
-def _files(fund: Fund) -> Section:
-    made = PaymentBatch.objects.filter(fund=fund)
-    count = made.count()
-    numbers_of = {"shown": numbers.count(SHOWN), "count": numbers.count(count)}
-    text = _("These are the newest %(shown)s of %(count)s.") % numbers_of if count > SHOWN else ""
-    lines = [
-        [
-            format_html(
-                '<a href="{}">{}</a>',
-                reverse("treasurer-batch", args=[fund.region.slug, row.pk]),
-                row.message_id,
-            ),
-            numbers.day(row.execution_on),
-            row.get_status_display(),
-            numbers.euros_exact(row.total_cents),
-        ]
-        for row in made[:SHOWN]
-    ]
-    columns = [
-        Column(_("File")),
-        Column(_("To be paid on")),
-        Column(_("State")),
-        Column(_("Total"), numeric=True),
-    ]
-    return Section(_("Files for the bank"), text, table=Table(columns, lines))
 
 
 def _awards(fund: Fund) -> Section:

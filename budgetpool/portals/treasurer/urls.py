@@ -53,6 +53,7 @@ urlpatterns = [
     path("<slug:region>/exclusions/<int:pk>", exclusions.exclusion, name="treasurer-exclusion"),
     path("<slug:region>/payouts", paying.overview, name="treasurer-payouts"),
     path("<slug:region>/payouts/<int:pk>", paying.payout, name="treasurer-payout"),
+    path("<slug:region>/batches", bank_files.listing, name="treasurer-batches"),
     path("<slug:region>/batches/<int:pk>", bank_files.batch, name="treasurer-batch"),
     path("<slug:region>/batches/<int:pk>.xml", bank_files.fetch, name="treasurer-batch-file"),
     path("<slug:region>/payees", payee_pages.payees_page, name="treasurer-payees"),
