@@ -64,6 +64,19 @@ def _free_name(round: Round) -> None:
     windows.rename(window=round.window, code=round.code)
 
 
+def missing_to_finish(round: Round) -> NotReady | None:
+    """What a published round still waits for before it can be finished; None when it can be."""
+    assert round.published_at is not None
+    deadline = terms.object_by(timezone.localdate(round.published_at))
+    if timezone.localdate() <= deadline:
+        return NotReady("objections_possible", until=deadline.isoformat())
+    waiting = Objection.objects.filter(decision__round=round, status__in=OPEN_OBJECTIONS).count()
+    if waiting:
+        return NotReady("objections_open", count=waiting)
+    unanswered = round.awards.filter(status=Award.Status.GRANTED).count()
+    return NotReady("awards_unanswered", count=unanswered) if unanswered else None
+
+
 def finish(*, round: Round, member: User) -> Round:
     """Ask to end a published round; the second who asks does it.
 
@@ -79,16 +92,8 @@ def finish(*, round: Round, member: User) -> Round:
         fresh = locked(round)
         access.require_step(member, fresh, "finish")
         steps.check(fresh, "finish")
-        assert fresh.published_at is not None
-        deadline = terms.object_by(timezone.localdate(fresh.published_at))
-        if timezone.localdate() <= deadline:
-            raise NotReady("objections_possible", until=deadline.isoformat())
-        waiting = Objection.objects.filter(decision__round=fresh, status__in=OPEN_OBJECTIONS)
-        if waiting.exists():
-            raise NotReady("objections_open", count=waiting.count())
-        unanswered = fresh.awards.filter(status=Award.Status.GRANTED)
-        if unanswered.exists():
-            raise NotReady("awards_unanswered", count=unanswered.count())
+        if (missing := missing_to_finish(fresh)) is not None:
+            raise missing
         if not four_eyes.give(fresh, "finish", member):
             return fresh
         steps.take(fresh, "finish")

@@ -521,6 +521,36 @@ class TestInbox:
         assert len(self.waiting(second_signer)) == before + 1
         assert asked not in self.waiting(chair)
 
+    def test_a_round_that_nothing_keeps_open_waits_to_be_finished(
+        self, published, chair, second_signer
+    ):
+        assert self.waiting(chair) == []
+        long_ago = published.published_at - timedelta(days=80)
+        Round.objects.filter(pk=published.pk).update(published_at=long_ago)
+        assert self.waiting(chair) == [], "somebody did not answer their award"
+        published.awards.update(status=Award.Status.ACCEPTED)
+        assert self.waiting(chair) == ["Ronde 2027-1: rond hem af"]
+        rounds.finish(round=published, member=chair)
+        assert self.waiting(chair) == []
+        assert self.waiting(second_signer) == [
+            "Ronde 2027-1: Carla Chair wil hem afronden. Jij ook?"
+        ]
+
+    @pytest.mark.parametrize("state", [Job.State.FAILED, Job.State.CANCELLED])
+    def test_an_explanation_that_did_not_end_well_waits_to_be_asked_again(
+        self, board, second, drawn, scenario, chair, state
+    ):
+        key = f"round:{drawn.pk}:explain:{scenario.pk}"
+        job = Job.objects.create(key=key, state=Job.State.RUNNING)
+        step(board, "propose", scenario=scenario.pk, motivation="It helps.", no_interest="on")
+        assert self.waiting(chair) == []
+        job.state, job.finished_at = state, timezone.now()
+        job.save()
+        assert self.waiting(chair) == ["Ronde 2027-1: zoek de uitleg opnieuw"]
+        step(second, "sign", sha256=scenario.sha256, no_interest="on")
+        assert self.waiting(chair) == ["Ronde 2027-1: Zoek de uitleg opnieuw"]
+        assert "#explain" in html(signed_in(chair).get("/board/twente"))
+
     def test_a_member_with_an_interest_is_asked_nothing(self, proposed, requests, second_signer):
         rounds.declare_interest(round=proposed, request=requests[0], member=second_signer)
         assert self.waiting(second_signer) == []

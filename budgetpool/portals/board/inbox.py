@@ -1,25 +1,27 @@
 """What waits for one board member, or for an administrator, who answers objections too."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allocation.consultations import concluding
 from allocation.decisions import objections
 from allocation.models import Consent, Consultation, Objection, Round
-from allocation.rounds import four_eyes
-from allocation.rules import access
+from allocation.rounds import ending, four_eyes
+from allocation.rules import access, terms
 from budgetpool import refusals
 from budgetpool.fund.models import Fund, Seat
-from budgetpool.portals.board import rounds
+from budgetpool.portals.board import jobs, rounds
 from budgetpool.portals.components import fund_work
 from budgetpool.portals.components.waits import Item, piled
 from budgetpool.users.models import User
 
 OVER = (Round.Status.FINISHED, Round.Status.CANCELLED)
+_OWN = gettext_lazy("You said that you have an interest of your own. Other members decide.")
 UNANSWERED = (Objection.Status.FILED, Objection.Status.ASSIGNED, Objection.Status.HEARING)
 
 
@@ -44,9 +46,39 @@ def _rounds(fund: Fund, member: User) -> Iterator[Item]:
             kind = "round_step"
             if round.status == Round.Status.PROPOSED and not step.barred:
                 kind = "round_signature"
+            if round.status == Round.Status.SIGNED and jobs.explanation_failed(round):
+                kind = "explanation"
             where = step.url or reverse("board-round", args=[fund.region.slug, round.code])
             yield Item(kind, what, where, _since(round), _by(round), step.barred)
+        if round.status == Round.Status.PUBLISHED:
+            yield from _to_finish(round, member)
+        elif round.status == Round.Status.PROPOSED:
+            yield from _explanation(round, member)
         yield from _asked_by_others(round, member)
+
+
+def _to_finish(round: Round, member: User) -> Iterator[Item]:
+    """A round that nothing keeps open any more; once somebody asks it, the second is asked."""
+    if ending.missing_to_finish(round) is not None or four_eyes.standing(round, "finish"):
+        return
+    assert round.published_at is not None
+    since = terms.object_by(timezone.localdate(round.published_at)) + timedelta(days=1)
+    barred = _OWN if rounds.own(round, member) else ""
+    what = _("Round %(code)s: finish it") % {"code": round.code}
+    where = reverse("board-round", args=[round.fund.region.slug, round.code])
+    yield Item("round_finish", what, f"{where}#publish", since, barred=str(barred))
+
+
+def _explanation(round: Round, member: User) -> Iterator[Item]:
+    """A search for what would have changed each refusal that ended badly, and has to be asked."""
+    job = jobs.explanation_failed(round)
+    if job is None:
+        return
+    barred = _OWN if rounds.own(round, member) else ""
+    what = _("Round %(code)s: look again for the explanation") % {"code": round.code}
+    where = reverse("board-round", args=[round.fund.region.slug, round.code])
+    since = job.finished_at or job.queued_at
+    yield Item("explanation", what, f"{where}#explain", since, barred=str(barred))
 
 
 def _asked_by_others(round: Round, member: User) -> Iterator[Item]:

@@ -142,5 +142,14 @@ def waits_for_explanation(round: Round) -> bool:
     return decided and proposal is not None and not _explained(proposal)
 
 
+def explanation_failed(round: Round) -> Job | None:
+    """The search for what would have changed each refusal, where it ended badly; else None."""
+    if not waits_for_explanation(round):
+        return None
+    job = work.latest(f"{tasks.prefix(round)}explain:{round.proposal_id}")
+    bad = (Job.State.FAILED, Job.State.CANCELLED)
+    return job if job is not None and job.state in bad else None
+
+
 def _explained(scenario: Scenario) -> bool:
     return Explanation.objects.filter(scenario=scenario).exists()

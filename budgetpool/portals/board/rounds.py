@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from allocation import money_flow
 from allocation.models import Consent, Round, Scenario
-from allocation.rounds import four_eyes, scenarios
+from allocation.rounds import ending, four_eyes, scenarios
 from allocation.rounds import pot as allocation_pot
 from allocation.rounds.pot import Pot
 from allocation.rules import access, draws
@@ -166,6 +166,13 @@ def next_step(round: Round, member: User) -> NextStep:
                 f"{url}#decide",
                 _("Look and sign"),
             )
+        case Status.SIGNED if jobs.explanation_failed(round):
+            return NextStep(
+                _("Look again for the explanation"),
+                _("The search for what would have changed each refusal did not end well."),
+                f"{url}#explain",
+                _("Look again for the explanation"),
+            )
         case Status.SIGNED if jobs.waits_for_explanation(round):
             return NextStep(
                 _("Wait for the explanation"),
@@ -179,6 +186,13 @@ def next_step(round: Round, member: User) -> NextStep:
                 _("Everybody hears at the same moment. This cannot be undone."),
                 f"{url}#publish",
                 _("Publish the outcome"),
+            )
+        case Status.PUBLISHED if ending.missing_to_finish(round) is None and not own(round, member):
+            return NextStep(
+                _("Finish the round"),
+                _("All objections have an answer. What is left goes back to the pools."),
+                f"{url}#publish",
+                _("Finish the round"),
             )
         case Status.PUBLISHED:
             return NextStep(

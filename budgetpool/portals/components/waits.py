@@ -48,6 +48,13 @@ KINDS: Final[dict[str, Kind]] = {
         gettext_lazy("outcomes to sign"), gettext_lazy("You did not sign yet, and two have to.")
     ),
     "round_second": Kind(gettext_lazy("steps that a second member has to ask too"), _SECOND),
+    "round_finish": Kind(
+        gettext_lazy("rounds to finish"), gettext_lazy("Any member of the board may do it.")
+    ),
+    "explanation": Kind(
+        gettext_lazy("searches for an explanation that did not end well"),
+        gettext_lazy("Any member of the board may do it."),
+    ),
     "objection_new": Kind(
         gettext_lazy("objections without a handler"), gettext_lazy("You did not decide on it.")
     ),
