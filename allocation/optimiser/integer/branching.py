@@ -1,10 +1,10 @@
 """A tree of linear programs: what prices alone leave open is closed by cases.
 
-A case bounds sums of awards: at most a of them, or at least a + 1. Prices of the limits, and a
-price for each of these sums, bound what a case can be worth. The case with the highest bound is
-split next, where it does most, until every case is below the target or the work is spent. Which
-sums are worth a case is a matter of skill only: whatever the tree is, it proves what its leaves
-prove (stages/proof.py).
+A case bounds sums of awards: at most a of them, or at least a + 1. Prices of the limits, of cuts
+(cuts.py), and of each of these sums bound what a case can be worth. The case with the highest
+bound is split next, where it does most, until every case is below the target or the work is spent.
+Which sums are worth a case is a matter of skill only: whatever the tree is, it proves what its
+leaves prove (stages/proof.py).
 
 Compare Cheung, Gleixner and Steffy, "Verifying Integer Programming Results" (IPCO 2017), and the
 strong branching of Applegate, Bixby, Chvatal and Cook.
@@ -12,19 +12,23 @@ strong branching of Applegate, Bixby, Chvatal and Cook.
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from allocation.optimiser.integer.cuts import Cutting
 from allocation.optimiser.relaxation.program import UNLIMITED, Floats, Integers, LinearProgram
 
 WHOLE = 1e-6
 # Candidates that are tried before a case is split, of each kind, and pivots of one trial.
 TRIED, TRIAL_PIVOTS = 3, 60
 _ANY = 2**31 - 1
+# Rounds of cuts at the root and in a case below it, and how many cuts there may be; a round must
+# bring the bound so far towards the target, or it is the last.
+ROOT_ROUNDS, ROUNDS, MOST_CUTS, BRINGS = 20, 2, 400, 0.002
 # How much the better and the worse of two halves count when candidates are compared.
 _WORSE = 0.83
 
@@ -49,17 +53,18 @@ class Case:
     Args:
         between: sum -> the least and the most that it may be (None: no bound).
         prices: per row of the program; charges: sum -> price of one award in it, below zero where
-            the least binds.
-        ray: prices that show that nothing fits, where so (`prices` and `charges` are then those of
-            the case that was split).
+            the least binds; cuts: cut -> price.
+        ray: prices that show that nothing fits, where so (`prices`, `charges` and `cuts` are then
+            those of the case that was split).
         halves: the sum that was split, the most in the first half, and the two halves.
     """
 
     between: dict[int, tuple[int | None, int | None]]
     prices: Floats
     charges: dict[int, float]
+    cuts: dict[int, float]
     bound: float
-    ray: tuple[Floats, dict[int, float]] | None = None
+    ray: tuple[Floats, dict[int, float], dict[int, float]] | None = None
     halves: tuple[int, int, "Case", "Case"] | None = None
     basis: Any = field(default=None, repr=False)
 
@@ -82,7 +87,9 @@ class Branching:
         target: float,
         work: float,
         closes: Callable[[Case], bool],
+        cutting: Cutting,
     ) -> None:
+        self.cutting, self.cut_rows, self.cut_scale = cutting, list[int](), list[float]()
         self.program, self.sums, self.target, self.closes = program, sums, target, closes
         self.work = work
         self.total = program.options_total
@@ -94,15 +101,18 @@ class Branching:
 
     def grow(self) -> Case:
         """Split until everything is closed or the work is spent; returns the root."""
-        root = Case({}, np.zeros(self.rows), {}, np.inf)
-        self._solve(root, root)
+        root = Case({}, np.zeros(self.rows), {}, {}, np.inf)
+        self._solve(root, root, ROOT_ROUNDS)
         heap: list[tuple[float, int, Case]] = []
         count = 0
 
+        def closed(case: Case) -> bool:
+            near = case.bound < self.target * (1 + 1e-9) + 1e-6
+            return case.ray is not None or (near and self.closes(case))
+
         def put(case: Case) -> None:
             nonlocal count
-            near = case.bound < self.target * (1 + 1e-9) + 1e-6
-            if case.ray is not None or (near and self.closes(case)):
+            if closed(case):
                 case.basis = None
                 return
             heapq.heappush(heap, (-case.bound, count, case))
@@ -111,52 +121,84 @@ class Branching:
         put(root)
         while heap and self.work > 0:
             _, _, case = heapq.heappop(heap)
-            split = self._choose(case)
+            fits = self._solve(case, case, 0)  # cuts that were found since may close it
+            if closed(case):
+                case.basis = None
+                continue
+            split = self._choose(case) if fits else None
             if split is None:  # whole awards: the bound is reached, or rounding is in the way
                 break
             number, most = split
             least, top = case.between.get(number, (None, None))
             halves = [
-                Case({**case.between, number: between}, case.prices, case.charges, case.bound)
+                replace(case, between={**case.between, number: between}, halves=None)
                 for between in ((least, most), (most + 1, top))
             ]
             for half in halves:
-                half.basis = case.basis
-                self._solve(half, case)
+                self._solve(half, case, ROUNDS)
                 put(half)
             case.halves = (number, most, halves[0], halves[1])
             case.basis = None
         return root
 
-    def _solve(self, case: Case, before: Case) -> None:
+    def _solve(self, case: Case, before: Case, rounds: int) -> bool:
+        """Solve a case, with new cuts; whether there is a solution."""
         self._enter(case)
         value = self._run()
+        while value is not None and rounds > 0 and value >= self.target and self._cut():
+            rounds -= 1
+            was, value = value, self._run()
+            if value is not None and was - value < BRINGS * (was - self.target):
+                break
         if value is None:
             ray = self._ray()
-            case.prices, case.charges = before.prices, dict(before.charges)
             case.bound = before.bound
             if ray is not None:
                 case.ray = self._split_prices(ray)
                 case.bound = -np.inf
-            return
+            return False
         case.bound = value
-        case.prices, case.charges = self._split_prices(-np.array(self.highs.getSolution().row_dual))
+        case.prices, case.charges, case.cuts = self._split_prices(
+            -np.array(self.highs.getSolution().row_dual)
+        )
         case.basis = self.highs.getBasis()
+        return True
 
-    def _split_prices(self, price: Floats) -> tuple[Floats, dict[int, float]]:
+    def _cut(self) -> bool:
+        """Add the cuts that the solution at hand passes; whether there are any."""
+        if len(self.cut_rows) >= MOST_CUTS:
+            return False
+        x = np.array(self.highs.getSolution().col_value)[: self.total]
+        new = self.cutting.passed(x)
+        for number in new:
+            cut = self.cutting.found[number]
+            scale = float(np.abs(cut.use).max(initial=1))
+            options = cut.options.astype(np.int32)
+            self.highs.addRow(-np.inf, cut.rhs / scale, len(options), options, cut.use / scale)
+            self.cut_rows.append(self.highs.getNumRow() - 1)
+            self.cut_scale.append(scale)
+        return bool(new)
+
+    def _split_prices(self, price: Floats) -> tuple[Floats, dict[int, float], dict[int, float]]:
+        """Prices of the program's rows, of the sums that are bounded, and of the cuts."""
         charges = {
             number: float(price[row])
             for number, row in self.row_of.items()
             if number in self.bounded and abs(price[row]) > 1e-12
         }
-        return price[: self.rows].copy(), charges
+        cuts = {
+            number: float(price[row]) / self.cut_scale[number]
+            for number, row in enumerate(self.cut_rows)
+            if abs(price[row]) > 1e-12
+        }
+        return price[: self.rows].copy(), charges, cuts
 
     def _choose(self, case: Case) -> tuple[int, int] | None:
-        """The sum to split and the most in the first half; None: all sums are whole."""
-        self._enter(case)
-        value = self._run()
-        if value is None:
-            return None
+        """The sum to split and the most in the first half; None: all sums are whole.
+
+        The case has just been solved.
+        """
+        value = case.bound
         x = np.array(self.highs.getSolution().col_value)[: self.total]
         sums = self.members @ x
         off = np.abs(sums - np.rint(sums))

@@ -152,6 +152,22 @@ class Sums:
         base, step = self.formulation.base(goal), self.model.units.get(goal, 1)
         return base + (most - base) // step * step
 
+    def has_row(self, goal: str) -> bool:
+        """Whether a goal is a row over options: money or a number of awards, not people."""
+        return goal == "value" or self._is_goal(goal)
+
+    def row(self, name: str) -> tuple[Integers, Integers, int]:
+        """A limit, or a goal as kept, over options: which, what each uses, and at most."""
+        model = self.model
+        if name not in self.claim.kept:
+            line = model.limit_rows[self._place(name)]
+            return line.indices.astype(np.int64), line.data.astype(np.int64), self._full(name)
+        if name == "value":
+            options, brings = np.flatnonzero(model.value), model.value[model.value != 0]
+        else:
+            options, brings = self.formulation.goal_row(name)
+        return options, -brings, self.formulation.base(name) - self._least(name)
+
     def _least(self, goal: str) -> int:
         """What a goal keeps: above what is given, whole awards reach multiples of its unit only."""
         least = self.claim.kept[goal]

@@ -13,6 +13,7 @@ import numpy as np
 
 from allocation.optimiser.integer.branching import Branching, Case
 from allocation.optimiser.integer.branching import Sums as Cases
+from allocation.optimiser.integer.cuts import Cutting, Row
 from allocation.optimiser.model.arrays import Integers, Model
 from allocation.optimiser.model.formulation import Formulation, Stage
 from allocation.optimiser.relaxation.program import Floats
@@ -102,6 +103,7 @@ class _Tree:
         self.made = self.formulation.program(stage)
         first = Sums(self.formulation, claim).denominator
         self.denominator = max(1, first // _GROWTH)
+        self.cutting = self._cutting()
         branching = Branching(
             self.made.program,
             np.flatnonzero(self.model.forced),
@@ -109,9 +111,22 @@ class _Tree:
             target=float(self.reached + self.step - base),
             work=WORK,
             closes=lambda case: self._bound(case) <= self.reached,
+            cutting=self.cutting,
         )
         root = branching.grow()
         return self._written(root)
+
+    def _cutting(self) -> Cutting:
+        """What finds cuts in the limits and in what is kept of the goals."""
+        model, sums = self.model, Sums(self.formulation, self.claim)
+        names = [*model.limits, *(goal for goal in self.claim.kept if sums.has_row(goal))]
+        return Cutting(
+            [Row(name, *sums.row(name)) for name in names],
+            model.option_class,
+            model.choice,
+            model.size,
+            model.capacity,
+        )
 
     def settled(self) -> dict[str, Any]:
         """The tree where nothing is open: one leaf, with the limit or the kept goal that what is
@@ -151,6 +166,7 @@ class _Tree:
     def _written(self, root: Case) -> dict[str, Any]:
         cases, nodes, bound = [root], list[dict[str, Any]](), self.reached
         used: dict[int, int] = {}
+        cuts: dict[int, int] = {}
 
         def number(sum_: int) -> int:
             return used.setdefault(sum_, len(used))
@@ -169,13 +185,36 @@ class _Tree:
             bound = max(bound, proven)
             charges = leaf.pop("charges")
             leaf["charges"] = {str(number(sum_)): n for sum_, n in sorted(charges.items())}
+            if paid := leaf.pop("cuts"):
+                leaf["cuts"] = {
+                    str(cuts.setdefault(cut, len(cuts))): n for cut, n in sorted(paid.items())
+                }
             nodes.append(leaf)
-        return {
+        totals = [total for cut in cuts for total in self.cutting.found[cut].totals]
+        described = [self.described[sum_] for sum_ in used]
+        place_of: dict[tuple[str, int], int] = {}
+        for name, each in totals:
+            words = {"of": name, "each": each}
+            if words not in described:
+                described.append(words)
+            place_of[name, each] = described.index(words)
+        tree = {
             "settled_by": self.settled_by,
             "denominator": self.denominator,
-            "sums": [self.described[sum_] for sum_ in used],
+            "sums": described,
             "nodes": nodes,
             "bound": bound,
+        }
+        if cuts:
+            tree["cuts"] = [self._written_cut(cut, place_of) for cut in cuts]
+        return tree
+
+    def _written_cut(self, number: int, place_of: dict[tuple[str, int], int]) -> dict[str, Any]:
+        cut = self.cutting.found[number]
+        return {
+            "multipliers": cut.multipliers,
+            "sums": {str(place_of[total]): n for total, n in cut.totals.items()},
+            "divisor": cut.divisor,
         }
 
     def _bound(self, case: Case) -> int:
@@ -185,17 +224,26 @@ class _Tree:
         """The leaf of a case in whole numbers, and the bound that it proves."""
         if case.ray is not None:
             for sign in (1.0, -1.0):
-                prices, charges = case.ray
+                prices, *parts = case.ray
+                charges, cuts = ({n: sign * c for n, c in part.items()} for part in parts)
                 leaf, numerator, _ = self._certified(
-                    case, sign * prices, {n: sign * c for n, c in charges.items()}, nothing=True
+                    case, sign * prices, charges, cuts, nothing=True
                 )
                 if numerator < 0:
                     return leaf | {"nothing_fits": True}, self.reached
-        leaf, numerator, sums = self._certified(case, case.prices, case.charges, nothing=False)
+        leaf, numerator, sums = self._certified(
+            case, case.prices, case.charges, case.cuts, nothing=False
+        )
         return leaf, max(self.reached, sums.bound(numerator))
 
     def _certified(
-        self, case: Case, prices: Floats, charges: dict[int, float], *, nothing: bool
+        self,
+        case: Case,
+        prices: Floats,
+        charges: dict[int, float],
+        cuts: dict[int, float],
+        *,
+        nothing: bool,
     ) -> tuple[dict[str, Any], int, Sums]:
         named = by_name(self.made, prices)
         multipliers = limits_only(named, self.formulation, self.claim.kept)
@@ -207,16 +255,23 @@ class _Tree:
         if nothing:  # a ray has no length of its own: long enough that rounding loses nothing
             largest = float(Sums(self.formulation, claim).magnitude().max(initial=0.0))
             largest += max([*map(abs, charges.values()), 1e-30])
+            largest += max([abs(cuts[n]) * self._largest(n) for n in cuts], default=0.0)
             length = _LONG / (self.denominator * largest)
             claim.multipliers = {name: n * length for name, n in claim.multipliers.items()}
             charges = {number: charge * length for number, charge in charges.items()}
+            cuts = {number: price * length for number, price in cuts.items()}
         whole = {n: round(charge * self.denominator) for n, charge in charges.items()}
         whole = {n: charge for n, charge in whole.items() if self._binds(case, n, charge)}
         per_option = np.zeros(self.model.options_total, dtype=np.int64)
         for number, charge in whole.items():
             per_option[self.sums.options[number]] += charge
+        paid = {n: round(price * self.denominator) for n, price in cuts.items()}
+        paid = {n: price for n, price in paid.items() if price > 0}
+        for number, price in paid.items():
+            cut = self.cutting.found[number]
+            per_option[cut.options] += price * cut.use
         sums = Sums(self.formulation, claim, denominator=self.denominator, charges=per_option)
-        leaf: dict[str, Any] = {"multipliers": sums.multipliers, "charges": whole}
+        leaf: dict[str, Any] = {"multipliers": sums.multipliers, "charges": whole, "cuts": paid}
         if claim.required:
             leaf["objective"] = sums.weights
         if self._too_large(sums, per_option):
@@ -227,12 +282,17 @@ class _Tree:
             side = most if charge > 0 else least
             assert side is not None
             numerator += charge * side
+        numerator += sum(price * self.cutting.found[n].rhs for n, price in paid.items())
         return leaf, numerator, sums
 
     def _binds(self, case: Case, number: int, charge: int) -> bool:
         """Whether there is a bound on the side of the sum that this price is for."""
         least, most = case.between.get(number, (None, None))
         return charge != 0 and (most if charge > 0 else least) is not None
+
+    def _largest(self, number: int) -> float:
+        """The most that an option uses of a cut."""
+        return float(np.abs(self.cutting.found[number].use).max(initial=0))
 
     def _too_large(self, sums: Sums, charges: Integers) -> bool:
         """Whether 64 bits might not hold the worth of an option."""

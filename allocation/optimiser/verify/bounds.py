@@ -124,6 +124,16 @@ class Bounder:
             total += self._worth(ways, award, person, charges)
         return total
 
+    def row(
+        self, multipliers: dict[str, int], kept: dict[str, int], part: Part
+    ) -> tuple[Callable[[Option], int], int]:
+        """Limits and kept goals, no pools and no groups, added up: what an award uses, at most."""
+        weights = Weights({}, multipliers, kept)
+        award = self.award(weights)
+        return lambda option: -award(option), self._sides(weights, part) + self._fixed(
+            weights, part
+        )
+
     def award(self, weights: Weights) -> Callable[[Option], int]:
         """award(o): its objective, less the multipliers of what it uses."""
         round_, m = self.round, weights.multipliers

@@ -18,6 +18,7 @@ ORDER = (
     "lots",
     "bounds",
     "form",
+    "cuts",
     "tree",
     "walk",
     "levels",

@@ -19,7 +19,7 @@ STAGE = {
     "bound_numerator",
     "bound",
 }
-LEAF = {"multipliers", "charges", "nothing_fits", "objective"}
+LEAF = {"multipliers", "charges", "cuts", "nothing_fits", "objective"}
 CERTIFICATE = ("format", "snapshot_sha256", "policy_sha256", "given", "withheld", "stages")
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from .bounds import Weights
+from .cuts import Cuts
 from .form import LEAF, Ground, constant_of, whole_number, whole_numbers
 from .round import Option
 from .words import Malformed
@@ -32,7 +33,7 @@ class Tree:
         )
         tree = stage["tree"]
         known = {"settled_by", "denominator", "sums", "nodes"}
-        if not isinstance(tree, dict) or set(tree) != known:
+        if not isinstance(tree, dict) or set(tree) - {"cuts"} != known:
             raise Malformed(f"{self.name}, tree")
         settler, scale, least, by = settled
         if tree["settled_by"] != by:
@@ -51,6 +52,9 @@ class Tree:
             for option in slot
         ]
         self.sums = [self._sum(words) for words in tree["sums"]]
+        self.cuts = Cuts(
+            ground, self.name, weights.kept, self.part, self.sums, tree.get("cuts", [])
+        )
 
     def bound(self) -> int:
         """The largest leaf; less than any sum where nothing fits at all."""
@@ -128,6 +132,8 @@ class Tree:
             sides += charge * side
             for option in self.sums[number]:
                 paid[id(option)] += charge
+        if "cuts" in node:
+            sides += self.cuts.pay(whole_numbers(node, "cuts"), paid, where)
         numerator = self.bounder.numerator(weights, self.part, paid) + sides
         if nothing is True:
             if numerator >= 0:

@@ -89,6 +89,12 @@ export class Bounder {
     return total;
   }
 
+  /** Limits and kept goals, no pools and no groups, added up: what an award uses, and at most. */
+  row(multipliers, kept, part) {
+    const weights = makeWeights(new Map(), multipliers, kept), award = this.award(weights);
+    return [(option) => -award(option), this.#sides(weights, part) + this.#fixed(weights, part)];
+  }
+
   /** award(o): its objective, less the multipliers of what it uses. */
   award(weights) {
     const { round } = this, m = weights.multipliers;

@@ -1,6 +1,7 @@
 // The branch proof: the two halves of a split leave nothing out, so the largest leaf counts.
 
 import { makeWeights } from "./bounds.js";
+import { makeCuts } from "./cuts.js";
 import { capped, constantOf, namesOf, wholeNumber, wholeNumbers } from "./form.js";
 import { isWhole, least as lesser, most as larger } from "./numbers.js";
 import { Malformed } from "./words.js";
@@ -12,7 +13,8 @@ const keysAre = (table, ...keys) =>
 export function treeBound(ground, stage, weights, settled, required) {
   const name = stage.get("stage"), tree = stage.get("tree"), { bounder, findings } = ground;
   const fail = (where) => { throw new Malformed(`${name}, ${where}`); };
-  if (!keysAre(tree, "settled_by", "denominator", "sums", "nodes")) fail("tree");
+  const known = ["settled_by", "denominator", "sums", "nodes"];
+  if (!keysAre(tree, ...known) && !keysAre(tree, ...known, "cuts")) fail("tree");
   const [settler, scale, least, by] = settled;
   if (tree.get("settled_by") !== by) fail("settled_by");
   const part = bounder.openPart(settler, scale, least);
@@ -22,10 +24,11 @@ export function treeBound(ground, stage, weights, settled, required) {
   const options = part.ways.flatMap((way) =>
     way.slots.flat().map((option) => [way.worker, option]));
   const sums = tree.get("sums").map((words) => sumOf(ground.round, options, words, fail));
+  const cuts = makeCuts(bounder, weights.kept, part, sums, tree.get("cuts") ?? [], fail);
 
   const leaf = (node, place, between) => {
     const where = `node ${place}`;
-    const known = ["multipliers", "charges", "nothing_fits", "objective"];
+    const known = ["multipliers", "charges", "cuts", "nothing_fits", "objective"];
     if (![...node.keys()].every((key) => known.includes(key))) fail(where);
     const multipliers = wholeNumbers(node, "multipliers"), charges = wholeNumbers(node, "charges");
     namesOf(ground, name, multipliers);
@@ -54,6 +57,7 @@ export function treeBound(ground, stage, weights, settled, required) {
       sides += charge * side;
       for (const option of sums[number]) paid.set(option, (paid.get(option) ?? 0n) + charge);
     }
+    if (node.has("cuts")) sides += cuts.pay(wholeNumbers(node, "cuts"), paid, where);
     const numerator = bounder.numerator(own, part, paid) + sides;
     if (nothing === true) {
       if (numerator >= 0n) findings.add("nothing_unproven", { stage: name, node: place });
