@@ -25,10 +25,11 @@ class Cuts:
         sums: list[list[Option]],
         written: Any,
     ) -> None:
-        self.ground, self.stage, self.kept, self.part, self.sums = ground, stage, kept, part, sums
+        self.ground, self.stage, self.kept, self.part = ground, stage, kept, part
+        self.sums = {str(number): options for number, options in enumerate(sums)}
         if not isinstance(written, list):
             raise Malformed(f"{stage}, cuts")
-        self.rows = [self._row(cut) for cut in written]
+        self.rows = {str(number): self._row(cut) for number, cut in enumerate(written)}
 
     def pay(self, prices: dict[str, int], paid: dict[int, int], where: str) -> int:
         """Add to what each option pays; returns what is added to the bound.
@@ -38,9 +39,9 @@ class Cuts:
         """
         added = 0
         for key, price in prices.items():
-            if not key.isdecimal() or int(key) >= len(self.rows) or price < 0:
+            if key not in self.rows or price < 0:
                 raise Malformed(f"{where}, cut {key}")
-            use, most = self.rows[int(key)]
+            use, most = self.rows[key]
             added += price * most
             for option, each in use.items():
                 paid[option] += price * each
@@ -54,7 +55,7 @@ class Cuts:
         bounder = self.ground.bounder
         goals = (bounder.goals | {"value"}) & self.kept.keys()
         known = all(name in bounder.rhs or name in goals for name in multipliers)
-        if divisor < 1 or not known or not all(map(self._is_sum, sums)):
+        if divisor < 1 or not known or not self.sums.keys() >= sums.keys():
             raise Malformed(f"{self.stage}, cuts")
         added, side = self._added(multipliers, sums)
         rest = side % divisor
@@ -70,9 +71,6 @@ class Cuts:
         use = {option: rounded(each) - slack[option] for option, each in added.items()}
         return {option: each for option, each in use.items() if each}, rounded(side) - slack_side
 
-    def _is_sum(self, key: str) -> bool:
-        return key.isdecimal() and int(key) < len(self.sums)
-
     def _added(
         self, multipliers: dict[str, int], sums: dict[str, int]
     ) -> tuple[dict[int, int], int]:
@@ -81,8 +79,8 @@ class Cuts:
         open_ = [o for _, slots, *_ in self.part.ways for slot in slots for o in slot]
         use = {id(option): row(option) for option in open_}
         for key, number in sums.items():
-            side += number * self._workers(self.sums[int(key)])
-            for option in self.sums[int(key)]:
+            side += number * self._workers(self.sums[key])
+            for option in self.sums[key]:
                 use[id(option)] += number
         return use, side
 
