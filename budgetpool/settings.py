@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "budgetpool.portals.for_pages.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "budgetpool.portals.for_pages.HtmxMiddleware",
+    "budgetpool.portals.for_pages.KeptMiddleware",
 ]
 
 ROOT_URLCONF = "budgetpool.urls"

@@ -157,9 +157,14 @@ def _payment(
     forgets = number == len(PAYERS) - 1
     return statement.Payment(
         name=employer.name,
-        iban=MAIN_IBAN if forgets else iban,
+        iban=_unknown_account(employer) if forgets else iban,
         amount_cents=cents,
         reference="bijdrage scholing" if forgets else asked.reference,
         paid_on=starts_on + timedelta(days=5 + number % 20),
         structured=number % 4 != 0 and not forgets,
     )
+
+
+def _unknown_account(employer: Employer) -> str:
+    """A second account of the employer that nobody told the fund about."""
+    return str(IBAN.generate("NL", bank_code="INGB", account_code=f"03{employer.kvk}"))

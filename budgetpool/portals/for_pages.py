@@ -5,6 +5,7 @@ that no cookie can ever count, and a call costs less. The token of a form is lef
 below /v1 are exempt from it, and a check of a deployment looks for its middleware by name.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import middleware as auth
@@ -15,6 +16,7 @@ from django_htmx import middleware as htmx
 
 from api.version import PREFIX
 from budgetpool.portals.account import staying
+from budgetpool.portals.components.keeping import say_kept
 
 
 def is_of_programs(request: HttpRequest) -> bool:
@@ -42,6 +44,17 @@ class StayingMiddleware(staying.StayingMiddleware):
 class MessageMiddleware(messages.MessageMiddleware):
     def __call__(self, request: HttpRequest) -> Any:
         return self.get_response(request) if is_of_programs(request) else super().__call__(request)
+
+
+class KeptMiddleware:
+    """Each form that leads on says that what was typed is stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        return answer if is_of_programs(request) else say_kept(request, answer)
 
 
 class HtmxMiddleware(htmx.HtmxMiddleware):

@@ -2,11 +2,12 @@
 
 import random
 import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.test_apply import PHONE, heading
+from tests.browser.test_apply import ANSWERS, PHONE, fill, heading
 from workers.models import Choice, TrainingRequest, Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -170,6 +171,86 @@ def test_what_stands_in_another_form_waits_for_the_word_of_the_server(
         heading(page, "Kosten van Glas in lood")
         assert Choice.objects.get().title == "Glas in lood"
         assert "Glas" not in kept_here(page)
+
+
+@pytest.mark.parametrize("faults", [8, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_whole_request_over_a_line_that_cuts_and_lies(
+    visitor, place, stranger, faults, complaints
+):
+    """From the first question to the receipt: at each step the line fails until it has failed
+    often enough, each time in another way, and what was typed stands there again."""
+    dice, met = random.Random(faults), []
+    visitor.sign_in(stranger)
+    page = visitor.open("/apply/twente", PHONE)
+
+    def line(route):
+        # One that loses the answer only: the work is done, and the next page says so.
+        fault = dice.choice(FAULTS) if len(met) < here else None
+        if route.request.method != "POST" or fault is None:
+            return route.continue_()
+        met.append(fault.__name__)
+        return fault(route)
+
+    def typed():
+        """What stands in the fields; a consent is not kept for anybody, it is given anew."""
+        return page.evaluate(
+            """() => [...document.querySelectorAll("main form[method=post]")]
+              .flatMap((form) => [...form.elements])
+              .filter(({name, type}) => name && name !== "consent"
+                && !["hidden", "file", "submit", "button"].includes(type))
+              .map(({name, type, value, checked}) => [name, value,
+                ["radio", "checkbox"].includes(type) ? checked : null])"""
+        )
+
+    def onward(button, title, answers={}, *, anew=False):  # noqa: B006
+        """Fill in and press until the page with `title` is there."""
+        nonlocal here
+        here += share
+        address, wanted = page.url, None
+        for _attempt in range(4 * share + 4):
+            if wanted is None or anew:
+                fill(page, answers)
+                wanted = typed()
+            with suppress(Error):
+                page.get_by_role("button", name=button).click(timeout=2_000)
+                page.wait_for_load_state()
+            with suppress(AssertionError):
+                expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=1_500)
+                return
+            if met[-1:] == ["answer_lost"]:  # `route.fetch` keeps what the browser never heard
+                page.context.clear_cookies(name="kept")
+            page.goto(address)
+            if page.get_by_role("heading", level=1).inner_text() == title:
+                return
+            if page.url == address:
+                assert typed() == wanted, met
+        raise AssertionError(f"no way on to {title}: {met}")
+
+    steps, here = 7, 0
+    share = -(-faults // steps)
+    page.route("**/*", line)
+    onward("Begin", "Wie ben je?")
+    (_, who), (_, work), (_, learned) = ANSWERS
+    onward("Volgende stap", "Waar en hoe werk je?", who)
+    onward("Volgende stap", "Wat leerde je eerder?", work)
+    onward("Volgende stap", "Zoek een opleiding", learned)
+    page.goto(f"{page.url.partition('?')[0]}/other")
+    proposal = {
+        "Naam van de opleiding": "Glas in lood",
+        "Naam van de school": "De Smidse",
+        "Hoeveel kost het, in euro": "950",
+        "Wanneer begint het?": "01-03-2028",
+    }
+    onward("Kies deze opleiding", "Kosten van Glas in lood", proposal)
+    onward("Volgende stap", "Wat wil je bereiken?")
+    page.get_by_role("button", name="Volgende stap").click()
+    heading(page, "Klopt alles?")
+    consent = page.get_by_label("Ik vind goed").evaluate("box => box.labels[0].innerText.trim()")
+    onward("Versturen", "We hebben je aanvraag", {consent: ""}, anew=True)
+    assert len(met) >= min(faults, steps)
+    assert TrainingRequest.objects.get().status == "submitted"
+    assert [choice.title for choice in Choice.objects.all()] == ["Glas in lood"]
+    assert Worker.objects.get().name == "Ewa Nowak"
 
 
 def test_who_signs_out_leaves_nothing_on_the_device(first_question, visitor):

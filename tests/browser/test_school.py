@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from allocation.decisions import places
 from allocation.models import Invoice, Proof
-from allocation.payouts import batches, confirming, planning
 from budgetpool.register.models import Edition
+from tests.bank.samples import camt, entry_xml, statement_xml
 from tests.browser.test_apply import heading, press, sound
 from tests.cast import make_teacher
 from tests.payouts.conftest import (  # noqa: F401
@@ -19,7 +19,6 @@ from tests.payouts.conftest import (  # noqa: F401
     make_award,
     school,
     second_treasurer,
-    statement,
 )
 from tests.workers.test_files import picture
 
@@ -137,7 +136,7 @@ def test_a_school_has_a_small_year(
     press(counter, "Vastleggen")
     said(counter, "De opleiding is afgerond")
 
-    paid(Invoice.objects.get(), treasurer, second_treasurer)
+    pay(visitor, Invoice.objects.get(), treasurer, second_treasurer)
     press(page, "Facturen", "link")
     said(page, "helemaal betaald op")
     press(page, "Overzicht", "link")
@@ -146,18 +145,39 @@ def test_a_school_has_a_small_year(
     assert states == ["accepted", "no_show", "completed"]
 
 
-def paid(invoice, treasurer, second):
-    """The treasurer's part of it, which has a browser test of its own."""
-    fund, today = invoice.award.round.fund, timezone.localdate()
-    payout = planning.rest(invoice=invoice, actor=treasurer)
-    batch = batches.prepare(fund=fund, execution_on=today, actor=treasurer)
-    batches.approve(batch=batch, sha256=batch.xml_sha256, actor=second)
-    statement(
-        fund.ibans.get(),
-        (
-            -payout.amount_cents,
-            payout.end_to_end_id,
-            {"iban": payout.payee.iban, "name": payout.payee.holder_name},
-        ),
+def pay(visitor, invoice, treasurer, second):
+    """From the treasurer's inbox to the file, the second person, and the bank's statement."""
+    visitor.sign_in(treasurer)
+    desk = visitor.page()
+    visitor.go(desk, "/treasurer/twente")
+    press(desk, re.compile("Facturen zonder betaling"), "link")
+    press(desk, invoice.award.request.reference, "link")
+    press(desk, re.compile("Zet de rest van factuur"))
+    said(desk, "De betaling staat klaar")
+    press(desk, re.compile("^Betalingen$"), "link")
+    desk.get_by_label("Betalen op").fill(f"{timezone.localdate():%d-%m-%Y}")
+    press(desk, "Maak het bestand")
+
+    visitor.sign_in(second)
+    other = visitor.page()
+    other.goto(desk.url)
+    press(other, "Keur dit bestand goed")
+    said(other, "Het bestand is goedgekeurd")
+
+    payout = invoice.payouts.get()
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    line = entry_xml(
+        "60.00",
+        "DBIT",
+        name=payout.payee.holder_name,
+        iban=payout.payee.iban,
+        end_to_end=payout.end_to_end_id,
+        date=today,
     )
-    confirming.confirm(fund=fund, actor=treasurer)
+    file = camt(statement_xml(line, opening="100.00", closing="40.00", day=today)).getvalue()
+    visitor.go(desk, "/treasurer/twente/statements")
+    desk.get_by_label("Bankbestand").set_input_files(
+        {"name": "vandaag.xml", "mimeType": "application/xml", "buffer": file}
+    )
+    press(desk, "Inlezen")
+    said(desk, "Betaald: 1")

@@ -138,6 +138,7 @@ def gap_year(request, **other):
 
 def test_a_gap_year_has_its_own_length_and_costs_and_survives_a_new_order(draft_of_worker):
     made = gap_year(draft_of_worker)
+    assert gap_year(draft_of_worker) == made  # the same, sent again
     # 9 months of EUR 500, and EUR 900 for guidance: more than any training may ask of lost wages.
     assert made.amount_cents == 9 * 50_000 + 90_000
     requests.move(actor=draft_of_worker.worker.user, choice=made, rank=1)

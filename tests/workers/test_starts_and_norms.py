@@ -8,6 +8,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from allocation.rounds import publishing
+from budgetpool.money import to_cents
 from budgetpool.register.models import Edition
 from tests.cast import signed_in
 from tests.refusing import refuses
@@ -69,6 +70,23 @@ def test_an_own_proposal_starts_in_time_and_costs_a_bound_amount(draft, worker):
             actor=worker.user, request=draft, start=first, price=Money(999_999, "EUR"), **wish
         )
     assert not draft.choices.exists()
+
+
+@pytest.mark.parametrize(
+    ("other", "choices"),
+    [({}, 1), ({"title": "Brandschilderen"}, 2), ({"price": Money(401, "EUR")}, 2)],
+)
+def test_the_same_proposal_sent_again_is_no_second_choice(draft, worker, other, choices):
+    wish = {
+        "title": "Glas in lood",
+        "provider": "De Smidse",
+        "start": draft.window.first_start,
+        "price": Money(400, "EUR"),
+    }
+    first = requests.propose(actor=worker.user, request=draft, **wish)
+    again = requests.propose(actor=worker.user, request=draft, **{**wish, **other})
+    assert (draft.choices.count(), again.pk == first.pk) == (choices, choices == 1)
+    assert again.amount_cents == to_cents(other.get("price", wish["price"]))
 
 
 @pytest.mark.parametrize("kind", ["travel", "wage_loss", "childcare", "coach", "buddy"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from djmoney.money import Money
@@ -80,6 +80,8 @@ def propose(
 ) -> Choice:
     """Add a training that the register does not have; the counter looks at it before the round.
 
+    Who sends the same again, because the answer got lost, gets the choice that is there already.
+
     Raises:
         NotYours, WrongState, WindowClosed, TooManyChoices: see `choose`.
         StartsTooEarly, AboveNorm: a start or an amount that cannot be asked for.
@@ -89,13 +91,10 @@ def propose(
     if start is not None:
         require_start(request.window, start)
     require_norm(Kind.TRAINING, to_cents(price))
-    choice = Choice(
-        request=request,
-        rank=_next_rank(request),
-        proposed_title=title,
-        proposed_provider=provider,
-        proposed_start=start,
-    )
+    wish = {"proposed_title": title, "proposed_provider": provider, "proposed_start": start}
+    if there := _there_already(request, wish, {Kind.TRAINING: to_cents(price)}):
+        return there
+    choice = Choice(request=request, rank=_next_rank(request), **wish)
     choice.full_clean()
     choice.save()
     CostLine.objects.create(choice=choice, kind=Kind.TRAINING, amount=price)
@@ -123,6 +122,8 @@ def propose_gap_year(
 ) -> Choice:
     """Add a gap year as a trainee: some months of learning at work, with its own costs.
 
+    Who sends the same again, because the answer got lost, gets the choice that is there already.
+
     Args:
         host: the name of who takes the person in.
         months: 3 to 12.
@@ -136,18 +137,19 @@ def propose_gap_year(
     """
     request = editable(actor=actor, request=request)
     require_start(request.window, start)
-    choice = Choice(
-        request=request,
-        rank=_next_rank(request),
-        proposed_title=GAP_YEAR,
-        proposed_provider=host.strip(),
-        proposed_start=start,
-        months=months,
-    )
-    choice.full_clean()
-    choice.save()
     asked = {Kind.WAGE_LOSS: to_cents(living) * months}
     asked[Kind.TRAINING] = to_cents(guidance) if guidance else 0
+    wish = {
+        "proposed_title": GAP_YEAR,
+        "proposed_provider": host.strip(),
+        "proposed_start": start,
+        "months": months,
+    }
+    if there := _there_already(request, wish, asked):
+        return there
+    choice = Choice(request=request, rank=_next_rank(request), **wish)
+    choice.full_clean()
+    choice.save()
     for kind, cents in asked.items():
         require_norm(kind, cents, months=months)
         if cents:
@@ -277,6 +279,17 @@ def refuse_own_interest(adviser: User, provider: Provider) -> None:
         adviser=adviser, provider=provider, ended_on__isnull=True
     ).exists():
         raise NotAllowed("own_interest", provider=provider.name)
+
+
+def _there_already(
+    request: TrainingRequest, wish: dict[str, Any], cents: dict[Kind, int]
+) -> Choice | None:
+    """The own proposal of this request with exactly these words and amounts."""
+    wanted = {kind: amount for kind, amount in cents.items() if amount}
+    for choice in request.choices.filter(training=None, **wish).prefetch_related("cost_lines"):
+        if {line.kind: to_cents(line.amount) for line in choice.cost_lines.all()} == wanted:
+            return choice
+    return None
 
 
 def _next_rank(request: TrainingRequest) -> int:

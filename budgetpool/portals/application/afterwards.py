@@ -19,7 +19,6 @@ from budgetpool.portals.access import person
 from budgetpool.portals.application.door import is_helped, page, request_required
 from budgetpool.portals.components import standing
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.components.keeping import kept
 from workers.models import TrainingRequest
 
 SHARE = gettext_lazy("The school may know my name, e-mail address and phone number.")
@@ -147,7 +146,7 @@ def objection(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
             channel=channel,
         )
         messages.success(request, _("We have your objection. Somebody else looks at it now."))
-        return kept(request, redirect("apply:request", asked.pk))
+        return redirect("apply:request", asked.pk)
     context = {"form": form, "last_day": last_day, "late": late, "decision": decision}
     return page(request, asked, "application/objection.html", context)
 

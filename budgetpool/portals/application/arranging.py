@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from budgetpool.portals.access import person
 from budgetpool.portals.application.door import page, request_required
-from budgetpool.portals.components.keeping import kept
 from workers.around import arrangement as services
 from workers.models import TrainingRequest
 
@@ -41,6 +40,6 @@ def arrangement(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.answer(actor=person(request), request=asked, answers=form.cleaned_data)
         messages.success(request, _("It is saved."))
-        return kept(request, redirect("apply:arrangement", asked.pk))
+        return redirect("apply:arrangement", asked.pk)
     context = {"form": form, "to_do": services.to_do(answers), "answered": bool(answers)}
     return page(request, asked, "application/arrangement.html", context)

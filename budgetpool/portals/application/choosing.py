@@ -25,7 +25,6 @@ from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.application.filters import TrainingFilter
 from budgetpool.portals.application.steps import BY_SLUG, next_open
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.components.numbers import day
 from budgetpool.portals.components.refusals import say
 from budgetpool.refusals import Refusal
@@ -140,7 +139,7 @@ def propose(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     form = ProposalForm(request.POST or None, first_start=asked.window.first_start)
     if request.method == "POST" and form.is_valid():
         made = requests.propose(actor=person(request), request=asked, **form.wish())
-        return kept(request, redirect("apply:choice", asked.pk, made.rank))
+        return redirect("apply:choice", asked.pk, made.rank)
     return page(request, asked, "application/propose.html", {"form": form})
 
 
@@ -152,7 +151,7 @@ def gap_year(request: HttpRequest, asked: TrainingRequest) -> HttpResponse:
     form = GapYearForm(request.POST or None, first_start=asked.window.first_start, places=places)
     if request.method == "POST" and form.is_valid():
         made = requests.propose_gap_year(actor=person(request), request=asked, **form.wish())
-        return kept(request, redirect("apply:choice", asked.pk, made.rank))
+        return redirect("apply:choice", asked.pk, made.rank)
     return page(request, asked, "application/gap_year.html", {"form": form})
 
 
@@ -200,7 +199,7 @@ def cost(request: HttpRequest, asked: TrainingRequest, rank: int, kind: str) -> 
         amount = form.cleaned_data["amount"]
         requests.set_cost(actor=person(request), choice=shown, kind=kind, amount=amount)
         then = [one for one in request.GET.get("then", "").split(",") if one in KINDS]
-        return kept(request, _next_cost(asked, rank, then))
+        return _next_cost(asked, rank, then)
     context = {
         "step": BY_SLUG["costs"],
         "choice": shown,

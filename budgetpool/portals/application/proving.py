@@ -22,7 +22,6 @@ from budgetpool.portals.application.door import page, request_required
 from budgetpool.portals.components import standing
 from budgetpool.portals.components.answer_fields import CountField, PlainDateField
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.components.refusals import say
 from budgetpool.refusals import Refusal
@@ -184,7 +183,7 @@ def proof_of(request: HttpRequest, asked: TrainingRequest, kind: str) -> HttpRes
             messages.error(request, say(refused))
             return redirect("apply:proof-of", asked.pk, kind)
         messages.success(request, _("We have your proof. Somebody looks at it within a week."))
-        return kept(request, redirect("apply:request", asked.pk))
+        return redirect("apply:request", asked.pk)
     context = {
         "award": award,
         "form": form,

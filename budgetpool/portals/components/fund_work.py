@@ -39,6 +39,8 @@ PAGES: Final = {
     "reopen_month": "periods",
     "programs": "programs",
 }
+# The lines of that page that it is about, where it shows others as well.
+PARTS: Final = {"invoices": "which=invoice", "to_determine": "which=determine"}
 SINGLE: Final = {"payees": "payee", "batches": "batch", "held_files": "held-file"}
 # A board member may be the second in all but this, whose page is the treasurer's alone.
 OF_TREASURERS: Final = {"unproven_statements"}
@@ -58,6 +60,8 @@ def items(fund: Fund, member: User, role: str) -> Iterator[Item]:
 
 def _item(fund: Fund, stuck: queue.Stuck, barred: str = "") -> Item:
     url = reverse(f"treasurer-{PAGES[stuck.code]}", args=[fund.region.slug])
+    if stuck.code in PARTS:
+        url = f"{url}?{PARTS[stuck.code]}#awards"
     if stuck.only is not None and stuck.code in SINGLE:
         url = reverse(f"treasurer-{SINGLE[stuck.code]}", args=[fund.region.slug, stuck.only])
     return piled(stuck.code, url, stuck.count, since=stuck.since, until=stuck.until, barred=barred)

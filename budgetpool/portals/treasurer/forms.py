@@ -101,6 +101,27 @@ class LinesForm(forms.Form):
     mark_optional = False
 
 
+class AwardsForm(forms.Form):
+    """What each line of the inbox leads to, and a search."""
+
+    which = forms.ChoiceField(
+        label=_("Which awards"),
+        choices=[
+            ("", _("all awards")),
+            ("invoice", _("with an invoice without a payment")),
+            ("determine", _("to determine")),
+        ],
+        required=False,
+    )
+    find = forms.CharField(
+        label=_("Number of the request, provider or invoice"),
+        max_length=100,
+        required=False,
+    )
+
+    mark_optional = False
+
+
 class FindForm(forms.Form):
     """Looks for what a part of a line is for."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -89,6 +90,7 @@ def _act(
     """Do what a button says; False where the form has to be looked at again."""
     by, verb = person(request), request.POST.get("verb", "")
     if held.settled_at is not None or verb not in ("book", "aside", "withdraw"):
+        messages.warning(request, _("Nothing was done. See below how it stands with this file."))
         return True
     if verb == "withdraw":
         if asked is not None:

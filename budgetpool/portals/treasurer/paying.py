@@ -3,25 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from allocation.models import Award, Payout
+from allocation.models import Payout
 from allocation.payouts import batches, planning, queue
 from budgetpool.bank import iso_reasons
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
-from budgetpool.portals.components.lists import Cents
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
-from budgetpool.portals.treasurer import payment_rows, waiting_tables
+from budgetpool.portals.treasurer import payable_awards, payment_rows, waiting_tables
 from budgetpool.portals.treasurer.forms import BatchForm, ReasonForm
 from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     show,
@@ -78,7 +75,7 @@ def overview(request: HttpRequest, fund: Fund) -> HttpResponse:
                     )
                 ],
             ),
-            _awards(fund),
+            payable_awards.section(request, fund),
         ],
     )
     return show(request, fund, page)
@@ -136,29 +133,3 @@ def payout(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         sections.append(Section(_("Again"), action=here, buttons=buttons))
     back = Button(_("All payments"), reverse("treasurer-payouts", args=[fund.region.slug]))
     return show(request, fund, Page(row.end_to_end_id, back=back, sections=sections))
-
-
-def _awards(fund: Fund) -> Section:
-    open_states = ["accepted", "advanced", "completed", "cancelled", "no_show"]
-    rows = (
-        Award.objects.filter(round__fund=fund, status__in=open_states)
-        .select_related("request", "choice__training__provider", "account")
-        .order_by("pk")
-    )
-    columns = [
-        Column(_("Award"), orders=("request",)),
-        Column(_("Provider"), orders=("choice__training__provider__name",)),
-        Column(_("State"), orders=("status",)),
-        Column(_("Left"), numeric=True),
-    ]
-
-    def line(row: Award) -> list[object]:
-        url = reverse("treasurer-award", args=[fund.region.slug, row.pk])
-        return [
-            format_html('<a href="{}">{}</a>', url, row.request.reference),
-            row.choice.provider_name,
-            row.get_status_display(),
-            Cents(row.account.balance_cents),
-        ]
-
-    return Section(_("Awards"), rows=Rows("awards", rows, columns, line))

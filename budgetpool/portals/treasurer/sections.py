@@ -85,7 +85,10 @@ def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpRe
 
     A form with errors is `form`, so that the title and the summary say so.
     """
-    rows = next((part.rows for part in page.sections if part.rows is not None), None)
+    found = [part.rows for part in page.sections if part.rows is not None]
+    if len(found) > 1:
+        raise ValueError("A page has one list: sort, page and sheet in its address mean that one.")
+    rows = found[0] if found else None
     if rows is not None and lists.wants_sheet(request):
         return lists.sheet(
             request,

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from budgetpool.bsn import refuse_bsn
 from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.worker.door import page
 from workers.around import benefits as benefits_
 from workers.around import stories
@@ -88,7 +87,7 @@ def strengths(request: HttpRequest, worker: Worker) -> HttpResponse:
             form.add_error(None, error.messages[0])
         else:
             messages.success(request, _("It is saved."))
-            return kept(request, redirect("worker:learning"))
+            return redirect("worker:learning")
     return page(request, worker, "worker/strengths.html", {"form": form, "written": written})
 
 
@@ -137,7 +136,7 @@ def story(request: HttpRequest, worker: Worker) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         stories.tell(actor=person(request), worker=worker, **form.cleaned_data)
         messages.success(request, _("Thank you. The counter reads it first. Then it is shown."))
-        return kept(request, redirect("worker:story"))
+        return redirect("worker:story")
     return page(request, worker, "worker/story.html", {"form": form, "told": told})
 
 

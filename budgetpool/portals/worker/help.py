@@ -16,7 +16,6 @@ from budgetpool.fund.models import Fund, Region
 from budgetpool.portals.access import person, worker_required
 from budgetpool.portals.components.answer_fields import PhoneField
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.worker.door import page
 from budgetpool.users.models import User
@@ -68,7 +67,7 @@ def ask(request: HttpRequest, region: str) -> HttpResponse:
             region=here, language=get_language() or "nl", worker=worker, **form.cleaned_data
         )
         messages.success(request, _("We have your number. We call you within two working days."))
-        return kept(request, redirect("worker:start", here.slug))
+        return redirect("worker:start", here.slug)
     context = {"form": form, "region": here, "fund": fund, "worker": None}
     return render(request, "worker/ask_help.html", context)
 

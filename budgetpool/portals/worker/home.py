@@ -69,7 +69,7 @@ def start(request: HttpRequest, region: str) -> HttpResponse:
         if window is None:
             raise Http404
         if request.POST.get("code", "").strip() and not code:
-            messages.info(request, _("We do not know this code. You can go on without it."))
+            messages.warning(request, _("We do not know this code. You can go on without it."))
         if isinstance(request.user, User):
             return _begin(request, here, window)
         # After the code the request is there at once: the wish was pressed here, with a token.

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person, worker_required
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.worker.door import page
 from workers.learning import intake as intakes
 from workers.learning import reflections
@@ -109,7 +108,7 @@ def month(request: HttpRequest, worker: Worker) -> HttpResponse:
             form.add_error(None, error.messages[0])
         else:
             messages.success(request, _("It is saved. You can change it all month."))
-            return kept(request, redirect("worker:learning"))
+            return redirect("worker:learning")
     return page(request, worker, "worker/month.html", {"form": form})
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from budgetpool.bsn import refuse_bsn
 from budgetpool.portals.access import person, worker_required
 from budgetpool.portals.components.forms import OptionLabel
-from budgetpool.portals.components.keeping import kept
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.worker.door import page
 from budgetpool.refusals import Refusal
@@ -84,7 +83,7 @@ def own_helpers(request: HttpRequest, worker: Worker) -> HttpResponse:
                 _("%(name)s gets an e-mail with a link. You can stop it at any time.")
                 % {"name": wish["name"]},
             )
-            return kept(request, redirect("worker:own-helpers"))
+            return redirect("worker:own-helpers")
     context = {"form": form, "helpers": services.standing(worker)}
     return page(request, worker, "worker/own_helpers.html", context)
 

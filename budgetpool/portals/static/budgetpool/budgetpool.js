@@ -13,8 +13,8 @@ document.addEventListener("submit", (event) => {
   else form.dataset.sent = setTimeout(() => delete form.dataset.sent, 5000);
 });
 
-// What somebody types in a form with `data-keep` waits on this device until the server says, by
-// the cookie `kept`, that it is kept; after a lost connection it stands there again.
+// What somebody types in a form waits on this device until the server says, by the cookie `kept`,
+// that it is kept; after a lost connection it stands there again.
 const kept = document.cookie.match(/(?:^|; )kept=([^;]+)/)?.[1];
 if (kept) {
   localStorage.removeItem(decodeURIComponent(kept));
@@ -29,29 +29,54 @@ if (sessionStorage.getItem("leaving") && !document.querySelector("[data-session]
     if (/^(typed|unsent):/.test(key)) localStorage.removeItem(key);
   }
 }
-for (const form of document.querySelectorAll("form[data-keep]")) {
-  const key = `typed:${location.pathname}`;
-  const fields = () => [...form.elements].filter(
-    ({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type));
-  const chosen = ({ type }) => type === "checkbox" || type === "radio";
-  const typed = JSON.parse(localStorage.getItem(key) ?? "null");
-  if (typed) {
+for (const key of Object.keys(localStorage).filter((name) => name.startsWith("typed:"))) {
+  const { at = 0 } = JSON.parse(localStorage.getItem(key));
+  if (at < Date.now() - 7 * 24 * 3600 * 1000) localStorage.removeItem(key);
+}
+const typedForms = new Map();
+const names = ({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type);
+const chosen = ({ type }) => type === "checkbox" || type === "radio";
+const written = (field) => names(field) && !chosen(field) && !field.options;
+const secret = ({ type, autocomplete }) => type === "password" || autocomplete === "one-time-code";
+for (const form of document.querySelectorAll("[data-typed] form[method=post]:not([data-autosave])")) {
+  const fields = [...form.elements];
+  if (!fields.some(written) || fields.some(secret)) continue;
+  // Which form it is: its address, what it does, and the rows that its hidden fields name.
+  const which = fields.filter(({ name }) => name !== "csrfmiddlewaretoken")
+    .map(({ name, type, value }) => type === "hidden" ? `${name}=${value}` : name);
+  const hash = [form.getAttribute("action"), form.querySelector("button")?.value, ...which].join("&")
+    .split("").reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 7);
+  const key = `typed:${location.pathname}/${hash.toString(36)}`;
+  typedForms.set(key, typedForms.has(key) ? null : form);  // two alike are nobody's
+}
+for (const [key, form] of typedForms) {
+  if (!form) continue;
+  const fields = () => [...form.elements].filter(names);
+  const had = (field) => chosen(field) ? field.defaultChecked : field.options
+    ? [...field.options].findIndex((option) => option.defaultSelected) : field.defaultValue;
+  const copy = JSON.parse(localStorage.getItem(key) ?? "null");
+  // Where the page brings other values than it did then, somebody changed them since.
+  let before = JSON.stringify(fields().map((field) => [field.name, had(field)]));
+  if (copy && document.querySelector("[data-focus]")) before = copy.before;
+  else if (copy?.before === before) {
     for (const field of fields()) {
-      const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+      const values = copy.typed.filter(([name]) => name === field.name).map(([, value]) => value);
       if (chosen(field)) field.checked = values.includes(field.value);
+      else if (field.options) for (const option of field.options) option.selected = values.includes(option.value);
       else if (values.length) field.value = values[0];
     }
     const note = document.createElement("p");
     note.setAttribute("role", "status");
-    note.textContent = form.dataset.keep;
+    note.textContent = form.closest("[data-typed]").dataset.typed;
     form.prepend(note);
   }
-  const mark = Object.assign(document.createElement("input"),
-    { type: "hidden", name: "local-copy", value: key });
-  form.append(mark);
-  form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(
-    fields().filter((field) => !chosen(field) || field.checked)
-      .map(({ name, value }) => [name, value]))));
+  form.append(Object.assign(document.createElement("input"),
+    { type: "hidden", name: "local-copy", value: key }));
+  form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify({
+    before, at: Date.now(),
+    typed: fields().filter((field) => !chosen(field) || field.checked)
+      .map(({ name, value }) => [name, value]),
+  })));
 }
 
 document.addEventListener("click", async (event) => {
