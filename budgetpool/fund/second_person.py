@@ -19,6 +19,7 @@ from budgetpool.users.models import User
 
 TREASURER: Final = Seat.Role.TREASURER.value
 BOARD: Final = Seat.Role.BOARD.value
+ADMINISTRATOR: Final = Seat.Role.ADMINISTRATOR.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ STEPS: Final[dict[str, Step]] = {
     "close_month": Step(gettext_lazy("close a month")),
     "reopen_month": Step(gettext_lazy("open a closed month again")),
     "admission": Step(gettext_lazy("let a program at the bank statements")),
+    "seat": Step(
+        gettext_lazy("give somebody a seat, or take it away"),
+        first=(BOARD, ADMINISTRATOR),
+        second=(BOARD, ADMINISTRATOR),
+    ),
 }
 
 
@@ -48,10 +54,14 @@ def require_first(step: str, *, by: User, fund: Fund) -> None:
     """Refuse who may not ask for a step.
 
     Raises:
-        NotAllowed: `not_treasurer`.
+        NotAllowed: `not_treasurer`, or `not_giver` for a seat.
     """
-    if not _holds(by, fund, STEPS[step].first):
+    first = STEPS[step].first
+    if _holds(by, fund, first):
+        return
+    if first == (TREASURER,):
         raise NotAllowed("not_treasurer", region=fund.region.name)
+    raise NotAllowed("not_giver", region=fund.region.name)
 
 
 def require_second(step: str, *, by: User, fund: Fund, first: int | None) -> None:
@@ -72,7 +82,11 @@ def require_second(step: str, *, by: User, fund: Fund, first: int | None) -> Non
 
 def who(step: str) -> str:
     """Who may be the second person of a step, in words."""
-    labels = {TREASURER: _("another treasurer"), BOARD: _("somebody of the board")}
+    labels = {
+        TREASURER: _("another treasurer"),
+        BOARD: _("somebody of the board"),
+        ADMINISTRATOR: _("an administrator"),
+    }
     return _(" or ").join(labels[role] for role in STEPS[step].second)
 
 

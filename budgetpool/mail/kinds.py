@@ -59,6 +59,7 @@ KINDS: Final = {
     "money_step": Kind(),
     # To everybody with a desk
     "what_waits": Kind(),
+    "seat": Kind(),
     # The words of these stand with the employers.
     "employer_invitation": Kind(),
     "contribution_asked": Kind(),

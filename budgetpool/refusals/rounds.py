@@ -13,6 +13,14 @@ SENTENCES: Final[dict[str, Promise]] = {
     "own_interest": _("You have an interest of your own here. So somebody else has to do this."),
     "interest_not_stated": _("Tick that you have no interest of your own."),
     "same_person": _("You did the first step yourself. Another person has to do the second."),
+    "not_giver": _("Only the board or an administrator of %(region)s can ask for this."),
+    "own_seat": _("This is about your own seat. Two other people have to do it."),
+    "seat_held": _("%(name)s has this seat already, and for as long."),
+    "seat_waits": _("A change of this seat of %(name)s waits for a second person already."),
+    "too_few_left": _(
+        "Then fewer than two people of %(region)s are left who can give a seat. Give one to "
+        "somebody else first."
+    ),
     # In which state
     "wrong_step": _("This is not possible now: it is “%(now)s”. It is possible at: %(states)s."),
     "no_consent": _("You did not ask for a second person here."),

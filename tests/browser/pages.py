@@ -91,6 +91,12 @@ SCENES = [
         fill={"request": ("one_request", "pk")},
     ),
     Scene(
+        "board, seats",
+        ["/board/twente/seats", "/board/twente/seats/new"],
+        person="chair",
+        has_second_factor=True,
+    ),
+    Scene(
         "board, after a decision",
         ["/board/twente/rounds/2027-1", "/board/twente/rounds/2027-1/difference"],
         person="chair",

@@ -1,6 +1,6 @@
 """What waits for one board member, or for an administrator, who answers objections too."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from allocation.models import Consent, Consultation, Objection, Round
 from allocation.rounds import ending, four_eyes
 from allocation.rules import access, terms
 from budgetpool import refusals
+from budgetpool.fund import seat_changes, second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.board import jobs, rounds
 from budgetpool.portals.components import fund_work
@@ -31,11 +32,29 @@ def of(fund: Fund, member: User) -> Iterator[Item]:
     yield from _objections(fund, member)
     yield from fund_work.items(fund, member, Seat.Role.BOARD)
     yield from _consultations(fund)
+    yield from _seats(fund, member)
 
 
-def of_administrator(fund: Fund, member: User) -> Iterable[Item]:
-    """What waits for the administrator of a region: objections."""
-    return _objections(fund, member)
+def of_administrator(fund: Fund, member: User) -> Iterator[Item]:
+    """What waits for the administrator of a region: objections, and seats to approve."""
+    yield from _objections(fund, member)
+    yield from _seats(fund, member)
+
+
+def _seats(fund: Fund, member: User) -> Iterator[Item]:
+    """Seats to give or take away; nobody approves what they asked, or what is about themselves."""
+    where = reverse("board-seats", args=[fund.region.slug])
+    for change in seat_changes.waiting(fund):
+        barred = ""
+        if change.asked_by_id == member.pk:
+            barred = _("You asked for it yourself; now %(who)s has to.") % {
+                "who": second_person.who(seat_changes.STEP)
+            }
+        elif change.user_id == member.pk:
+            barred = _("This is about your own seat. Another person has to approve it.")
+        words = _("Seat of %(name)s: approve the change")
+        what = words % {"name": change.user.name}
+        yield Item("seats", what, where, change.asked_at, barred=barred)
 
 
 def _rounds(fund: Fund, member: User) -> Iterator[Item]:

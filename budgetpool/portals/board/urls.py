@@ -12,6 +12,7 @@ from budgetpool.portals.board import (
     policy_views,
     request_lists,
     request_views,
+    seat_views,
     views,
     work_views,
 )
@@ -86,6 +87,10 @@ urlpatterns = [
         partner_views.withdraw,
         name="board-token-withdraw",
     ),
+    path("<slug:region>/seats", seat_views.listing, name="board-seats"),
+    path("<slug:region>/seats/new", seat_views.new, name="board-seat-new"),
+    path("<slug:region>/seats/<int:pk>/end", seat_views.end, name="board-seat-end"),
+    path("<slug:region>/seats/changes/<int:pk>", seat_views.decide, name="board-seat-change"),
     path("<slug:region>/objections", objection_views.listing, name="board-objections"),
     path("<slug:region>/objections/<int:pk>", objection_views.detail, name="board-objection"),
     path(

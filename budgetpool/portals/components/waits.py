@@ -79,6 +79,7 @@ KINDS: Final[dict[str, Kind]] = {
     "close_month": Kind(gettext_lazy("months to close"), _SECOND),
     "reopen_month": Kind(gettext_lazy("months to open again"), _SECOND),
     "programs": Kind(gettext_lazy("programs to let in at the bank statements"), _SECOND),
+    "seats": Kind(gettext_lazy("seats to give or take away, to approve"), _SECOND),
     # Of the treasurer
     "held_files": Kind(gettext_lazy("bank files that do not fit"), _TREASURER),
     "openings_to_place": Kind(gettext_lazy("opening balances that are in no pool yet"), _TREASURER),

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from budgetpool.audit import trail
+from budgetpool.fund import seats as fund_seats
 from budgetpool.fund.models import Region, Seat
 from budgetpool.refusals import NotReady
 from budgetpool.register import seats
@@ -18,8 +18,8 @@ SCHOOL = "school"
 
 class Command(BaseCommand):
     help = (
-        "Give somebody a seat in a region or at a school, or end it. Seats in a region only here: "
-        "they decide who may sign and pay, so nobody gives one through the website."
+        "Give somebody a seat in a region or at a school, or end it. In a region this is for the "
+        "first seats: later ones two people of the region give on their own page."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -79,17 +79,7 @@ def _give(email: str, name: str, role: str, region: Region, until: date | None) 
         if not name:
             raise ValidationError(f"There is no account {email}. Add --name to make it.")
         user = User.objects.create_user(email, name=name)
-    seat = Seat.objects.filter(user=user, region=region, role=role).first()
-    if seat is None:
-        seat = Seat(user=user, region=region, role=role)
-    elif seat.until is not None and seat.until < timezone.localdate():
-        seat.since = timezone.localdate()
-    seat.until = until
-    seat.full_clean()
-    seat.save()
-    if role == Seat.Role.ADMINISTRATOR and not user.is_staff:
-        user.is_staff = True
-        user.save(update_fields=["is_staff"])
+    seat = fund_seats.keep(user=user, region=region, role=role, until=until)
     trail.record(
         actor=None,
         action="seat.given" if until is None else "seat.limited",
