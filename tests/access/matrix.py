@@ -308,6 +308,11 @@ def of_handlers(url: str, get: int | None = 200, post: int | None = None, **args
     )
 
 
+def of_administrator(url: str, get: int | None = 200, **args: str) -> Row:
+    """A page for the administrator of Twente alone."""
+    return Row(url, ("administrator",), get=get, args={"region": "twente", **args})
+
+
 BOARD_PAGES = [
     of_board("board-home"),
     of_board("board-policies"),
@@ -327,6 +332,8 @@ BOARD_PAGES = [
     of_handlers("board-partner-shut-out", get=None, post=404, pk="no key"),
     of_handlers("board-partner-administrator", get=404, post=404, pk="no key"),
     of_handlers("board-partner-administrator-end", get=None, post=404, pk="no key"),
+    of_administrator("board-trail"),
+    of_administrator("board-people"),
     of_handlers("board-seats"),
     of_handlers("board-seat-new", post=302),
     of_handlers("board-seat-end", get=404, post=404, pk="no key"),

@@ -240,7 +240,12 @@ SCENES = [
     ),
     Scene(
         "administrator, objections",
-        ["/board/twente/objections", "/board/twente/objections/{objection}"],
+        [
+            "/board/twente/objections",
+            "/board/twente/objections/{objection}",
+            "/board/twente/people?words=anna",
+            "/board/twente/trail",
+        ],
         person="administrator",
         fill={"objection": ("objection_taken", "pk")},
     ),

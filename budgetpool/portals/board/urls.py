@@ -13,6 +13,7 @@ from budgetpool.portals.board import (
     request_lists,
     request_views,
     seat_views,
+    trail_views,
     views,
     work_views,
 )
@@ -91,6 +92,8 @@ urlpatterns = [
     path("<slug:region>/seats/new", seat_views.new, name="board-seat-new"),
     path("<slug:region>/seats/<int:pk>/end", seat_views.end, name="board-seat-end"),
     path("<slug:region>/seats/changes/<int:pk>", seat_views.decide, name="board-seat-change"),
+    path("<slug:region>/trail", trail_views.listing, name="board-trail"),
+    path("<slug:region>/people", trail_views.people, name="board-people"),
     path("<slug:region>/objections", objection_views.listing, name="board-objections"),
     path("<slug:region>/objections/<int:pk>", objection_views.detail, name="board-objection"),
     path(
