@@ -19,7 +19,7 @@ from api.oauth import access
 from budgetpool.limits import shares
 from tests import database, sharing
 from tests.cast import *  # noqa: F403
-from tests.flushing import flush_lifts_guards  # noqa: F401
+from tests.flushing import flush_lifts_guards, monkeypatch_session  # noqa: F401
 from tests.object_store import bucket, store  # noqa: F401
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")

@@ -1,13 +1,18 @@
 """Every address answers every role as the matrix says, and no address is forgotten."""
 
+import logging
 import re
+import time
 from operator import attrgetter
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from budgetpool import urls
 from budgetpool.limits.models import Counter
+from budgetpool.portals.account import staying
 from tests.access.matrix import EVERYBODY, MATRIX, THINGS
 from tests.cast import signed_in
 from tests.sharing import harmless, shared
@@ -72,9 +77,17 @@ def cookies(
     found = locals()
     people = {role: found[role.removesuffix("_user")] for role in EVERYBODY}
     return {
-        role: signed_in(person.user if role.endswith("_user") else person).cookies
+        role: in_use(signed_in(person.user if role.endswith("_user") else person)).cookies
         for role, person in people.items()
     }
+
+
+def in_use(browser):
+    """One that was used a moment ago, so that no page writes that down again."""
+    session = browser.session
+    session[staying.KEY] = int(time.time())
+    session.save()
+    return browser
 
 
 @pytest.fixture
@@ -84,22 +97,56 @@ def cast(cookies):
     browsers = {"visitor": Client()} | {role: Client() for role in EVERYBODY}
     for role, held in cookies.items():
         browsers[role].cookies = held
+    for browser in browsers.values():
+        browser.handler = browsers["visitor"].handler  # middleware is loaded once
     return browsers
+
+
+@pytest.fixture
+@harmless
+def short_refusals():
+    """Ten thousand refusals: their page is the same each time, and so is their line in the log."""
+    log = logging.getLogger("django.request")
+    with pytest.MonkeyPatch.context() as patch:
+        for status in (403, 404):
+            patch.setattr(urls, f"handler{status}", answers(status), raising=False)
+        patch.setattr(log, "disabled", True)
+        yield
+
+
+def answers(status):
+    return lambda request, exception: HttpResponse("Refused", status=status)
+
+
+def holds(answer):
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        assert not re.search(rb"{{|{%", answer.content), "a template's tag is shown"
+
+
+@pytest.mark.parametrize("address", ["/board/twente", "/nowhere"])
+def test_the_page_of_a_refusal_is_whole_for_each_role(address, cast):
+    seen = set()
+    for browser in cast.values():
+        answer = browser.get(address)
+        seen.add(answer.status_code)
+        holds(answer)
+        if answer.status_code >= 400:
+            assert b"<h1" in answer.content
+    assert seen == ({200, 302, 403, 404} if "board" in address else {404})
 
 
 @pytest.mark.asks(names=things_of)
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.url)
-def test_an_address_answers_each_role_as_the_matrix_says(row, cast, request):
+def test_an_address_answers_each_role_as_the_matrix_says(row, cast, short_refusals, request):
     address = reverse(row.url, kwargs={name: thing(request, key) for name, key in row.args.items()})
     # Those who may come last, because what they post can change what the others would see.
     for role in sorted(cast, key=lambda role: role in row.opens_to):
         for verb in VERBS:
-            Counter.objects.all().delete()
+            Counter.objects.all()._raw_delete("default")
             browser = cast[role]
             answer = (browser.get if verb == "GET" else browser.post)(address)
             status = answer.status_code
-            if answer.headers.get("Content-Type", "").startswith("text/html"):
-                assert not re.search(rb"{{|{%", answer.content), "a template's tag is shown"
+            holds(answer)
             expected = row.expected(role, verb)
             if expected is None:
                 assert status >= 400 or (role == "visitor" and status == 302), (role, verb)

@@ -5,7 +5,6 @@ a member whom it does not bar in every state that it does not name. A verb witho
 fails.
 """
 
-from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -144,12 +143,18 @@ BARRED = [
     *[(name, nothing, "no_seat") for name in ("administrator", "stranger")],
 ]
 WATCHED = [*apps.get_app_config("allocation").get_models(), AuditEvent, Job, Message, Transfer]
+# One statement for all tables: this is asked some two hundred times.
+COUNTS = " UNION ALL ".join(
+    f"SELECT '{table}', COUNT(*) FROM {table}"
+    for table in (model._meta.db_table for model in WATCHED)
+)
 
 
 def all_rows():
     """The round itself, and how many rows stand in every table that a step writes to."""
-    counts = Counter({model.__name__: model.objects.count() for model in WATCHED})
-    return [*Round.objects.order_by("pk").values()], counts
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS)
+        return [*Round.objects.order_by("pk").values()], cursor.fetchall()
 
 
 def refused_with(verb, round, member, asked):

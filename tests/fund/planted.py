@@ -56,11 +56,14 @@ class Fault:
         name: what was done, in words.
         code: the finding that names it.
         plant: does it, and gives what the finding's words have to hold.
+        kind: of `KINDS`, where the same is done to a transfer of each: several of these can be
+            planted at once, for each has a transfer of its own, which the finding names.
     """
 
     name: str
     code: str
     plant: Callable[[], str]
+    kind: str = ""
 
 
 def faults() -> Iterator[Fault]:
@@ -73,29 +76,16 @@ def faults() -> Iterator[Fault]:
 
 
 def _of_each_kind() -> Iterator[Fault]:
-    for kind, like in KINDS.items():
-        yield Fault(f"{kind}: removed", "not_booked", _remover(like))
-        yield Fault(
-            f"{kind}: another amount",
-            "booked_otherwise",
-            _changer(like, "amount_cents = amount_cents + 1"),
-        )
-        yield Fault(
-            f"{kind}: another debit account",
-            "booked_otherwise",
-            _changer(like, "debit_id = {other}"),
-        )
-        yield Fault(
-            f"{kind}: another credit account",
-            "booked_otherwise",
-            _changer(like, "credit_id = {other}"),
-        )
-        yield Fault(f"{kind}: booked twice", "no_such_fact", _doubler(like))
-        yield Fault(
-            f"{kind}: another value date",
-            "booked_otherwise",
-            _changer(like, "value_date = '2019-05-01'"),
-        )
+    for name, code, plants in (
+        ("removed", "not_booked", _remover),
+        ("another amount", "booked_otherwise", _changer("amount_cents = amount_cents + 1")),
+        ("another debit account", "booked_otherwise", _changer("debit_id = {other}")),
+        ("another credit account", "booked_otherwise", _changer("credit_id = {other}")),
+        ("booked twice", "no_such_fact", _doubler),
+        ("another value date", "booked_otherwise", _changer("value_date = '2019-05-01'")),
+    ):
+        for kind, like in KINDS.items():
+            yield Fault(f"{kind}: {name}", code, plants(like), kind)
 
 
 def do(sql: str, *params: object) -> None:
@@ -175,17 +165,19 @@ def _remover(like: str) -> Callable[[], str]:
     return plant
 
 
-def _changer(like: str, change: str) -> Callable[[], str]:
-    def plant() -> str:
-        found = transfer(like)
-        account = other(
-            *((found.credit, found.debit) if "credit" in change else (found.debit, found.credit))
-        )
-        sql = change.replace("{other}", str(account.pk))
-        do(f"UPDATE fund_transfer SET {sql} WHERE id = %s", found.pk)
-        return found.reference
+def _changer(change: str) -> Callable[[str], Callable[[], str]]:
+    def planting(like: str) -> Callable[[], str]:
+        def plant() -> str:
+            found = transfer(like)
+            sides = found.debit, found.credit
+            account = other(*(reversed(sides) if "credit" in change else sides))
+            sql = change.replace("{other}", str(account.pk))
+            do(f"UPDATE fund_transfer SET {sql} WHERE id = %s", found.pk)
+            return found.reference
 
-    return plant
+        return plant
+
+    return planting
 
 
 def _doubler(like: str) -> Callable[[], str]:

@@ -1,5 +1,6 @@
 """A hand that goes round the database's guards, to prove that the checks see it."""
 
+import sqlite3
 from contextlib import contextmanager
 
 from django.db import connection
@@ -10,15 +11,14 @@ def without_guards():
     """Within it no trigger and no foreign key stands in the way; afterwards all stand again."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
+            # A switch of the connection: to drop all triggers and make them anew is dear.
+            connection.connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
             cursor.execute("PRAGMA ignore_check_constraints = ON")
-            yield
-            cursor.execute("PRAGMA ignore_check_constraints = OFF")
-            for _, sql in triggers:
-                cursor.execute(sql)
+            try:
+                yield
+            finally:
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
+                connection.connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)
             return
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")
