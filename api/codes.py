@@ -61,6 +61,7 @@ PROBLEMS: Final[dict[str, str]] = {
     "objected_before": "There is an objection against this decision already.",
     "late_reason_missing": "The six weeks are over; tell why it is late.",
     # Of a school
+    "no_employer": "No employer that pays in has the KvK number of your organisation.",
     "no_school": "No school of the register has the KvK number of your organisation.",
     "not_your_school": "This person has no place at your school, or did not give their name.",
     "not_begun": "Nobody told yet on which day the first lesson was.",

@@ -35,17 +35,17 @@ def of(caller: Caller) -> Provider:
 
 def awards(caller: Caller, school: Provider) -> QuerySet[Any]:
     """The awards of the people who let the school know who they are; the newest request first."""
-    regions = _regions(caller.partner)
+    regions = regions_of(caller.partner)
     found = places.people(school).filter(round__fund__region__in=regions)
     return found.order_by("-request_id")
 
 
 def sent(caller: Caller, school: Provider) -> QuerySet[Invoice]:
     """The school's own invoices, the newest first."""
-    regions = _regions(caller.partner)
+    regions = regions_of(caller.partner)
     return invoices.of_provider(school).filter(award__round__fund__region__in=regions)
 
 
-def _regions(partner: Partner) -> list[int]:
+def regions_of(partner: Partner) -> list[int]:
     """Its regions; a sandbox sees nothing real, and nobody else sees a sandbox."""
     return [one.pk for one in partner.regions.all() if one.is_sandbox == partner.is_sandbox]

@@ -11,6 +11,7 @@ ALL: Final[dict[str, str]] = {
     "school:write": "For a school: tell the first lesson, and the lessons of each week.",
     "invoices:read": "For a school: see its invoices, and what was paid of them.",
     "invoices:write": "For a school: send invoices, and take them back.",
+    "contributions:read": "For an employer: see its pledges, what is asked, and what came in.",
     "statements:read": "See the bank statements of a fund that let your program in.",
     "statements:write": "Bring in the bank statements of a fund that let your program in.",
     "webhooks": "Register addresses that get events, and see how the deliveries went.",

@@ -6,6 +6,7 @@ from api.views import (
     afterwards,
     awards,
     clients,
+    contributions,
     documentation,
     invoices,
     oauth,
@@ -69,6 +70,13 @@ urlpatterns = [
     path("school-awards/<int:requestId>/start", schools.SchoolStart.as_view(), name="school-start"),
     path(
         "school-awards/<int:requestId>/attendance", schools.Attendance.as_view(), name="attendance"
+    ),
+    path("pledges", contributions.PledgeList.as_view(), name="pledges"),
+    path("contributions", contributions.ContributionList.as_view(), name="contributions"),
+    path(
+        "contributions/<int:contributionId>",
+        contributions.ContributionDetail.as_view(),
+        name="contribution",
     ),
     path("invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path("invoices/<int:invoiceId>", invoices.InvoiceDetail.as_view(), name="invoice"),

@@ -517,6 +517,7 @@ SPECTACULAR_SETTINGS = {
         "VatStatus": "budgetpool.register.models.Provider.VatStatus",
         "ConsentWay": "api.models.Consent.Way",
         "AwardStatus": "allocation.models.Award.Status",
+        "ContributionState": "api.serializers.contributions.STATES",
         "ProofKind": "allocation.models.Proof.Kind",
         "ProofStatus": "allocation.models.Proof.Status",
         "SignatureRole": "allocation.models.PaperSignature.Role",

@@ -29,7 +29,7 @@ def test_an_unknown_address_and_a_trailing_slash_are_a_problem_in_json(visitor, 
 def test_every_answer_names_the_version_and_is_safe_to_show(visitor):
     for path in ("/regions", "/nothing", "/training-requests"):
         headers = visitor.get(path).headers
-        assert headers["API-Version"] == "1.3.0"
+        assert headers["API-Version"] == "1.4.0"
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
