@@ -75,6 +75,7 @@ class Branching:
     Args:
         target: a case is closed when its bound is below `target`.
         work: spent after so many pivots, each counted per row of the program.
+        over: whether its time is over.
         closes: whether a case is below the target in whole numbers.
     """
 
@@ -86,11 +87,13 @@ class Branching:
         *,
         target: float,
         work: float,
+        over: Callable[[], bool],
         closes: Callable[[Case], bool],
         cutting: Cutting,
     ) -> None:
         self.cutting, self.cut_rows, self.cut_scale = cutting, list[int](), list[float]()
         self.program, self.sums, self.target, self.closes = program, sums, target, closes
+        self.over = over
         self.work = work
         self.total = program.options_total
         self.members = _members(sums, self.total)
@@ -119,7 +122,7 @@ class Branching:
             count += 1
 
         put(root)
-        while heap and self.work > 0:
+        while heap and self.work > 0 and not self.over():
             _, _, case = heapq.heappop(heap)
             fits = self._solve(case, case, 0)  # cuts that were found since may close it
             if closed(case):

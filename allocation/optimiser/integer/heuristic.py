@@ -183,7 +183,10 @@ def _everything(search: Search) -> Incumbent:
     """No prices decide for a class: hand all options to the solver."""
     program, options = search.program, np.arange(search.program.options_total)
     start = search.begun(options, program.upper, np.zeros(len(options)))
-    for nodes in (MOST_NODES, None):
+    if search.best is not None and search.backend.over():
+        return search.result()
+    limits: tuple[int | None, ...] = (MOST_NODES, None)
+    for nodes in (FEW_NODES, *limits) if search.backend.over() else limits:
         try:
             solved = mip.solve(
                 program, options, program.rhs, backend=search.backend, nodes=nodes, start=start

@@ -38,7 +38,7 @@ class MipSolution:
 
 
 class Undecided(Infeasible):
-    """A limit on nodes ended the search before it found a solution."""
+    """A limit on nodes, or on time, ended the search before it found a solution."""
 
 
 def solve(
@@ -73,9 +73,11 @@ def solve(
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
-        Undecided: a limit on nodes came before any solution.
+        Undecided: a limit on nodes, or with a division at hand of time, came before any solution.
         StoppedEarly: the solver ran out of time or memory, or failed.
     """
+    if proving and backend.over():
+        raise Undecided
     problem = pulp.LpProblem("core", pulp.LpMinimize)
     most = program.upper[options] if upper is None else upper
     columns = [
@@ -111,12 +113,14 @@ def solve(
             presolved=presolved,
         )
         stats = problem.solve(solver)
-        _refuse(stats, problem)
+        _refuse(stats, problem, proving=proving)
         x = np.rint(np.array([column.varValue or 0.0 for column in columns]))
         y = np.array([side.varValue or 0.0 for side in sides])
         value = float(program.cost[options] @ x + program.side_cost @ y)
-        best = value if stats.best_bound is None else -stats.best_bound
-        solved = MipSolution(x, y, value, max(value, best), stats.status == LpSolveStatus.Optimal)
+        optimal = stats.status == LpSolveStatus.Optimal
+        unknown = value if optimal else np.inf
+        best = unknown if stats.best_bound is None else -stats.best_bound
+        solved = MipSolution(x, y, value, max(value, best), optimal)
         # HiGHS may lose its best solution when it undoes the presolve, and hand out another one.
         if not solved.optimal or target is not None or best - value <= gap + _rounding(best):
             return solved
@@ -221,10 +225,12 @@ def _spans(codes: Integers) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), ends, strict=True))
 
 
-def _refuse(stats: pulp.LpSolveStats, problem: pulp.LpProblem) -> None:
+def _refuse(stats: pulp.LpSolveStats, problem: pulp.LpProblem, *, proving: bool) -> None:
     """Read the status once, honestly: a good solution of a stopped search is still feasible."""
     good = {LpSolveStatus.Optimal, LpSolveStatus.GapLimit, LpSolveStatus.NodeLimit}
     good.add(LpSolveStatus.SolutionLimit)
+    if proving:  # a division is at hand, and time only says how good it is known to be
+        good.add(LpSolveStatus.TimeLimit)
     if stats.status in good and stats.has_solution:
         return
     if stats.status == LpSolveStatus.Infeasible or _unbounded_or_infeasible(problem, stats):

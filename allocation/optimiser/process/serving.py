@@ -2,6 +2,7 @@
 
 import pickle
 import resource
+import time
 import traceback
 from typing import Any
 
@@ -22,6 +23,7 @@ def serve(receive: int, send: int) -> None:
     """
     with open(receive, "rb") as task:
         function, arguments, memory_bytes, seconds = pickle.load(task)  # noqa: S301
+    begun = time.monotonic()
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
 
     def answer(kind: str, content: Any) -> None:
@@ -33,7 +35,7 @@ def serve(receive: int, send: int) -> None:
     try:
         if function is None:
             model, solver, lots = arguments
-            outcome: Any = order.solve(model, Backend(solver, seconds), tell, lots)
+            outcome: Any = order.solve(model, Backend(solver, seconds, begun), tell, lots)
         else:
             outcome = function(*arguments, tell)
     except StoppedEarly as stop:

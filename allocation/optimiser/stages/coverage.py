@@ -104,7 +104,9 @@ class Levels:
         keep.short = most, sum(need.values()) - total
         self.short = self.run.record(name, total, top, top, begun)
         if fewer is not None:
-            self.people.append(nothing_keeps(self.formulation, "coverage:most", fewer, most))
+            self.people.append(
+                nothing_keeps(self.formulation, self.run.backend, "coverage:most", fewer, most)
+            )
         self.people.append({**entry, "reached": total})
         return result
 

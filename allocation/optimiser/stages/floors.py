@@ -78,6 +78,7 @@ class Floors:
         )
         entry = prove(
             self.formulation,
+            self.run.backend,
             certificate.certify(self.formulation, claim),
             claim,
             reached if proving is None else proving,

@@ -86,7 +86,7 @@ class GiveBack:
         if self.awards_below == before:
             return False
         self.further = nothing_keeps(
-            self.formulation, "give_back:awards", nearer, self.awards_below
+            self.formulation, self.run.backend, "give_back:awards", nearer, self.awards_below
         )
         return True
 

@@ -69,7 +69,9 @@ class People:
         claim = Claim("people", {"people": 1.0}, {}, self.kept)
         settling = (self.worth.claim, self.kept["value"])
         reached = self.record.value
-        self.entry = proof.prove(self.formulation, self.entry, claim, reached, settling)
+        self.entry = proof.prove(
+            self.formulation, self.run.backend, self.entry, claim, reached, settling
+        )
 
     def _value_prices(self, wide: Formulated) -> Floats:
         """The value stage's prices in the rows of this stage, per unit of the value kept."""

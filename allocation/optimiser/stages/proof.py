@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from allocation.optimiser.backend import PROVED, Backend
 from allocation.optimiser.integer.branching import Branching, Case
 from allocation.optimiser.integer.branching import Sums as Cases
 from allocation.optimiser.integer.cuts import Cutting, Row
@@ -35,6 +36,7 @@ _LONG = 1e17
 
 def prove(
     formulation: Formulation,
+    backend: Backend,
     entry: dict[str, Any],
     claim: Claim,
     reached: int,
@@ -43,6 +45,7 @@ def prove(
     """The entry of a stage, with a tree where its multipliers do not prove what was reached.
 
     Args:
+        backend: how long it may take.
         entry: as certified. Without an objective the claim is that nothing keeps all that is
             kept, and `reached` is -1.
         settling: a claim of an earlier stage and the least that its objective has, which settle
@@ -50,7 +53,7 @@ def prove(
     """
     if entry["bound"] <= reached:
         return entry
-    tree = _Tree(formulation, claim, reached, settling)
+    tree = _Tree(formulation, backend, claim, reached, settling)
     if tree.model.options_total > MOST_OPTIONS:
         return entry
     found = tree.grown() if tree.model.options_total else tree.settled()
@@ -72,12 +75,13 @@ class _Tree:
     def __init__(
         self,
         formulation: Formulation,
+        backend: Backend,
         claim: Claim,
         reached: int,
         settling: tuple[Claim, int] | None,
     ) -> None:
         whole = formulation.model
-        self.claim, self.reached = claim, reached
+        self.claim, self.reached, self.backend = claim, reached, backend
         settler, least = settling or (claim, reached + self._step(whole))
         self.settled_by = settler.stage
         self.model, self.places = core(whole, Sums(formulation, settler), least)
@@ -110,6 +114,7 @@ class _Tree:
             self.sums,
             target=float(self.reached + self.step - base),
             work=WORK,
+            over=lambda: self.backend.over(PROVED),
             closes=lambda case: self._bound(case) <= self.reached,
             cutting=self.cutting,
         )
@@ -340,9 +345,9 @@ def _by_amount(add: Any, inside: Integers, numbers: Integers, name: str) -> None
 
 
 def nothing_keeps(
-    formulation: Formulation, stage: str, kept: dict[str, int], reached: int
+    formulation: Formulation, backend: Backend, stage: str, kept: dict[str, int], reached: int
 ) -> dict[str, Any]:
     """The entry that says that no division keeps all of this, so that `reached` is the least."""
     claim = Claim(stage, {}, {}, dict(kept))
-    entry = prove(formulation, certify(formulation, claim), claim, -1)
+    entry = prove(formulation, backend, certify(formulation, claim), claim, -1)
     return {**entry, "reached": reached}

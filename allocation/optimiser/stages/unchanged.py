@@ -102,7 +102,11 @@ class Unchanged:
         multipliers = limits_only(self.prices, self.formulation, kept)
         claim = Claim(UNCHANGED, {UNCHANGED: 1.0}, multipliers, kept)
         entry = proof.prove(
-            self.formulation, certificate.certify(self.formulation, claim), claim, self.reached
+            self.formulation,
+            self.run.backend,
+            certificate.certify(self.formulation, claim),
+            claim,
+            self.reached,
         )
         entry["reached"] = self.reached
         record = self.run.record(UNCHANGED, self.reached, self.top, entry["bound"], self.begun)

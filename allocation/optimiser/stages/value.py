@@ -37,7 +37,9 @@ class Value:
 
     def prove(self) -> None:
         """Prove that there is no more, where the multipliers alone leave it open."""
-        self.entry = proof.prove(self.formulation, self.entry, self.claim, self.record.value)
+        self.entry = proof.prove(
+            self.formulation, self.run.backend, self.entry, self.claim, self.record.value
+        )
 
     def find(
         self, keep: Keep, hint: Hint, fewest: Incumbent | None = None, *, certain: bool = False
