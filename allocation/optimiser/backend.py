@@ -49,7 +49,8 @@ class Backend:
         presolved: bool = True,
     ) -> pulp.LpSolver:
         seconds = self.seconds
-        if proving and seconds is not None:  # a division is at hand
+        if seconds is not None and (proving or not self.over()):
+            # Where there is no division yet when that part is over, one is looked for to the end.
             seconds = min(seconds, max(0.1, self.left(SEARCHED)))
         if self.solver == "cbc":
             return pulp.COIN_CMD(  # type: ignore[no-untyped-call]

@@ -6,8 +6,9 @@ bound is split next, where it does most, until every case is below the target or
 Which sums are worth a case is a matter of skill only: whatever the tree is, it proves what its
 leaves prove (stages/proof.py).
 
-Compare Cheung, Gleixner and Steffy, "Verifying Integer Programming Results" (IPCO 2017), and the
-strong branching of Applegate, Bixby, Chvatal and Cook.
+Compare Cheung, Gleixner and Steffy, "Verifying Integer Programming Results" (IPCO 2017), the
+strong branching of Applegate, Bixby, Chvatal and Cook, and the reliability branching of Achterberg,
+Koch and Martin (2005).
 """
 
 import heapq
@@ -26,6 +27,10 @@ WHOLE = 1e-6
 # Candidates that are tried before a case is split, of each kind, and pivots of one trial.
 TRIED, TRIAL_PIVOTS = 3, 60
 _ANY = 2**31 - 1
+# A sum whose halves were tried so often is judged by what they lost on average.
+RELIABLE = 3
+# Looks for cuts below the root that may find nothing, before no more are looked for.
+FRUITLESS = 20
 # Rounds of cuts at the root and in a case below it, and how many cuts there may be; a round must
 # bring the bound so far towards the target, or it is the last.
 ROOT_ROUNDS, ROUNDS, MOST_CUTS, BRINGS = 20, 2, 400, 0.002
@@ -99,6 +104,9 @@ class Branching:
         self.members = _members(sums, self.total)
         self.row_of: dict[int, int] = {}
         self.bounded: set[int] = set()
+        self.lost = np.zeros((len(sums.options), 2))  # per sum and half, for a whole award
+        self.times = np.zeros((len(sums.options), 2), dtype=np.int64)
+        self.fruitless = 0
         self.highs = _load(program, forced)
         self.rows = len(program.rhs)
 
@@ -169,10 +177,11 @@ class Branching:
 
     def _cut(self) -> bool:
         """Add the cuts that the solution at hand passes; whether there are any."""
-        if len(self.cut_rows) >= MOST_CUTS:
+        if len(self.cut_rows) >= MOST_CUTS or self.fruitless > FRUITLESS:
             return False
         x = np.array(self.highs.getSolution().col_value)[: self.total]
         new = self.cutting.passed(x)
+        self.fruitless = 0 if new else self.fruitless + 1
         for number in new:
             cut = self.cutting.found[number]
             scale = float(np.abs(cut.use).max(initial=1))
@@ -206,20 +215,26 @@ class Branching:
         sums = self.members @ x
         off = np.abs(sums - np.rint(sums))
         open_ = np.flatnonzero(off > WHOLE)
+        known = self.times[open_].min(axis=1) >= RELIABLE
         tried: list[int] = []
         for kind in sorted(set(self.sums.kind)):
-            mine = [number for number in open_.tolist() if self.sums.kind[number] == kind]
+            mine = [number for number in open_[~known].tolist() if self.sums.kind[number] == kind]
             tried += sorted(mine, key=lambda number: (-off[number], number))[:TRIED]
-        if not tried:
+        if not len(open_):
             return None
-        basis, best = self.highs.getBasis(), (-1.0, tried[0])
+        basis, best = self.highs.getBasis(), (-1.0, int(open_[0]))
         room = max(value - self.target, 1e-9 * abs(value), 1e-9)
-        for number in tried if len(tried) > 1 else []:
+        part = sums[open_] - np.floor(sums[open_])
+        for number, under in zip(open_[known].tolist(), part[known].tolist(), strict=True):
+            mean = self.lost[number] / self.times[number]
+            best = max(best, (_score((mean[0] * under, mean[1] * (1 - under)), room), number))
+        for number in tried if len(open_) > 1 else []:
             losses = self._losses(case, number, float(sums[number]), value, basis)
-            kept = [min(loss, room) for loss in losses]
-            score = _WORSE * min(kept) + (1 - _WORSE) * max(kept)
-            best = max(best, (score, number), key=lambda pair: pair[0])
-            if min(kept) >= room:
+            under = float(sums[number] - np.floor(sums[number]))
+            self.lost[number] += np.minimum(losses, room) / (under, 1 - under)
+            self.times[number] += 1
+            best = max(best, (_score(losses, room), number))
+            if min(losses) >= room:
                 break
         case.basis = basis
         return best[1], int(np.floor(sums[best[1]] + WHOLE))
@@ -286,6 +301,12 @@ class Branching:
             return None
         _, _, ray = self.highs.getDualRay()
         return np.array(ray)
+
+
+def _score(losses: tuple[float, float], room: float) -> float:
+    """What a split is worth whose halves lose so much, of all that there is to lose."""
+    kept = [min(loss, room) for loss in losses]
+    return _WORSE * min(kept) + (1 - _WORSE) * max(kept)
 
 
 def _members(sums: Sums, total: int) -> Any:

@@ -28,7 +28,7 @@ from allocation.optimiser.relaxation.program import Floats, Integers
 # A cut is worth its row when it is passed by this much, at a length of one.
 DEEP = 1e-4
 # Rows with more counts are left alone.
-MOST_COUNTS = 60
+MOST_COUNTS = 400
 _DIVIDED = (2, 4, 8)
 
 

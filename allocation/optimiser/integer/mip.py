@@ -73,8 +73,8 @@ def solve(
 
     Raises:
         Infeasible: what is fixed outside the core leaves no solution.
-        Undecided: a limit on nodes, or with a division at hand of time, came before any solution.
-        StoppedEarly: the solver ran out of time or memory, or failed.
+        Undecided: a limit on nodes, or of time beside one, came before any solution.
+        StoppedEarly: the solver ran out of time without a solution or of memory, or failed.
     """
     if proving and backend.over():
         raise Undecided
@@ -113,7 +113,7 @@ def solve(
             presolved=presolved,
         )
         stats = problem.solve(solver)
-        _refuse(stats, problem, proving=proving)
+        _refuse(stats, problem, limited=proving or nodes is not None)
         x = np.rint(np.array([column.varValue or 0.0 for column in columns]))
         y = np.array([side.varValue or 0.0 for side in sides])
         value = float(program.cost[options] @ x + program.side_cost @ y)
@@ -225,11 +225,11 @@ def _spans(codes: Integers) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), ends, strict=True))
 
 
-def _refuse(stats: pulp.LpSolveStats, problem: pulp.LpProblem, *, proving: bool) -> None:
+def _refuse(stats: pulp.LpSolveStats, problem: pulp.LpProblem, *, limited: bool) -> None:
     """Read the status once, honestly: a good solution of a stopped search is still feasible."""
     good = {LpSolveStatus.Optimal, LpSolveStatus.GapLimit, LpSolveStatus.NodeLimit}
     good.add(LpSolveStatus.SolutionLimit)
-    if proving:  # a division is at hand, and time only says how good it is known to be
+    if stats.has_solution or limited:  # time only says how good it is known to be
         good.add(LpSolveStatus.TimeLimit)
     if stats.status in good and stats.has_solution:
         return
