@@ -1,6 +1,6 @@
 """A partner that is an employer: what it promised, was asked and paid, in the partner's regions."""
 
-from django.db.models import Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from api.callers import Caller
@@ -39,10 +39,10 @@ def paid(employer: Employer, contribution: Contribution) -> list[DepositMatch]:
 def promised(caller: Caller, employer: Employer) -> QuerySet[Pledge]:
     """The newest version of each pledge of the employer; the newest pledge first."""
     versions = Pledge.objects.filter(employer=OuterRef("employer"), number=OuterRef("number"))
-    newest = versions.order_by().values("number").annotate(newest=Max("version"))
+    newer = versions.filter(version__gt=OuterRef("version"))
     return (
         employer.pledges.filter(fund__region__in=regions_of(caller.partner))
-        .filter(version=newest.values("newest"))
+        .filter(~Exists(newer))
         .select_related("fund__region", "earmark")
         .order_by("-number")
     )
