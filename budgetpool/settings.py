@@ -529,6 +529,7 @@ SPECTACULAR_SETTINGS = {
         "CredentialKind": "api.models.Credential.Kind",
         "WorkerLanguage": "api.serializers.requests.LANGUAGES",
     },
+    "PATH_CONVERTER_OVERRIDES": {"key": int},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "POSTPROCESSING_HOOKS": [

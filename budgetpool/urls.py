@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import budgetpool.keys  # noqa: F401 (the routes below name keys)
+
 handler500 = "budgetpool.operations.outage.page"
 urlpatterns = [
     # Programs call by the hundred: their door is looked at first.

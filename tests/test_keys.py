@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from budgetpool.fund.models import Fund
 from budgetpool.keys import LARGEST, key_of
@@ -55,6 +56,32 @@ def test_a_key_is_read_or_nobodys(text, key):
 @pytest.mark.parametrize("text", [str(LARGEST), str(LARGEST + 1), "9" * 400])
 def test_every_database_can_be_asked_for_it(text):
     assert not Fund.objects.filter(pk__in={key_of(text)}).exists()
+
+
+def routes_below(resolver):
+    """The routes of every address, ours and those of libraries."""
+    for one in resolver.url_patterns:
+        yield str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from routes_below(one)
+
+
+def test_every_number_in_an_address_is_a_key():
+    """Django's `int` takes numbers that no database does."""
+    routes = list(routes_below(get_resolver()))
+    assert [route for route in routes if "<int:" in route] == []
+    assert len([route for route in routes if "<key:" in route]) > 100
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [LARGEST + 1, 10**40])
+def test_a_number_too_large_is_no_address(client, number):
+    for address in (
+        f"/v1/trainings/{number}",
+        f"/v1/school-awards/{number}",
+        f"/employers/{number}",
+    ):
+        assert client.get(address).status_code == 404
 
 
 def test_nobody_reads_a_key_in_a_way_of_their_own():

@@ -7,6 +7,6 @@ from budgetpool.demo import pages
 urlpatterns = [
     path("demo", pages.look, name="demo-look"),
     path("demo/mailbox", pages.mailbox, name="demo-mailbox"),
-    path("demo/mailbox/<int:pk>", pages.letter, name="demo-letter"),
-    path("demo/mailbox/<int:pk>/letter.pdf", pages.letter_pdf, name="demo-letter-pdf"),
+    path("demo/mailbox/<key:pk>", pages.letter, name="demo-letter"),
+    path("demo/mailbox/<key:pk>/letter.pdf", pages.letter_pdf, name="demo-letter-pdf"),
 ]

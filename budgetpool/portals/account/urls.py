@@ -134,11 +134,11 @@ urlpatterns = [
     path("account/security/passkeys", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("account/security/passkeys/new", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path(
-        "account/security/passkeys/<int:pk>/remove",
+        "account/security/passkeys/<key:pk>/remove",
         passkeys.remove_webauthn,
         name="mfa_remove_webauthn",
     ),
     path(
-        "account/security/passkeys/<int:pk>/name", passkeys.edit_webauthn, name="mfa_edit_webauthn"
+        "account/security/passkeys/<key:pk>/name", passkeys.edit_webauthn, name="mfa_edit_webauthn"
     ),
 ]

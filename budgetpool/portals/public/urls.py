@@ -20,12 +20,12 @@ urlpatterns = [
         name="public-consultations",
     ),
     path(
-        "regions/<slug:region>/consultations/<int:pk>",
+        "regions/<slug:region>/consultations/<key:pk>",
         consultation_views.detail,
         name="public-consultation",
     ),
     path(
-        "regions/<slug:region>/consultations/<int:pk>/mine/<slug:key>",
+        "regions/<slug:region>/consultations/<key:pk>/mine/<slug:key>",
         consultation_views.own,
         name="own-comment",
     ),
