@@ -285,6 +285,26 @@ def test_the_reconciliation_statement_on_paper(desk, fund_iban, receive):  # noq
     assert AuditEvent.objects.filter(action="books.exported").exists()
 
 
+@pytest.mark.parametrize(
+    ("balances", "asks"),
+    [
+        (None, True),
+        ({"opening": "0.00", "closing": "10.00"}, False),
+        ({"opening": "5.00", "closing": "15.00"}, True),
+    ],
+)
+def test_an_opening_balance_is_asked_where_one_can_be(
+    desk,
+    fund_iban,
+    receive,  # noqa: F811
+    balances,
+    asks,
+):
+    if balances:
+        receive(entry_xml("10.00"), **balances)
+    assert ("Twee mensen boeken het, één keer." in page(desk)) == asks
+
+
 def test_what_an_opening_balance_is_for_is_said_by_two(
     desk,
     board,

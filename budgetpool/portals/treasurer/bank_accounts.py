@@ -64,7 +64,8 @@ def bank_accounts(request: HttpRequest, fund: Fund) -> HttpResponse:
         asked = waiting.get(row.account.pk)
         if asked is not None:
             sections.append(_to_approve(asked, here))
-        elif may_ask and not row.opening_cents:
+        elif may_ask and not row.opening_cents and (row.begins_cents or row.closing_cents is None):
+            # An account whose first statement begins with nothing had nothing before it.
             sections.append(_to_open(row, here, forms))
         opened = links.booked_opening(row.account)
         if opened is not None:
