@@ -1,7 +1,5 @@
 """Who may do what with a round: a seat in its region, and no interest of their own."""
 
-from django.db.models import Q
-
 from allocation.lives import ROUND
 from allocation.models import Interest, Round
 from budgetpool.fund import seats
@@ -57,10 +55,10 @@ def is_barred(user: User, round: Round, step: str) -> bool:
 
 def own_requests(user: User, round: Round) -> set[int]:
     """The requests that this person may not judge: those declared as an interest, and their own."""
-    declared = Interest.objects.filter(round=round, member=user).values_list(
-        "request_id", flat=True
+    declared = Interest.objects.filter(round=round, member=user).order_by()
+    # Each by an index of its own: one condition for both would read the whole window.
+    sent = TrainingRequest.objects.filter(window=round.window_id).order_by().values_list("pk")
+    found = declared.values_list("request_id").union(
+        sent.filter(worker__user=user), sent.filter(filed_by=user), all=True
     )
-    filed = TrainingRequest.objects.filter(
-        Q(worker__user=user) | Q(filed_by=user), window=round.window_id
-    ).values_list("pk", flat=True)
-    return {*declared, *filed}
+    return {key for (key,) in found}

@@ -78,6 +78,7 @@ def seat_required(*roles: str) -> Callable[[FundView], View]:
             fund = Fund.objects.filter(region=here[0].region).first() if here else None
             if fund is None:
                 raise Http404
+            fund.region = here[0].region
             request.seat = here[0]  # type: ignore[attr-defined]
             waits.forget(request)
             return view(request, fund, *args, **kwargs)

@@ -30,6 +30,23 @@ class RequestQuerySet(models.QuerySet["TrainingRequest"]):
             )
         )
 
+    def with_lines(self) -> Self:
+        """Only what a line of a list shows of each choice, and nothing of the person."""
+        choices = Choice.objects.select_related("training__provider", "edition").only(
+            "request",
+            "rank",
+            "months",
+            "proposed_title",
+            "proposed_provider",
+            "proposed_start",
+            "training__title",
+            "training__provider__name",
+            "edition__starts_on",
+        )
+        costs = models.Prefetch("cost_lines", CostLine.objects.order_by())
+        lines = choices.order_by("rank").prefetch_related(costs)
+        return self.prefetch_related(models.Prefetch("choices", lines))
+
 
 class TrainingRequest(models.Model):
     """What one worker asks in one window."""

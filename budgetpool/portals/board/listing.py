@@ -124,7 +124,7 @@ def matching(
 def lines(found: Iterable[Verdict]) -> list[Line]:
     """The lines of one page, with everything that they show, in a fixed number of queries."""
     page = list(found)
-    requests = TrainingRequest.objects.with_choices().in_bulk([o.request_id for o in page])
+    requests = TrainingRequest.objects.only("pk").with_lines().in_bulk([o.request_id for o in page])
     return [Line(requests[o.request_id], o) for o in page if o.request_id in requests]
 
 

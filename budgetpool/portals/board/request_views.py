@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -43,8 +44,8 @@ class Asked:
 @seat_required(Seat.Role.BOARD)
 def detail(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpResponse:
     """One request: its facts, what each scenario decides, and the board's own decision."""
-    shown = rounds.find(fund, code)
-    return _detail(request, shown, _request(request, shown, pk))
+    shown = rounds.find_bare(fund, code)
+    return _detail(request, shown, _request(request, shown, pk, _shown()))
 
 
 @require_POST
@@ -119,9 +120,19 @@ def interest(request: HttpRequest, fund: Fund, code: str, pk: int) -> HttpRespon
     return redirect("board-round", fund.region.slug, code)
 
 
-def _request(request: HttpRequest, round: Round, pk: int) -> TrainingRequest:
+def _shown() -> QuerySet[TrainingRequest]:
+    """Requests with what their page shows: neither a name nor a moment is read."""
+    facts = ("education", "contract", "sector", "training_hours_two_years")
+    of_worker = (f"worker__{name}" for name in facts)
+    rows = TrainingRequest.objects.select_related("worker").only("goal", *of_worker)
+    return rows.with_lines()
+
+
+def _request(
+    request: HttpRequest, round: Round, pk: int, rows: QuerySet[TrainingRequest] | None = None
+) -> TrainingRequest:
     """A sent request of the round; 404 also for one in which the member has an interest."""
-    sent = TrainingRequest.objects.with_choices().filter(
+    sent = (rows if rows is not None else TrainingRequest.objects.with_choices()).filter(
         window=round.window_id, status=TrainingRequest.Status.SUBMITTED
     )
     if pk in access.own_requests(person(request), round):
@@ -142,13 +153,18 @@ def _detail(
         subject=asked,
         region_code=shown.fund.region.code,
     )
-    known = list(rounds.known(shown))
+    known = rounds.known_by_name(shown)
     decided = verdicts.of_request(known, asked.pk)
     ours = [one for one in known if one.rule == Scenario.Rule.OPTIMISER]
-    main = shown.proposal or next(reversed(ours or known), None)
-    standing = [one for one in four_eyes.standing(shown) if one.request_id == asked.pk]
+    chosen = [one for one in known if one.pk == shown.proposal_id]
+    main = next(reversed(chosen or ours or known), None)
+    # Who wants what counts only while the board decides otherwise on requests.
+    decides = "adjust" in steps.possible(shown)
+    standing = [
+        one for one in (four_eyes.standing(shown) if decides else []) if one.request_id == asked.pk
+    ]
     line = next((requests_of.Line(asked, o) for s, o in decided if s == main), None)
-    can_adjust = "adjust" in steps.possible(shown) and not rounds.own(shown, person(request))
+    can_adjust = decides and not rounds.own(shown, person(request))
     context = {
         "fund": shown.fund,
         "round": shown,

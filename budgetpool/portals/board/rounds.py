@@ -92,6 +92,18 @@ def find(fund: Fund, code: str) -> Round:
     return get_object_or_404(of_fund(fund), code=code)
 
 
+def find_bare(fund: Fund, code: str) -> Round:
+    """The same without its window, rule and proposal, for a page that reads none of them."""
+    found = get_object_or_404(Round, fund=fund, code=code)
+    found.fund = fund
+    return found
+
+
+def known_by_name(round: Round) -> list[Scenario]:
+    """The scenarios with decisions, of each only what a line names."""
+    return list(round.scenarios.exclude(decisions_csv="").only("round", "name", "rule"))
+
+
 def life(round: Round) -> list[Station]:
     """The stages of a round, with the one it is in."""
     if round.status == Status.CANCELLED:
