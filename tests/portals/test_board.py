@@ -223,7 +223,7 @@ def test_a_request_is_given_with_a_reason_and_the_rest_divided_again(
     given = Scenario.objects.get(name="Given")
     seen = html(board.get(f"{ROUND}/difference", {"before": scenario.pk, "after": given.pk}))
     assert student.reference in seen
-    assert "krijgen 1 mensen er een opleiding bij" in seen
+    assert "Krijgen er een opleiding bij: 1." in seen
     assert "Krijgt er een opleiding bij" in seen
     assert board.post(path, {"withdraw": "1"}).status_code == 302
     assert Adjustment.objects.get().withdrawn_at is None
@@ -430,8 +430,14 @@ def test_a_scenario_from_before_a_decision_is_marked_and_cannot_be_chosen(
     page = html(board.get(ROUND))
     assert "oud: het bestuur besliste daarna over aanvragen" in page
     assert f"{ROUND}/steps/propose" not in page
+    assert "Bereken wat jullie besluit verandert" in page
+    assert f"{ROUND}#small-change" in page
     refused = step(board, "propose", scenario=scenario.pk, motivation="Best.", no_interest="on")
     assert refused.status_code == 422
+    assert "van voor een besluit van het bestuur" in html(refused)
+    rounds.compute(round=drawn, name="After", member=chair)
+    for address in ("requests", "difference"):
+        assert f"{scenario.name} (oud)" in html(board.get(f"{ROUND}/{address}"))
 
 
 def test_the_difference_never_begins_with_a_scenario_against_itself(board, drawn, scenario, chair):

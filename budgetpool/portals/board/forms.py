@@ -331,6 +331,12 @@ class ProposeForm(forms.Form):
         queryset=Scenario.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
+        error_messages={
+            "invalid_choice": _(
+                "This scenario cannot be chosen: it was not checked, or it is from before a "
+                "decision of the board. Choose one that stands here."
+            )
+        },
     )
     motivation = forms.CharField(
         label=_("Why do you choose this scenario?"),

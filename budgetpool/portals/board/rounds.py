@@ -154,6 +154,13 @@ def next_step(round: Round, member: User) -> NextStep:
                 f"{url}#decide",
                 _("Fill in the draw"),
             )
+        case Status.CLOSED if not choosable(round).exists() and before_decisions(round).exists():
+            return NextStep(
+                _("Compute what your decision changes"),
+                _("The scenarios are from before it. See who gets another outcome, and choose."),
+                f"{url}#small-change",
+                _("Compute what your decision changes"),
+            )
         case Status.CLOSED if not choosable(round).exists():
             return NextStep(
                 _("Compute a scenario"),
