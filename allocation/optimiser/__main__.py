@@ -12,7 +12,6 @@ from allocation.optimiser.program import arguments as takes
 
 PROGRAM = "allocation.optimiser.program"
 VERBS = ("allocate", "verify", "odds")
-UNUSED = ("numpy.f2py", "numpy.testing")
 
 
 def main(arguments: list[str]) -> int:
@@ -23,7 +22,7 @@ def main(arguments: list[str]) -> int:
         getattr(takes, name)(verbs.add_parser(name))
     options = vars(parser.parse_args(arguments))
     if options["verb"] != "verify":
-        later.put_off(*UNUSED)
+        later.put_off(*later.UNUSED)
     run = import_module(f"{PROGRAM}.{options['verb']}").run
     ending: int = run(options, say=print, warn=lambda line: print(line, file=sys.stderr))
     return ending

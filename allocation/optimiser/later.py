@@ -1,7 +1,8 @@
 """Modules that a library names at its start and that are never used here, loaded when they are.
 
 scipy asks numpy for all its names, among them a compiler for Fortran and its tests' tools. These
-take a third of the start of a division.
+take a third of the start of a division. PuLP brings what reads the logs of every solver, which is
+as much again of the start of a host.
 """
 
 import importlib.util
@@ -9,6 +10,8 @@ import sys
 import threading
 from types import ModuleType
 from typing import Any
+
+UNUSED = ("numpy.f2py", "numpy.testing", "orloge")
 
 
 class _Later(ModuleType):
@@ -43,7 +46,7 @@ class _Later(ModuleType):
 
 
 def put_off(*names: str) -> None:
-    """Load these modules, parts of a package each, only when the first of their names is asked for.
+    """Load these modules only when the first of their names is asked for.
 
     One that is loaded already, or not installed, stays as it is.
     """
@@ -57,4 +60,5 @@ def put_off(*names: str) -> None:
         module.__class__ = _Later
         sys.modules[name] = module
         parent, _, own = name.rpartition(".")
-        setattr(sys.modules[parent], own, module)
+        if parent:
+            setattr(sys.modules[parent], own, module)

@@ -156,7 +156,7 @@ def test_a_host_that_cannot_start_is_told_with_what_it_said(monkeypatch, caplog)
 
 def test_the_host_starts_without_what_a_solve_does_not_need():
     """Each of them would double the time that the first solve of a program waits."""
-    heavy = ("pandas", "scipy.optimize", "ortools", "django")
+    heavy = ("pandas", "scipy.optimize", "ortools", "django", "pydantic", "cpsat_logutils")
     control, other = socket.socketpair()
     with control, other:
         control.shutdown(socket.SHUT_RDWR)  # so that the host ends at once

@@ -94,7 +94,7 @@ class Branching:
         work: float,
         over: Callable[[], bool],
         closes: Callable[[Case], bool],
-        cutting: Cutting,
+        cutting: Callable[[], Cutting],
     ) -> None:
         self.cutting, self.cut_rows, self.cut_scale = cutting, list[int](), list[float]()
         self.program, self.sums, self.target, self.closes = program, sums, target, closes
@@ -180,10 +180,10 @@ class Branching:
         if len(self.cut_rows) >= MOST_CUTS or self.fruitless > FRUITLESS:
             return False
         x = np.array(self.highs.getSolution().col_value)[: self.total]
-        new = self.cutting.passed(x)
+        new = self.cutting().passed(x)
         self.fruitless = 0 if new else self.fruitless + 1
         for number in new:
-            cut = self.cutting.found[number]
+            cut = self.cutting().found[number]
             scale = float(np.abs(cut.use).max(initial=1))
             options = cut.options.astype(np.int32)
             self.highs.addRow(-np.inf, cut.rhs / scale, len(options), options, cut.use / scale)

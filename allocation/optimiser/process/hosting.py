@@ -20,6 +20,8 @@ CODE = """\
 import gc, sys
 gc.disable()
 sys.modules["ortools"] = None
+from allocation.optimiser import later
+later.put_off(*later.UNUSED)
 from {package}.host import host
 host({control})
 """

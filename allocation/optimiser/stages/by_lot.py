@@ -16,6 +16,7 @@ Only what a division of this value may use is searched (core_search.py). A searc
 limit of nodes in a larger round; what is left is then settled by swaps (swaps.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -130,7 +131,7 @@ class ByLot:
         for name, record in records.items():
             if record.gap:  # a better one may exist, and would not be equally good
                 narrow = _no_more(narrow, name)
-        return Equals(narrow, options, fixed)
+        return Equals(_binding(narrow), options, fixed)
 
 
 def _no_more(program: LinearProgram, name: str) -> LinearProgram:
@@ -142,6 +143,28 @@ def _no_more(program: LinearProgram, name: str) -> LinearProgram:
         sides=sparse.csc_matrix(sparse.vstack([program.sides, -program.sides[row]])),
         rhs=np.append(program.rhs, 1.0 - program.rhs[row]),
         names=[*program.names, f"no_more:{name}"],
+    )
+
+
+def _rows(rows: Sequence[tuple[Sequence[int], float]], columns: int) -> "sparse.csr_matrix":
+    """A matrix with one number in each row, at some of its columns."""
+    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
+    column = np.concatenate([np.array(places, dtype=np.int64) for places, _ in rows])
+    number = np.repeat([number for _, number in rows], np.diff(ends))
+    return sparse.csr_matrix((number, column, ends), shape=(len(rows), columns))
+
+
+def _binding(program: LinearProgram) -> LinearProgram:
+    """The same program, without the limits that nothing in it can pass."""
+    most = program.rows.maximum(0) @ program.upper
+    loose = (np.asarray(most).ravel() <= program.rhs) & (np.diff(program.sides.tocsr().indptr) == 0)
+    kept = np.flatnonzero(~loose)
+    return replace(
+        program,
+        rows=sparse.csc_matrix(program.rows[kept]),
+        sides=sparse.csc_matrix(program.sides[kept]),
+        rhs=program.rhs[kept],
+        names=[program.names[row] for row in kept.tolist()],
     )
 
 
@@ -273,11 +296,9 @@ class _Search:
         for places, most in self.decided.allowed.items():
             rows.append((places, 1.0, float(most), []))
         old, wide = self.program, len(self.y)
-        options = sparse.lil_matrix((len(rows), old.options_total))
-        sides = sparse.lil_matrix((len(rows), wide + len(questions)))
-        for row, (places, sign, _, own) in enumerate(rows):
-            options[row, list(places)] = sign
-            sides[row, [wide + number for number in own]] = 1.0
+        options = _rows([(places, sign) for places, sign, _, _ in rows], old.options_total)
+        held = [([wide + number for number in own], 1.0) for *_, own in rows]
+        sides = _rows(held, wide + len(questions))
         before = sparse.hstack([old.sides, sparse.csc_matrix((len(old.rhs), len(questions)))])
         weights = 2.0 ** np.arange(len(questions) - 1, -1, -1)
         return replace(

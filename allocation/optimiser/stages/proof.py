@@ -7,6 +7,7 @@ integer/branching.py. A tree that is not finished still proves what its leaves p
 """
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,6 @@ class _Tree:
         self.made = self.formulation.program(stage)
         first = Sums(self.formulation, claim).denominator
         self.denominator = max(1, first // _GROWTH)
-        self.cutting = self._cutting()
         branching = Branching(
             self.made.program,
             np.flatnonzero(self.model.forced),
@@ -116,12 +116,13 @@ class _Tree:
             work=WORK,
             over=lambda: self.backend.over(PROVED),
             closes=lambda case: self._bound(case) <= self.reached,
-            cutting=self.cutting,
+            cutting=lambda: self.cutting,
         )
         root = branching.grow()
         return self._written(root)
 
-    def _cutting(self) -> Cutting:
+    @cached_property
+    def cutting(self) -> Cutting:
         """What finds cuts in the limits and in what is kept of the goals."""
         model, sums = self.model, Sums(self.formulation, self.claim)
         names = [*model.limits, *(goal for goal in self.claim.kept if sums.has_row(goal))]
