@@ -8,10 +8,13 @@ from contextlib import suppress
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connection
+from django.test import modify_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.world import *  # noqa: F403
 from tests.cast import signed_in
+from tests.sharing import harmless
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -22,13 +25,18 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Scripts of a page run for a moment: to optimise them takes longer than it spares, a fifth of
+    # the processor where axe-core looks at a page.
+    "--js-flags=--no-opt,--no-maglev",
 ]
+TURN = threading.Lock()
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Playwright runs a loop in the thread of the test, and Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(autouse=True)
+@harmless
 def one_request_at_a_time(monkeypatch):
     """Threads of the test server share one connection to SQLite's memory: they take turns.
 
@@ -37,7 +45,7 @@ def one_request_at_a_time(monkeypatch):
     """
     if connection.vendor != "sqlite":
         return
-    turn, respond = threading.Lock(), BaseHandler.get_response
+    turn, respond = TURN, BaseHandler.get_response
 
     def in_turn(handler, request):
         with turn:
@@ -85,6 +93,7 @@ def started() -> Chromium:
 
 
 @pytest.fixture
+@harmless
 def chromium(started) -> Browser:
     """A living browser."""
     return started.alive()
@@ -146,11 +155,24 @@ class Visitor:
             self.complaints.append(message.text)
 
 
+@pytest.fixture(scope="session")
+def site() -> LiveServer:
+    """A server of all tests; it sees what stands in the tests' transaction, for on SQLite its
+    threads use the tests' connection."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def visitor(chromium, live_server) -> Visitor:
+@harmless
+def visitor(chromium, site) -> Visitor:
     """A visitor who is not signed in; `visitor.sign_in(person)` changes that."""
-    guest = Visitor(chromium, live_server.url)
-    yield guest
-    guest.close()
+    guest = Visitor(chromium, site.url)
+    with modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
+        yield guest
+        guest.close()
+        with TURN:  # whatever is answered still, is answered before the data go
+            pass
     assert not guest.strangers, f"asked others for {guest.strangers}"
     assert not guest.complaints, f"the browser complains: {guest.complaints}"

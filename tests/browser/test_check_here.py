@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from allocation.rounds import line_keys
 from budgetpool.portals.components import check_files
 from tests.allocation.test_coarse_lines import Shown, divided  # noqa: F401
+from tests.browser.reading import ONLY_LOOKING
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ONLY_LOOKING]
 
 ROUND = "/regions/twente/rounds/2027-1"
 HOLDS = "Alles wat is gecontroleerd klopt."

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.browser import checks
+from tests.browser.reading import ONLY_LOOKING
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ONLY_LOOKING]
 MOST = 172  # px of 844: the brand, two lines of the menu
 
 

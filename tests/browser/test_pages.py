@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from tests.browser import checks, forms
 from tests.browser.pages import SCENES
+from tests.browser.reading import ONLY_LOOKING
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ONLY_LOOKING]
 WIDTHS = [390, 1280, 320]
 
 
@@ -28,6 +29,12 @@ def faults_of(page, width: int) -> list[str]:
     return found
 
 
+def asked_of(scene, **_others):
+    named = [*scene.needs, scene.person, *(fixture for fixture, _ in scene.fill.values())]
+    return list(dict.fromkeys(filter(None, named)))
+
+
+@pytest.mark.asks(names=asked_of)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_each_page_is_accessible_and_fits_at_every_width(scene, visitor, request):
     for name in scene.needs:

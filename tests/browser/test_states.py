@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.browser.reading import ONLY_LOOKING
 from tests.browser.test_pages import WIDTHS, faults_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, ONLY_LOOKING]
 WORKER = [
     *(
         (f"/requests/{{request}}/questions/{slug}", "Volgende stap")
