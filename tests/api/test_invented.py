@@ -114,6 +114,7 @@ RIGHT_BY_FORM_ONLY = {
     "fileTrainingRequest",
     "changeTrainingRequest",
     "listTrainingRequests",
+    "listContributions",
     "rotateToken",
     "rotateSecret",
     "addWebhook",
