@@ -3,8 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-import budgetpool.keys  # noqa: F401 (the routes below name keys)
-
 handler500 = "budgetpool.operations.outage.page"
 urlpatterns = [
     # Programs call by the hundred: their door is looked at first.

@@ -86,7 +86,7 @@ def consult(visitor, first, second):
     page.get_by_role("button", name="Versturen").click()
     expect(page.locator("main")).to_contain_text("Nog niet gelezen")
     second.go(BOARD).get_by_role("link", name="Reacties op een regel: 1").click()
-    second.page.locator("main summary").first.click()
+    second.page.locator("main .bp-details summary").first.click()
     second.page.get_by_role("link", name="Lees en beantwoord de reactie").click()
     answer = second.page.locator('form:has([value="answer"])')
     second.send(answer, text="Omdat de eerste keuze het beste past.")
