@@ -9,7 +9,8 @@ import traceback
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -151,7 +152,14 @@ SHORT, LONG = 1, 65
 def described(monkeypatch):
     for policy in LIMITS:
         monkeypatch.setitem(LIMITS, policy, Limit(policy, most=1_000_000, seconds=60))
-    return schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
+    # A served call ends its connection; here that would be the connection of the test, and of all
+    # the tests after it.
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
