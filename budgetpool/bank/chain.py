@@ -8,80 +8,15 @@ decided by balances and amounts per day, and never by texts, which each format w
 What does not fit is held: `Decision.hold` says why, and people decide.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby, pairwise
-from operator import attrgetter
+from itertools import pairwise
 from typing import Any
 
-from budgetpool.bank import line_sets
+from budgetpool.bank import line_sets, retelling
+from budgetpool.bank.chain_links import Decision, Hold, Link, Opening, Read, Run, ordered
 from budgetpool.bank.line_sets import Line
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A stretch of an account's history that one statement proves, from balance to balance.
-
-    `first_on` and `last_on` are the days of its lines; it ends on the day of its closing balance,
-    which may be later.
-    """
-
-    from_cents: int
-    until_cents: int
-    first_on: date
-    last_on: date
-    ends_on: date
-    dialect: str = ""
-    statement_id: str = ""
-    key: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A statement that was read, as far as the chain needs it; its lines in the file's order."""
-
-    from_cents: int
-    until_cents: int
-    ends_on: date
-    lines: tuple[Line, ...]
-    dialect: str = ""
-    statement_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Lines of a statement that are new, without a break between two balances."""
-
-    from_cents: int
-    until_cents: int
-    ends_on: date
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Why a statement does not fit: a code with parameters."""
-
-    code: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a statement is: its runs are booked, it is known (no runs), or it is held."""
-
-    runs: tuple[Run, ...] = ()
-    hold: Hold | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The balance with which the books of an account begin, at the start of a day."""
-
-    amount_cents: int
-    on: date
-
 
 KNOWN = Decision()
 
@@ -139,12 +74,12 @@ class Chain:
             return self._first(read)
         follows = read.from_cents == self.closing_cents and read.ends_on >= self.links[-1].ends_on
         same = self._same(read)
-        if same and follows:
-            return self._once_more(read, same)
+        if same and (follows or self._fills_gap(read)):
+            return self._once_more(read, same, is_next=follows)
         if same:
             return KNOWN
         if follows:
-            return Decision((whole(read),))
+            return self._next(read)
         return self._overlapping(read)
 
     def in_conflict(self, read: Read) -> list[Link]:
@@ -159,7 +94,7 @@ class Chain:
 
     def _is_part(self, read: Read, link: Link) -> bool:
         steps = {(step.day, step.from_cents, step.until_cents) for step in line_sets.steps(read)}
-        own = line_sets.steps_of(link.from_cents, link.until_cents, self.lines(link))
+        own = self._steps(link)
         return all((step.day, step.from_cents, step.until_cents) in steps for step in own)
 
     def _first(self, read: Read) -> Decision:
@@ -192,7 +127,7 @@ class Chain:
                     return run
                 if link.first_on > read.ends_on:
                     break
-        return self._inside(read)
+        return self._inside(read) or self._cut_otherwise(read)
 
     def _tells(self, links: Sequence[Link], read: Read) -> bool:
         known = [line for link in links for line in self.lines(link)]
@@ -208,7 +143,7 @@ class Chain:
         for link in self.links:
             if not (link.first_on <= own[0].day and own[-1].day <= link.last_on):
                 continue
-            days = line_sets.steps_of(link.from_cents, link.until_cents, self.lines(link))
+            days = self._steps(link)
             known = {step.day: step for step in days}
             if all(
                 step.day in known and line_sets.contains(known[step.day], step) for step in own
@@ -216,26 +151,90 @@ class Chain:
                 return [link]
         return []
 
+    def _cut_otherwise(self, read: Read) -> list[Link]:
+        """The links of which a statement tells days again that the bank cut elsewhere."""
+        own = line_sets.steps(read)
+        for links in self._stretches(read):
+            steps = (step for link in links for step in self._steps(link))
+            if retelling.tells(retelling.by_day(links[0].from_cents, steps), own):
+                return links
+        return []
+
+    def _stretches(self, read: Read) -> Iterator[list[Link]]:
+        """The links that join end to end, as far as they are about the days of a statement."""
+        about = self._of_days(read)
+        if not about:
+            return
+        first, last = self.links.index(about[0]), self.links.index(about[-1])
+        joined: list[Link] = []
+        for link in self.links[first : last + 1]:
+            if joined and joined[-1].until_cents != link.from_cents:
+                yield joined
+                joined = []
+            joined.append(link)
+        yield joined
+
+    def _steps(self, link: Link) -> list[line_sets.Step]:
+        return line_sets.steps_of(link.from_cents, link.until_cents, self.lines(link))
+
     @staticmethod
     def _no_day_between(days: Sequence[line_sets.Step], own: Sequence[line_sets.Step]) -> bool:
         between = {step.day for step in days if own[0].day < step.day < own[-1].day}
         return between <= {step.day for step in own}
 
-    def _once_more(self, read: Read, same: Sequence[Link]) -> Decision:
-        """It may be the next one, or one that is known: the balance came back to where it was."""
+    def _fills_gap(self, read: Read) -> bool:
+        """Whether a statement is missing between just these balances."""
+        return any(
+            (one.until_cents, two.from_cents) == (read.from_cents, read.until_cents)
+            and one.ends_on <= read.ends_on <= two.ends_on
+            for one, two in self.gaps()
+        )
+
+    def _once_more(self, read: Read, same: Sequence[Link], *, is_next: bool) -> Decision:
+        """It may be new, or one that is known: the balance came back to where it was.
+
+        Another format tells the same again, unless a statement of just this kind is missing.
+        """
         if not read.lines:
             return KNOWN
         known = [line for link in same for line in self.lines(link)]
         told = line_sets.same_references(known, read.lines)
         if told is not None:
             return KNOWN if told else Decision((whole(read),))
-        if any(link.dialect != read.dialect for link in same):
+        if is_next and any(link.dialect != read.dialect for link in same):
             return KNOWN
         if any(link.statement_id == read.statement_id for link in same):
             return KNOWN
-        if same[-1] == self.links[-1]:
-            return _held("known_or_next", closing_cents=read.until_cents)
-        return Decision((whole(read),))
+        if same[-1] != self.links[-1] and self._is_numbered_behind(read, same):
+            return Decision((whole(read),))
+        return _held("known_or_next", closing_cents=read.until_cents)
+
+    @staticmethod
+    def _is_numbered_behind(read: Read, same: Sequence[Link]) -> bool:
+        """Whether the bank's own numbers say that it comes after these statements."""
+        number = _number(read.statement_id)
+        numbers = [_number(link.statement_id) for link in same]
+        return number is not None and all(
+            one is not None and one[0] == number[0] and one[1] < number[1] for one in numbers
+        )
+
+    def _next(self, read: Read) -> Decision:
+        """All of it, unless the balance was there before and it may tell of then."""
+        pieces = self._pieces(read)
+        is_new = pieces is not None and None not in pieces
+        if is_new or self._is_numbered_behind(read, self._of_days(read)):
+            return Decision((whole(read),))
+        if pieces is None:
+            return _contradicts(read)
+        if all(link.dialect != read.dialect for link in self._of_days(read)):
+            return self._overlapping(read)
+        return _held("known_or_next", closing_cents=read.until_cents)
+
+    def _of_days(self, read: Read) -> list[Link]:
+        """The links that have lines of the days of a statement."""
+        days = [line.day for line in read.lines] or [read.ends_on]
+        first, last = min(days), max(days)
+        return [link for link in self.links if link.first_on <= last and first <= link.last_on]
 
     def _overlapping(self, read: Read) -> Decision:
         """Book what is new of a statement that is known in part, in front or in between."""
@@ -253,8 +252,8 @@ class Chain:
     def _pieces(self, read: Read) -> list[line_sets.Step | None] | None:
         """Day by day what is new (None: known); None where a day contradicts what is known."""
         by_day: dict[date, list[line_sets.Step]] = {}
-        for link in self.links:
-            for step in line_sets.steps_of(link.from_cents, link.until_cents, self.lines(link)):
+        for link in self._of_days(read):
+            for step in self._steps(link):
                 by_day.setdefault(step.day, []).append(step)
         pieces: list[line_sets.Step | None] = []
         for step in line_sets.steps(read):
@@ -272,7 +271,7 @@ class Chain:
         return any(
             read.from_cents in (step.from_cents, step.until_cents)
             for link in on
-            for step in line_sets.steps_of(link.from_cents, link.until_cents, self.lines(link))
+            for step in self._steps(link)
         )
 
     def has_room(self, run: Run) -> bool:
@@ -348,50 +347,6 @@ def shares_day(one: Run, other: Run) -> bool:
     return bool({line.day for line in one.lines} & {line.day for line in other.lines})
 
 
-def ordered(links: Iterable[Link]) -> list[Link]:
-    """Links in the order of their days; those of one day end to end, as their balances say."""
-    rows = sorted(links, key=lambda link: (link.ends_on, link.key is None, link.key or 0))
-    found: list[Link] = []
-    for _day, group in groupby(rows, key=attrgetter("ends_on")):
-        found += _threaded(list(group), found[-1].until_cents if found else None)
-    return found
-
-
-def _threaded(group: list[Link], at: int | None) -> list[Link]:
-    """The links of one day end to end; a circle goes where its balance was reached."""
-    if len(group) == 1:
-        return group
-    path: list[Link] = []
-    rest = list(group)
-    while rest:
-        circle = _walk(rest, at if not path else path[-1].until_cents)
-        points = [link.from_cents for link in path]
-        starts, ends = circle[0].from_cents, circle[-1].until_cents
-        if path and starts == ends and starts != path[-1].until_cents and starts in points:
-            place = points.index(starts)
-            path[place:place] = circle
-        else:
-            path += circle
-    return path
-
-
-def _walk(rest: list[Link], at: int | None) -> list[Link]:
-    """Take links that join out of `rest`, beginning at a balance, or at one where none ends."""
-    ends = {link.until_cents for link in rest if link.from_cents != link.until_cents}
-    start = next((link for link in rest if link.from_cents == at), None)
-    start = start or next((link for link in rest if link.from_cents not in ends), rest[0])
-    path: list[Link] = []
-    step: Link | None = start
-    while step is not None:
-        rest.remove(step)
-        path.append(step)
-        until = step.until_cents
-        # What does not move the balance first: nothing else could come back for it.
-        joins = [link for link in rest if link.from_cents == until]
-        step = min(joins, key=lambda link: link.from_cents != link.until_cents, default=None)
-    return path
-
-
 def _joined(pieces: Sequence[line_sets.Step | None], read: Read) -> Iterable[Run]:
     """New days that follow one another, as runs; the last one ends with the statement."""
     run: list[line_sets.Step] = []
@@ -405,6 +360,12 @@ def _joined(pieces: Sequence[line_sets.Step | None], read: Read) -> Iterable[Run
             ends_on = read.ends_on if is_end else run[-1].day
             yield Run(run[0].from_cents, run[-1].until_cents, ends_on, lines)
         run = [piece] if piece is not None else []
+
+
+def _number(statement_id: str) -> tuple[str, int] | None:
+    """What stands before the number at the end of a statement's id, and the number."""
+    found = re.fullmatch(r"(.*?)([0-9]{1,18})", statement_id, re.ASCII | re.DOTALL)
+    return (found[1], int(found[2])) if found else None
 
 
 def _held(code: str, **params: Any) -> Decision:

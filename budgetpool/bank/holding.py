@@ -6,7 +6,7 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from budgetpool.audit import trail
-from budgetpool.bank.chain import Hold
+from budgetpool.bank.chain_links import Hold
 from budgetpool.bank.models import HeldFile
 from budgetpool.bank.sources import SourceFile
 from budgetpool.fund.models import Fund, FundIban

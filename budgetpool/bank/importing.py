@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from budgetpool.bank import holding, keeping, sources
-from budgetpool.bank.chain import Hold
+from budgetpool.bank.chain_links import Hold
 from budgetpool.bank.keeping import BATCH, Progress
 from budgetpool.bank.models import UnprovenAcceptance
 from budgetpool.bank.planning import Plan

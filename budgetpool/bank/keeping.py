@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from budgetpool.bank import keys, links
-from budgetpool.bank.chain import Link, Read, Run
+from budgetpool.bank.chain_links import Link, Read, Run
 from budgetpool.bank.models import BankEntry, BankStatement, ChainLink, UnprovenAcceptance
 from budgetpool.bank.statement import Entry, Statement
 from budgetpool.fund import bulk

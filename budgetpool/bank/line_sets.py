@@ -13,6 +13,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Protocol
 
+# Of more lines of a day than these only the order of the file says which came first.
+MOST_IN_ANY_ORDER = 12
 PAYMENT_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
 
 
@@ -124,6 +126,8 @@ def new_of(step: Step, known: Sequence[Step]) -> list[Step | None] | None:
         rest = without(step.lines, told)
         if rest is not None and step.from_cents + _total(rest) == begins:
             return [Step(step.day, step.from_cents, begins, rest), None]
+    if joined and (_is_between(step, begins, told) or _turns(known, step)):
+        return None
     if step.from_cents == ends or step.until_cents == begins:
         return [step]
     if any(
@@ -135,6 +139,28 @@ def new_of(step: Step, known: Sequence[Step]) -> list[Step | None] | None:
     touched = {cents for part in known for cents in (part.from_cents, part.until_cents)}
     # Balances that meet nowhere: there may be a statement between them that is missing.
     return None if touched & {step.from_cents, step.until_cents} else [step]
+
+
+def _is_between(step: Step, begins: int, told: Sequence[Line]) -> bool:
+    """Whether what is known of a day may be the middle of what is told now."""
+    rest = without(step.lines, told)
+    return rest is not None and begins - step.from_cents in sums(rest)
+
+
+def _turns(known: Sequence[Step], step: Step) -> bool:
+    """Whether the balance came back to where it was by a line that is told now, perhaps again."""
+    came_back = len({part.from_cents for part in known} | {known[-1].until_cents}) <= len(known)
+    told = {line.cents for part in known for line in part.lines}
+    return came_back and any(line.cents in told for line in step.lines)
+
+
+def sums(lines: Sequence[Line]) -> set[int]:
+    """What those lines of a day that came first may be together, in cents."""
+    found, at = {0}, 0
+    for line in lines:
+        at += line.cents
+        found |= {at} if len(lines) > MOST_IN_ANY_ORDER else {one + line.cents for one in found}
+    return found
 
 
 def without(lines: Sequence[Line], told: Sequence[Line]) -> tuple[Line, ...] | None:

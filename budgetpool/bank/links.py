@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from budgetpool.bank.chain import Chain, Link, Opening, Read, Run, link_of
+from budgetpool.bank.chain import Chain, link_of
+from budgetpool.bank.chain_links import Link, Opening, Read, Run
 from budgetpool.bank.line_sets import Line
 from budgetpool.bank.models import BankEntry, BankStatement, ChainLink, OpeningBalance
 from budgetpool.bank.statement import Statement

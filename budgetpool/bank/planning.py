@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from budgetpool.bank import keeping, keys, links
-from budgetpool.bank.chain import Chain, Hold, whole
+from budgetpool.bank.chain import Chain, whole
+from budgetpool.bank.chain_links import Hold
 from budgetpool.bank.keeping import ToKeep
 from budgetpool.bank.models import BankStatement, UnprovenAcceptance
 from budgetpool.bank.sources import Stored

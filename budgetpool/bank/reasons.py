@@ -39,8 +39,8 @@ HELD = {
         "It gives no balances, so nothing proves that it follows the statements before it."
     ),
     "known_or_next": _(
-        "It has the lines of the statement before it and ends at the same balance, "
-        "%(closing_cents)s: it is the same one, or the next."
+        "Its lines are booked already, or it is the next statement: the balances fit both ways, "
+        "for the account was at the same balance before. It ends at %(closing_cents)s."
     ),
 }
 

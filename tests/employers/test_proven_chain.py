@@ -108,11 +108,39 @@ class TestNext:
         assert bank_cents(fund_iban) == 750_00
 
     def test_a_payment_taken_back_and_paid_again_is_three_lines(self, day, fund_iban):
-        day(5, 0, 250, id="A")
-        day(5, 250, -250, id="B")
-        day(5, 0, 250, id="C")
+        for number, (opening, amount) in enumerate(((0, 250), (250, -250), (0, 250)), start=1):
+            day(5, opening, amount, id=f"2027 {number}")
         assert bank_cents(fund_iban) == 250_00
         assert BankEntry.objects.count() == 3
+
+    def test_where_no_number_says_that_it_was_paid_again_people_do(
+        self, day, fund_iban, treasurer, chair
+    ):
+        day(5, 0, 250, id="A")
+        day(5, 250, -250, id="B")
+        assert held(day(5, 0, 250, id="C")) == ["known_or_next"]
+        assert bank_cents(fund_iban) == 0
+        source = sources.of_held(HeldFile.objects.get())
+        decide(source, fund_iban.fund, treasurer, chair)
+        import_file(source=source, fund=fund_iban.fund, by=chair)
+        assert bank_cents(fund_iban) == 250_00
+        assert links.of(fund_iban).gaps() == []
+
+    def test_a_week_that_ends_within_a_day_is_known_from_its_days(self, day, receive, fund_iban):
+        day(5, 0, 10)
+        day(6, 10, 250, -250, 30)
+        report = receive(
+            *(
+                entry_xml(f"{abs(euros)}.00", mark, date=f"2027-01-0{number}")
+                for number, euros, mark in ((5, 10, "CRDT"), (6, 250, "CRDT"), (6, -250, "DBIT"))
+            ),
+            id="HALF A WEEK",
+            day="2027-01-06",
+            opening="0.00",
+            closing="10.00",
+        )
+        assert (report.fresh_count, held(report)) == (0, [])
+        assert bank_cents(fund_iban) == 40_00
 
     def test_equal_debits_of_two_statements_are_both_booked(self, day, fund_iban):
         day(5, 500, -10, id="A")
