@@ -25,7 +25,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.keys import key_of
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
-from employers.deposits import desk
+from employers.deposits import desk, room
 from employers.models import Deposit
 
 Status = Payout.Status
@@ -222,6 +222,7 @@ def _paid(payouts: list[Payout], entry: BankEntry, actor: User | None) -> list[P
         if Payout.objects.filter(AT_BANK, pk__in=[row.pk for row in fresh]).count() < len(fresh):
             return []
         _require_accounts(fresh, entry, actor)
+        room.require(entry, sum(payout.amount_cents for payout in fresh))
         parts = payments.explain(
             entry=entry,
             parts=[

@@ -25,7 +25,7 @@ from budgetpool.fund.models import Account, Fund, Transfer
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access, accounts
-from employers.deposits import desk
+from employers.deposits import desk, room
 from employers.models import Charge, Deposit
 
 
@@ -155,12 +155,6 @@ def undo(*, charge: Charge, reason: str, by: User) -> Charge:
     return locked
 
 
-def waiting_cents(entry: BankEntry) -> int:
-    """How much of a line waits for the approval of a second person, in cents."""
-    rows = Charge.objects.filter(entry=entry, approved_at=None, withdrawn_at=None)
-    return rows.aggregate(sum=Sum("amount_cents"))["sum"] or 0
-
-
 def not_approved(fund: Fund, until: date) -> Iterator[str]:
     """For the closing of a month: costs and tax on lines until a day that nobody approved yet."""
     waiting = to_approve(fund).filter(entry__amount_cents__lt=0, entry__date__lte=until)
@@ -212,8 +206,7 @@ def _open_part(entry: BankEntry, asked_cents: int | None) -> int:
         if left <= 0 and match is not None:
             raise NotReady("already_matched", employer=match.employer or match.account)
     else:
-        left = payments.left_cents(entry)
-    left -= waiting_cents(entry)
+        left = room.of_payment(entry)
     cents = left if asked_cents is None else asked_cents
     if not 0 < cents <= left:
         raise NotReady("more_than_left", left_cents=max(left, 0))

@@ -17,6 +17,7 @@ from budgetpool.fund.models import Account, Transfer
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access, accounts
+from employers.deposits import room
 from employers.models import Contribution, Deposit, DepositMatch, Employer
 
 # Undoing this changes the payment too, so the desk above does it.
@@ -211,10 +212,10 @@ def current_match(deposit: Deposit) -> DepositMatch | None:
 
 
 def free_cents(deposit: Deposit) -> int:
-    """How much of it belongs to nobody yet and is not being paid back, in cents."""
+    """How much of it belongs to nobody yet, also as interest, and is not paid back, in cents."""
     back = deposit.refunds.filter(withdrawn_at__isnull=True).aggregate(sum=Sum("amount_cents"))
     taken = sum(match.amount_cents for match in standing(deposit))
-    return deposit.amount_cents - taken - (back["sum"] or 0)
+    return deposit.amount_cents - taken - (back["sum"] or 0) - room.waiting_cents(deposit.entry)
 
 
 def _new_match(

@@ -19,7 +19,7 @@ from budgetpool.fund.models import Fund, Transfer
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
 from employers import access
-from employers.deposits import desk
+from employers.deposits import desk, room
 from employers.models import Deposit, DepositMatch
 
 OWN, CHARGEBACK, MENDED = "own_account", "chargeback", "put_right"
@@ -67,7 +67,9 @@ def pair(
     if kind == CHARGEBACK and desk.standing(locked):
         desk.undo(deposit=locked, reason=reason or str(KINDS[CHARGEBACK]), by=by)
     if amount_cents is None:
-        amount_cents = min(payments.left_cents(debit), desk.free_cents(locked)) or None
+        amount_cents = min(room.of_payment(debit), desk.free_cents(locked)) or None
+    elif amount_cents:
+        room.require(debit, amount_cents)
     match = desk.place(
         deposit=locked,
         account=payments.unexplained_account(locked.fund),

@@ -18,7 +18,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.refusals import NotReady, WrongStep
 from budgetpool.users.models import User
 from employers import access, accounts
-from employers.deposits import desk
+from employers.deposits import desk, room
 from employers.models import Deposit, Refund
 
 
@@ -45,6 +45,7 @@ def ask(
         TooMuch: more than the deposit.
         NoIban: no account to pay it to.
         OtherAccount: it came from another account than this one.
+        MoreThanLeft: a part of it goes back already, or waits for approval as interest.
         AlreadySpent: the pool holds less than the deposit by now.
         ValidationError: no reason, a wrong IBAN, or a refund is under way.
     """
@@ -59,6 +60,8 @@ def ask(
     shown.require_account(locked.entry, clean_iban(target))
     if amount > desk.free_cents(locked) and desk.standing(locked):
         desk.undo(deposit=locked, reason=reason, by=by)
+    if amount > (free := desk.free_cents(locked)):
+        raise NotReady("more_than_left", left_cents=free)
     refund = Refund(
         deposit=locked,
         amount_cents=amount,
@@ -151,6 +154,7 @@ def confirm_paid(*, refund: Refund, entry: BankEntry, by: User | None = None) ->
             key=f"refund-{locked.pk}",
             by=by,
         )
+    room.require(entry, locked.amount_cents)
     part = payments.Part(
         debit=accounts.suspense(locked.deposit.fund),
         amount_cents=locked.amount_cents,

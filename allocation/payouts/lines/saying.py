@@ -11,13 +11,12 @@ from typing import Any, Final
 from allocation.models import PaymentBatch, Payout
 from allocation.payouts import confirming, repaying
 from allocation.rules import payer_access
-from budgetpool.bank import payments
 from budgetpool.bank.models import BankEntry
 from budgetpool.fund.models import Fund
 from budgetpool.keys import key_of
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
-from employers.deposits import charges, desk, pairing, refunds
+from employers.deposits import charges, desk, pairing, refunds, room
 from employers.models import Charge, Contribution, Deposit, Employer, Refund
 
 CHARGES: Final = tuple(Charge.Kind.values)
@@ -35,6 +34,7 @@ class Said:
     amount_cents: int | None
     reason: str
     actor: User
+    iban: str = ""
 
     @property
     def fund(self) -> Fund:
@@ -46,7 +46,13 @@ class Said:
 
 
 def say(
-    *, entry: BankEntry, part: str, actor: User, amount_cents: int | None = None, reason: str = ""
+    *,
+    entry: BankEntry,
+    part: str,
+    actor: User,
+    amount_cents: int | None = None,
+    reason: str = "",
+    iban: str = "",
 ) -> None:
     """Say what a part of a line was.
 
@@ -54,6 +60,7 @@ def say(
         part: a kind, or a kind and a key, such as `request-12`.
         amount_cents: how much of the line; all that fits, if absent.
         reason: for what two people decide, and for what is undone by it.
+        iban: where to send money back, if the bank does not show where it came from.
 
     Raises:
         NotAllowed: no treasurer of the fund.
@@ -72,6 +79,7 @@ def say(
         amount_cents=amount_cents,
         reason=reason,
         actor=actor,
+        iban=iban,
     )
     verb(said)
 
@@ -79,10 +87,8 @@ def say(
 def left_cents(entry: BankEntry) -> int:
     """How much of a line is left to explain, in cents; what waits for approval is explained."""
     if entry.is_credit:
-        left = desk.free_cents(Deposit.objects.get(entry=entry))
-    else:
-        left = payments.left_cents(entry)
-    return left - charges.waiting_cents(entry)
+        return desk.free_cents(Deposit.objects.get(entry=entry))
+    return room.of_payment(entry)
 
 
 def _found(rows: Any, said: Said) -> Any:
@@ -142,6 +148,7 @@ def _back(said: Said) -> None:
         reason=said.reason,
         by=said.actor,
         amount_cents=said.amount_cents or desk.free_cents(deposit),
+        iban=said.iban,
     )
 
 

@@ -152,10 +152,20 @@ class PartForm(forms.Form):
         max_length=200,
         required=False,
     )
+    iban = forms.CharField(
+        label=_("IBAN"),
+        help_text=_("The bank shows none. Where money goes that is sent back."),
+        max_length=42,
+        required=False,
+    )
 
-    def __init__(self, *args: Any, choices: list[Any], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: list[Any], asks_iban: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["part"].choices = choices  # type: ignore[attr-defined]
+        if not asks_iban:
+            del self.fields["iban"]
 
 
 class UndoForm(forms.Form):

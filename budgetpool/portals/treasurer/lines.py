@@ -31,7 +31,7 @@ from budgetpool.portals.treasurer.sections import (
     show,
 )
 from budgetpool.refusals import NotReady
-from employers.deposits import charges
+from employers.deposits import room
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -77,6 +77,7 @@ def line(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
     part_form = PartForm(
         request.POST if verb == "say" else None,
         choices=line_words.options(choices.of(row, words)),
+        asks_iban=row.is_credit and not row.iban,
         prefix="part",
     )
     undo_form = UndoForm(request.POST if verb.startswith("undo-") else None, prefix="undo")
@@ -84,7 +85,12 @@ def line(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
         said = part_form.cleaned_data
         amount = to_cents(said["amount"]) if said["amount"] else None
         return _said(
-            request, fund, row, lambda: _say(request, row, said["part"], amount, said["reason"])
+            request,
+            fund,
+            row,
+            lambda: _say(
+                request, row, said["part"], amount, said["reason"], iban=said.get("iban", "")
+            ),
         )
     if verb.startswith("as-"):
         key = verb.removeprefix("as-")
@@ -102,10 +108,20 @@ def line(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
 
 
 def _say(
-    request: HttpRequest, row: BankEntry, part: str, amount_cents: int | None, reason: str
+    request: HttpRequest,
+    row: BankEntry,
+    part: str,
+    amount_cents: int | None,
+    reason: str,
+    iban: str = "",
 ) -> None:
     saying.say(
-        entry=row, part=part, amount_cents=amount_cents, reason=reason, actor=person(request)
+        entry=row,
+        part=part,
+        amount_cents=amount_cents,
+        reason=reason,
+        iban=iban,
+        actor=person(request),
     )
 
 
@@ -123,10 +139,10 @@ def _said(request: HttpRequest, fund: Fund, row: BankEntry, act: Any) -> HttpRes
     """Do it; a line that is explained leads to the next one that waits."""
     slug = fund.region.slug
     here = redirect("treasurer-line", slug, row.pk)
-    waited = charges.waiting_cents(row)
+    waited = room.waiting_cents(row)
 
     def done() -> str:
-        if charges.waiting_cents(row) > waited:
+        if room.waiting_cents(row) > waited:
             return _("What you said is kept. It is booked once a second person approves it.")
         return _("It is booked as you said.")
 
