@@ -7,6 +7,7 @@ the second one is told apart by its statement.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from budgetpool.bank import keys, links
 from budgetpool.bank.chain_links import Link, Read, Run
@@ -83,7 +84,8 @@ def keep(
     if asked.runs is not None and asked.read is not None:
         links.displace(links=asked.displaces, by=row)
         links.save(statement=row, read=asked.read, runs=asked.runs)
-    rows = [_row(row, entry, found) for entry, found in fresh]
+    days = {line.number: line.day for run in asked.runs or () for line in run.lines}
+    rows = [_row(row, entry, found, days.get(number)) for number, entry, found in fresh]
     kept: list[BankEntry] = []
     for start in range(0, len(rows), BATCH):
         kept += bulk.insert(rows[start : start + BATCH])
@@ -110,24 +112,24 @@ def _in_euros(
 
 def _fresh(
     fund: Fund, asked: ToKeep, pairs: Sequence[tuple[int, Entry, keys.EntryKeys]]
-) -> list[tuple[Entry, keys.EntryKeys]]:
+) -> list[tuple[int, Entry, keys.EntryKeys]]:
     if asked.runs is None:
         known = _known(fund, [found for _number, _entry, found in pairs])
         return [
-            (entry, found)
-            for _number, entry, found in pairs
+            (number, entry, found)
+            for number, entry, found in pairs
             if found.key not in known and found.reference_key not in known
         ]
     numbers = {line.number for run in asked.runs for line in run.lines}
     wanted = [pair for pair in pairs if pair[0] in numbers]
     known = _known(fund, [found for _number, _entry, found in wanted])
     fresh = []
-    for _number, entry, found in wanted:
+    for number, entry, found in wanted:
         statements = {known.get(found.key), known.get(found.reference_key)} - {None}
         if not statements:
-            fresh.append((entry, found))
+            fresh.append((number, entry, found))
         elif _proven(statements):
-            fresh.append((entry, keys.told_apart(found, asked.key)))
+            fresh.append((number, entry, keys.told_apart(found, asked.key)))
     return fresh
 
 
@@ -149,14 +151,16 @@ def _known(fund: Fund, wanted: Sequence[keys.EntryKeys]) -> dict[str | None, int
     return known
 
 
-def _row(statement: BankStatement, entry: Entry, found: keys.EntryKeys) -> BankEntry:
-    date = entry.date or statement.date
-    if date is None:
+def _row(
+    statement: BankStatement, entry: Entry, found: keys.EntryKeys, day: date | None
+) -> BankEntry:
+    counts_on = day or entry.date or statement.date
+    if counts_on is None:
         raise NotReady("no_date", statement=str(statement), line=entry.line or "?")
     return BankEntry(
         fund_id=statement.fund_id,
         statement=statement,
-        date=date,
+        date=counts_on,
         amount_cents=entry.amount_cents,
         name=(entry.name or "")[:140],
         iban=(entry.iban or "")[:34],

@@ -1,14 +1,17 @@
 """Decides what becomes of a file before anything of it is written: all of it is booked, or none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from budgetpool.bank import keeping, keys, links
 from budgetpool.bank.chain import Chain, whole
-from budgetpool.bank.chain_links import Hold
+from budgetpool.bank.chain_links import Hold, Run
 from budgetpool.bank.keeping import ToKeep
 from budgetpool.bank.models import BankStatement, UnprovenAcceptance
 from budgetpool.bank.sources import Stored
+from budgetpool.fund import closed_months
 from budgetpool.fund.models import Fund, FundIban
 
 # Holds of files that tell of days that are known, and otherwise.
@@ -32,6 +35,7 @@ class Plan:
             row.iban: row
             for row in FundIban.objects.filter(fund=fund).select_related("fund", "account")
         }
+        self._closed_until = closed_months.closed_until(fund.pk)
         self._chains: dict[str, Chain] = {}
         self._taken: set[str] = set()
 
@@ -68,14 +72,37 @@ class Plan:
         if decision.hold is not None:
             if self.accepted is None:
                 return decision.hold
+            runs: tuple[Run, ...] = (whole(read),)
             displaced = chain.in_conflict(read) if decision.hold.code in DISPLACING else []
+        else:
+            runs, displaced = decision.runs, []
+        if (closed := self._closed(runs)) is not None:
+            return closed
+        if runs:
+            opened = tuple(map(self._in_open_months, runs))
             chain.remove(displaced)
-            self._keep(row, asked, runs=(whole(read),), displaces=tuple(displaced))
-            chain.add(read, [whole(read)])
-        elif decision.runs:
-            self._keep(row, asked, runs=decision.runs)
-            chain.add(read, decision.runs)
+            self._keep(row, asked, runs=opened, displaces=tuple(displaced))
+            chain.add(read, opened)
         return None
+
+    def _closed(self, runs: Sequence[Run]) -> Hold | None:
+        """What lies in closed months waits until two people open them again."""
+        until = self._closed_until
+        if until is None or not any(run.lines and run.ends_on <= until for run in runs):
+            return None
+        return Hold("month_closed", {"closed_on": until.isoformat()})
+
+    def _in_open_months(self, run: Run) -> Run:
+        """A statement that goes on in an open month may hold lines with an earlier day of value.
+
+        They count on the first open day: what is closed stays as it was proven.
+        """
+        until = self._closed_until
+        if until is None:
+            return run
+        first = until + timedelta(days=1)
+        lines = tuple(replace(line, day=max(line.day, first)) for line in run.lines)
+        return replace(run, lines=lines)
 
     def _take_without_balances(self, row: Stored, chain: Chain, asked: ToKeep) -> Hold | None:
         """Beside the chain an entry counts by its keys alone; where a chain is, people decide."""
@@ -83,6 +110,10 @@ class Plan:
             if keeping.all_known(self.fund, asked.statement, asked.found_keys):
                 return None
             return Hold("no_balances")
+        until = self._closed_until
+        days = [entry.date or asked.statement.date for entry in asked.statement.entries]
+        if until is not None and any(day and day <= until for day in days):
+            return Hold("month_closed", {"closed_on": until.isoformat()})
         self._keep(row, asked)
         return None
 

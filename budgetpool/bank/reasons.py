@@ -35,6 +35,10 @@ HELD = {
         "It tells something else about %(first_on)s up to and including %(last_on)s than a file "
         "that is booked. One of the two is not the bank’s."
     ),
+    "month_closed": _(
+        "It tells of days up to and including %(closed_on)s, which are closed. Two people open the "
+        "month again first, and then it is imported once more."
+    ),
     "no_balances": _(
         "It gives no balances, so nothing proves that it follows the statements before it."
     ),
