@@ -82,27 +82,22 @@ _ABOUT = (
 _FORM = ("seed_source", "draw_on", "draw_count", "draw_lowest", "draw_highest", "draw_order")
 
 
-def _cancels(more: str = "") -> Turn:
-    return (
+# Name, what is refused, and the words of the refusal. What a migration made stays as it was.
+TURNS: list[Turn] = [
+    (
         "cancels_two",
         "NEW.status = 'cancelled' AND OLD.status <> 'cancelled' AND "
-        + _CONSENTS.format(step="cancel", said=more + "p.said = ''")
+        + _CONSENTS.format(step="cancel", said=_UNUSED + "p.said = ''")
         + " < 2",
         "a round is cancelled by two people",
-    )
-
-
-def _draws(more: str = "") -> Turn:
-    return (
+    ),
+    (
         "draws_two",
         "NEW.draw_outcome <> OLD.draw_outcome AND "
-        + _CONSENTS.format(step="record_draw", said=more + "p.said = NEW.draw_outcome")
+        + _CONSENTS.format(step="record_draw", said=_UNUSED + "p.said = NEW.draw_outcome")
         + " < 2",
         "a draw is filled in by two people alike",
-    )
-
-
-_OTHERS: list[Turn] = [
+    ),
     (
         "draws_once",
         "OLD.draw_outcome <> '' AND NEW.draw_outcome <> OLD.draw_outcome",
@@ -122,13 +117,6 @@ _OTHERS: list[Turn] = [
         + ")",
         "the draw of an open round stays as it was announced",
     ),
-]
-# Name, what is refused, and the words of the refusal. What a migration made stays as it was.
-TURNS_AT_FIRST: list[Turn] = [_cancels(), _draws(), *_OTHERS]
-TURNS: list[Turn] = [
-    _cancels(_UNUSED),
-    _draws(_UNUSED),
-    *_OTHERS,
     (
         "goes_back_two",
         "NEW.status = 'closed' AND OLD.status IN ('proposed', 'signed') AND "
@@ -176,7 +164,7 @@ class NeedTwoPeople(Guard):
 
     def __init__(
         self,
-        turns: Sequence[Turn] = TURNS_AT_FIRST,
+        turns: Sequence[Turn],
         *,
         table: str = "allocation_round",
         verb: str = "UPDATE",
@@ -232,20 +220,3 @@ class NeedTwoPeople(Guard):
             else:
                 schema_editor.execute(f"DROP TRIGGER {name} ON {self.table}")
                 schema_editor.execute(f"DROP FUNCTION {name}()")
-
-
-class LetTurnsGo(NeedTwoPeople):
-    """A migration operation that takes `NeedTwoPeople` away, before others take its place."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        self._drop(schema_editor)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        self._make(schema_editor)
-
-    def describe(self) -> str:
-        return f"Let the turns of {self.table} go"

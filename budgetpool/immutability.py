@@ -49,24 +49,6 @@ class ForbidChanges(Guard):
         return f"Forbid changes to rows of {self.model}"
 
 
-class ForbidChangesAnew(ForbidChanges):
-    """A migration operation after one that made a guarded table anew, which SQLite does.
-
-    The triggers went with the old table; PostgreSQL changes a table in its place and keeps them.
-    """
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        """What comes before makes the table anew once more, with its triggers of the time."""
-
-
 class LetOldRowsGo(Guard):
     """A migration operation after `ForbidChanges`: rows for which a condition holds may go.
 
@@ -153,44 +135,6 @@ class KeepColumns(Guard):
 
     def describe(self) -> str:
         return f"Keep {', '.join(self.fields)} of {self.model} as first written"
-
-
-class KeepColumnsAnew(KeepColumns):
-    """A migration operation after `KeepColumns`: from now on these columns are kept, and no others.
-
-    It also stands after an operation for which SQLite makes the table anew, which loses triggers.
-
-    Args:
-        before: the columns that were kept until now.
-    """
-
-    def __init__(self, model: str, fields: list[str], *, before: list[str]) -> None:
-        super().__init__(model, fields)
-        self.before = before
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        if schema_editor.connection.vendor == "sqlite":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-        else:
-            self._replace(app_label, schema_editor, to_state, self.fields)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        """On SQLite what comes before makes the table anew once more."""
-        if schema_editor.connection.vendor != "sqlite":
-            self._replace(app_label, schema_editor, from_state, self.before)
-
-    def _replace(self, app_label: str, schema_editor: Any, state: Any, fields: list[str]) -> None:
-        options = state.apps.get_model(app_label, self.model)._meta
-        table = options.db_table
-        columns = [options.get_field(name).column for name in fields]
-        schema_editor.execute(f"DROP TRIGGER {table}_keeps ON {table}")
-        schema_editor.execute(
-            _keeps(schema_editor.connection.vendor, table, dict.fromkeys(columns, ""))
-        )
 
 
 class LetOldValuesGo(Guard):

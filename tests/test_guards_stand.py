@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from allocation import guards
 from allocation.guards import NeedTwoPeople
+from budgetpool.first_tables import CreateModels
 from budgetpool.immutability import ForbidChanges, Guard, KeepColumns
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +59,12 @@ def test_every_table_that_a_migration_guarded_is_guarded_at_the_end():
     assert lost == []
 
 
-def test_every_operation_of_ours_is_a_guard_that_the_check_of_the_books_reads_again():
+def test_every_other_operation_of_ours_is_a_guard_that_the_check_of_the_books_reads_again():
     others = [
         type(operation).__name__
         for migration in MigrationLoader(None).disk_migrations.values()
         for operation in migration.operations
-        if not type(operation).__module__.startswith("django.") and not isinstance(operation, Guard)
+        if not type(operation).__module__.startswith("django.")
+        and not isinstance(operation, CreateModels | Guard)
     ]
     assert others == []

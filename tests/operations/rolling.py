@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 
+from budgetpool.first_tables import CreateModels
+
 # Names that the old program writes down in its statements.
 GONE = (
     migrations.RemoveField,
@@ -27,7 +29,7 @@ def faults(migration: migrations.Migration) -> Iterator[str]:
         return
     made = {
         operation.name.lower()
-        for operation in migration.operations
+        for operation in _all(migration.operations)
         if isinstance(operation, migrations.CreateModel)
     }
     for operation in _all(migration.operations):
@@ -41,6 +43,8 @@ def _all(operations: list[Operation]) -> Iterator[Operation]:
     for operation in operations:
         if isinstance(operation, migrations.SeparateDatabaseAndState):
             yield from _all(operation.database_operations)
+        elif isinstance(operation, CreateModels):
+            yield from operation.operations
         else:
             yield operation
 
