@@ -14,8 +14,10 @@ import budgetpool.portals
 from allocation.rounds import line_keys
 from tests.allocation import test_coarse_lines as coarse
 from tests.allocation.test_coarse_lines import checked, divided  # noqa: F401
+from tests.optimiser import test_cuts as cuts
 from tests.optimiser import test_forgeries as forgeries
 from tests.optimiser.everybody import verifier
+from tests.optimiser.test_cuts import proven  # noqa: F401
 from tests.optimiser.test_forgeries import honest  # noqa: F401
 
 MODULES = Path(budgetpool.portals.__file__).parent / "static" / "check"
@@ -95,6 +97,19 @@ def test_browser_and_python_say_the_same_of_every_forgery(name, which, browser, 
             if here != there:
                 apart[kind] = (here, there)
     assert apart == {}
+
+
+@pytest.mark.parametrize("forge", [*cuts.OF_ANOTHER_FORM, *cuts.OF_ANOTHER_BOUND])
+def test_both_refuse_another_cut(forge, browser, proven, tmp_path):  # noqa: F811
+    outcome = texts(cuts.forged(forge, proven, tmp_path), "outcome")
+    said = browser.says("exact", {**texts(proven / "round", "input"), **outcome})
+    expected = "certificate_malformed" if forge in cuts.OF_ANOTHER_FORM else "bound_differs"
+    assert expected in said["codes"]
+
+
+def test_a_proof_with_cuts_holds_in_the_browser_too(browser, proven):  # noqa: F811
+    honest_files = {**texts(proven / "round", "input"), **texts(proven / "out", "outcome")}
+    assert browser.says("exact", honest_files)["codes"] == []
 
 
 # ---- the files for everybody

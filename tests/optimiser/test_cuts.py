@@ -4,6 +4,7 @@ import itertools
 import json
 import shutil
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,19 +126,88 @@ def half_a_price(tree):
     leaf["cuts"][number] = 0.5
 
 
-@pytest.mark.parametrize(
-    "forge",
-    [
-        without_divisor,
-        of_a_group,
-        of_people,
-        of_a_sum_that_is_none,
-        that_is_written_out,
-        below_zero,
-        of_none,
-        half_a_price,
-    ],
-)
+def respelled(numbers, spelling):
+    """The same number under another spelling of its place."""
+    place = next(iter(numbers))
+    numbers[spelling(place)] = numbers.pop(place)
+
+
+def arabic(place):
+    return place.translate({ord("0") + n: 0x660 + n for n in range(10)})
+
+
+def charged(tree):
+    return next(node["charges"] for node in tree["nodes"] if node.get("charges"))
+
+
+def a_price_with_a_nought(tree):
+    respelled(priced(tree)[0]["cuts"], lambda place: f"0{place}")
+
+
+def a_price_in_other_digits(tree):
+    respelled(priced(tree)[0]["cuts"], arabic)
+
+
+def a_price_with_a_blank(tree):
+    respelled(priced(tree)[0]["cuts"], lambda place: f" {place}")
+
+
+def a_price_twice(tree):
+    prices = priced(tree)[0]["cuts"]
+    prices[f"0{next(iter(prices))}"] = 1
+
+
+def a_sum_with_a_nought(tree):
+    respelled(summed(tree), lambda place: f"0{place}")
+
+
+def a_sum_in_other_digits(tree):
+    respelled(summed(tree), arabic)
+
+
+def a_charge_with_a_nought(tree):
+    respelled(charged(tree), lambda place: f"0{place}")
+
+
+def a_charge_in_other_digits(tree):
+    respelled(charged(tree), arabic)
+
+
+def a_charge_with_a_point(tree):
+    respelled(charged(tree), lambda place: f"{place}.0")
+
+
+def a_charge_of_none(tree):
+    charged(tree)["99999"] = 0
+
+
+def summed(tree):
+    return next(cut["sums"] for cut in tree["cuts"] if cut["sums"])
+
+
+OF_ANOTHER_FORM = [
+    without_divisor,
+    of_a_group,
+    of_people,
+    of_a_sum_that_is_none,
+    that_is_written_out,
+    below_zero,
+    of_none,
+    half_a_price,
+    a_price_with_a_nought,
+    a_price_in_other_digits,
+    a_price_with_a_blank,
+    a_price_twice,
+    a_sum_with_a_nought,
+    a_sum_in_other_digits,
+    a_charge_with_a_nought,
+    a_charge_in_other_digits,
+    a_charge_with_a_point,
+    a_charge_of_none,
+]
+
+
+@pytest.mark.parametrize("forge", OF_ANOTHER_FORM)
 def test_a_cut_of_another_form_is_refused(forge, proven, tmp_path):
     assert "certificate_malformed" in codes(forge, proven, tmp_path)
 
@@ -163,19 +233,26 @@ def dearer(tree):
             node["cuts"][number] *= 2
 
 
-@pytest.mark.parametrize(
-    "forge", [more_than_whole_awards_keep, slack_of_the_wrong_sign, fewer_workers, dearer]
-)
+OF_ANOTHER_BOUND = [more_than_whole_awards_keep, slack_of_the_wrong_sign, fewer_workers, dearer]
+
+
+@pytest.mark.parametrize("forge", OF_ANOTHER_BOUND)
 def test_another_cut_proves_another_bound(forge, proven, tmp_path):
     assert "bound_differs" in codes(forge, proven, tmp_path)
 
 
 def codes(forge, proven, tmp_path):
-    shutil.copytree(proven / "out", tmp_path / "out")
-    path = tmp_path / "out/certificate.json"
+    out = forged(forge, proven, tmp_path)
+    return {finding.code for finding in verifier.report(proven / "round", out).found}
+
+
+def forged(forge, proven, tmp_path):
+    """The files of the result with another tree."""
+    out = Path(shutil.copytree(proven / "out", tmp_path / "out"))
+    path = out / "certificate.json"
     certificate = json.loads(path.read_text())
     before = deepcopy(tree_of(certificate))
     forge(tree_of(certificate))
     assert tree_of(certificate) != before
     path.write_text(json.dumps(certificate))
-    return {finding.code for finding in verifier.report(proven / "round", tmp_path / "out").found}
+    return out

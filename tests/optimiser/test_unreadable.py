@@ -126,6 +126,21 @@ def waits(*values, column="waited"):
     return change
 
 
+def accepts(text):
+    """A rule of part awards, of which the first row accepts what the text says."""
+
+    def change(folder):
+        path = folder / ROUND / "policy.toml"
+        path.write_text(
+            path.read_text() + '\n[part_awards]\ncolumn = "accepts"\nvalue_percent = {50 = 40}\n'
+        )
+        path = folder / REQUESTS
+        texts = [text, "", "", ""]
+        pd.read_csv(path, dtype=str).assign(accepts=texts).to_csv(path, index=False)
+
+    return change
+
+
 # Code -> what is done to the files, and the file that is named.
 CASES = {
     "missing_file": [
@@ -145,6 +160,10 @@ CASES = {
         (cell("points", str(10**18)), "requests.csv"),
         (waits("three", "0", "0", "0"), "requests.csv"),
         (waits("9" * 5000, "0", "0", "0"), "requests.csv"),
+    ],
+    "not_shares": [
+        (accepts(text), "requests.csv")
+        for text in ("half", "050", "+50", "\u0665\u0660", "150", "0")
     ],
     "missing_column": [
         (put(REQUESTS, "points", "marks"), "requests.csv"),
@@ -197,6 +216,12 @@ EACH = [
     for code, cases in CASES.items()
     for number, (change, file) in enumerate(cases)
 ]
+
+
+def test_part_awards_of_plain_percentages_can_be_read(folder):
+    accepts("50 100")(folder)
+    out = verifier.report(folder / ROUND, folder / OUT)
+    assert {finding.code for finding in out.found} <= {"policy_differs", "snapshot_differs"}
 
 
 def test_the_files_can_be_read(folder):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .decisions import Reached
-from .round import Round
+from .round import Round, shares_of
 from .words import Findings, Unreadable
 
 
@@ -35,7 +35,7 @@ def classes(round_: Round) -> Classes:
                 round_.place[row],
                 round_.given[row],
                 round_.withheld[row],
-                tuple(sorted({int(s) for s in shares[row].split()} - {100})) if shares else (),
+                shares_of(shares[row]) if shares else (),
             )
             for row in rows
         )

@@ -1,5 +1,6 @@
 """The round as the certificate's page describes it: limits, promises, groups, pools, options."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +11,7 @@ from .words import Unreadable
 
 # More rounds than anybody can wait; a longer number is no number of rounds.
 WAIT_DIGITS = 9
+_SHARE = re.compile(r"[1-9][0-9]?|100")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,18 @@ class Option:
     amount: int
     value: int
     place: int
+
+
+def shares_of(text: str) -> tuple[int, ...]:
+    """The part awards that an applicant accepts, in percent from small to large.
+
+    Raises:
+        Unreadable: other than whole percentages up to 100, each in its one spelling.
+    """
+    words = text.split()
+    if not all(map(_SHARE.fullmatch, words)):
+        raise Unreadable("not_shares", "requests.csv", "Give whole percentages from 1 to 99.")
+    return tuple(sorted({int(word) for word in words} - {100}))
 
 
 class Round:
@@ -302,7 +316,7 @@ class Round:
             value = points * percents[choice - 1] * (amount if times_amount else 1)
             ways = [Option(row, 100, amount, value, place)]
             if accepted:
-                for share in sorted({int(text) for text in accepted[row].split()} - {100}):
+                for share in shares_of(accepted[row]):
                     cents = amount * share // 100
                     if cents > 0:
                         part = value * int(worth_of.get(str(share), share)) // 100

@@ -122,15 +122,16 @@ class Tree:
         paid: dict[int, int] = defaultdict(int)
         sides = 0
         for key, charge in charges.items():
-            number = int(key) if key.isdecimal() else -1
-            least, most = between.get(number, (None, None))
+            if key not in self.cuts.sums:
+                raise Malformed(f"{where}, charge {key}")
+            least, most = between.get(int(key), (None, None))
             side = most if charge > 0 else least
             if side is None:
                 if charge:
                     raise Malformed(f"{where}, charge {key}")
                 continue
             sides += charge * side
-            for option in self.sums[number]:
+            for option in self.cuts.sums[key]:
                 paid[id(option)] += charge
         if "cuts" in node:
             sides += self.cuts.pay(whole_numbers(node, "cuts"), paid, where)

@@ -1,6 +1,6 @@
 // Cuts: rows that whole awards keep, made from the limits by mixed-integer rounding.
 
-import { wholeNumber, wholeNumbers } from "./form.js";
+import { placeOf, wholeNumber, wholeNumbers } from "./form.js";
 import { floorDiv, least, most } from "./numbers.js";
 import { Malformed } from "./words.js";
 
@@ -8,7 +8,6 @@ import { Malformed } from "./words.js";
 export function makeCuts(bounder, kept, part, sums, written, fail) {
   if (!Array.isArray(written)) fail("cuts");
   const open = part.ways.flatMap((way) => way.slots.flat());
-  const numberOf = (key, list) => (/^\d+$/.test(key) && list[Number(key)] ? Number(key) : -1);
 
   /** The most awards that the workers with these options may have among them. */
   const workers = (options) => {
@@ -41,7 +40,7 @@ export function makeCuts(bounder, kept, part, sums, written, fail) {
     const isRow = (name) => bounder.rhs.has(name)
       || (kept.has(name) && (bounder.goals.has(name) || name === "value"));
     const known = [...multipliers.keys()].every(isRow);
-    const summed = [...totals.keys()].every((key) => numberOf(key, sums) >= 0);
+    const summed = [...totals.keys()].every((key) => placeOf(key, sums) >= 0);
     if (divisor < 1n || !known || !summed) fail("cuts");
     const [use, side] = added(multipliers, totals);
     const rest = side - floorDiv(side, divisor) * divisor;
@@ -61,7 +60,7 @@ export function makeCuts(bounder, kept, part, sums, written, fail) {
     pay(prices, paid, where) {
       let total = 0n;
       for (const [key, price] of prices) {
-        const number = numberOf(key, rows);
+        const number = placeOf(key, rows);
         if (number < 0 || price < 0n) throw new Malformed(`${where}, cut ${key}`);
         const [row, side] = rows[number];
         total += price * side;

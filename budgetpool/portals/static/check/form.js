@@ -29,6 +29,12 @@ export function wholeNumbers(table, key) {
   return numbers;
 }
 
+/** The place in a list that a key names, in its one spelling; −1 where it names none. */
+export function placeOf(key, list) {
+  const number = Number(key);
+  return String(number) === key && Object.hasOwn(list, key) ? number : -1;
+}
+
 /** Exactly these keys: what is missing or unknown is named. */
 export function onlyKeys(table, always, sometimes, where, findings) {
   for (const key of table.keys()) {

@@ -297,10 +297,10 @@ export class Round {
 /** The part awards that an applicant accepts, from small to large, without the whole. */
 export function shares(text) {
   const words = text.split(/\s+/).filter(Boolean);
-  if (!words.every((word) => /^[+-]?\d{1,18}$/.test(word))) {
-    throw new Unreadable("not_a_whole_number", "requests.csv");
+  if (!words.every((word) => /^([1-9]\d?|100)$/.test(word))) {
+    throw new Unreadable("not_shares", "requests.csv");
   }
-  const each = new Set(words.map((word) => BigInt(word.replace("+", ""))));
+  const each = new Set(words.map(BigInt));
   each.delete(100n);
   return [...each].sort((one, other) => (one < other ? -1 : 1));
 }

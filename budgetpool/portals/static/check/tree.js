@@ -2,7 +2,7 @@
 
 import { makeWeights } from "./bounds.js";
 import { makeCuts } from "./cuts.js";
-import { capped, constantOf, namesOf, wholeNumber, wholeNumbers } from "./form.js";
+import { capped, constantOf, namesOf, placeOf, wholeNumber, wholeNumbers } from "./form.js";
 import { isWhole, least as lesser, most as larger } from "./numbers.js";
 import { Malformed } from "./words.js";
 
@@ -47,7 +47,8 @@ export function treeBound(ground, stage, weights, settled, required) {
     const paid = new Map();
     let sides = 0n;
     for (const [key, charge] of charges) {
-      const number = /^\d+$/.test(key) ? Number(key) : -1;
+      const number = placeOf(key, sums);
+      if (number < 0) fail(`${where}, charge ${key}`);
       const [low, top] = between.get(number) ?? [null, null];
       const side = charge > 0n ? top : low;
       if (side === null) {
