@@ -7,7 +7,9 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, expect
 
+from budgetpool.fund.models import Fund
 from tests.browser.test_apply import ANSWERS, PHONE, fill, heading
+from tests.cast import make_worker
 from workers.models import Choice, TrainingRequest, Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -263,3 +265,74 @@ def test_who_signs_out_leaves_nothing_on_the_device(first_question, visitor):
     page.get_by_role("link", name="Inloggen").first.wait_for()
     page.wait_for_load_state()
     assert "Ewa" not in kept_here(page)
+
+
+@pytest.fixture
+def typed_and_gone(first_question, visitor):
+    """Sam typed into two forms that were never sent, and the session ended by itself."""
+    page, asked = first_question, TrainingRequest.objects.get()
+    question, other = page.url, f"{visitor.base_url}/requests/{asked.reference}/trainings/other"
+    page.context.route(re.compile(r"/save"), lost)
+    page.get_by_label("Je voornaam en achternaam").fill("Ewa Nowak")
+    page.get_by_label("Je voornaam en achternaam").blur()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Nog niet bewaard")
+    page.goto(other)
+    page.get_by_label("Naam van de opleiding").fill("Glas in lood")
+    for text in ("Ewa Nowak", "Glas in lood"):
+        assert text in kept_here(page)
+    return page, question, other
+
+
+def as_another(page, visitor, person):
+    page.context.clear_cookies(name="sessionid")
+    visitor.sign_in(person)
+    page.context.add_cookies(visitor.cookies)
+
+
+def test_another_person_on_the_same_device_sees_nothing_of_what_was_typed(
+    typed_and_gone, visitor, stranger
+):
+    """The same form at the same address, and yet another person's: the words are the first's."""
+    page, question, other = typed_and_gone
+    asked = TrainingRequest.objects.get()
+    mine, theirs = asked.worker, make_worker("Rosa Roommate", Fund.objects.get())
+    TrainingRequest.objects.filter(pk=asked.pk).update(worker=theirs)
+    as_another(page, visitor, theirs.user)
+    page.goto(other)
+    expect(page.get_by_label("Naam van de opleiding")).to_have_value("")
+    page.goto(question)
+    expect(page.get_by_label("Je voornaam en achternaam")).to_have_value("Rosa Roommate")
+    page.wait_for_load_state("networkidle")
+    theirs.refresh_from_db()
+    assert theirs.name == "Rosa Roommate", "nothing of another is sent in their name either"
+
+    # Whose they are finds them again.
+    TrainingRequest.objects.filter(pk=asked.pk).update(worker=mine)
+    as_another(page, visitor, stranger)
+    page.goto(other)
+    expect(page.get_by_label("Naam van de opleiding")).to_have_value("Glas in lood")
+    page.goto(question)
+    expect(page.get_by_label("Je voornaam en achternaam")).to_have_value("Ewa Nowak")
+
+
+@pytest.mark.parametrize(("days", "stands"), [(6, True), (8, False)])
+def test_what_was_typed_is_gone_after_a_week(typed_and_gone, days, stands):
+    page, question, other = typed_and_gone
+    page.evaluate(
+        """days => {
+          for (const [key, text] of Object.entries(localStorage)) {
+            const copy = JSON.parse(text);
+            copy.at -= days * 24 * 3600 * 1000;
+            localStorage.setItem(key, JSON.stringify(copy));
+          }
+        }""",
+        days,
+    )
+    page.goto(other)
+    name = page.get_by_label("Naam van de opleiding")
+    expect(name).to_have_value("Glas in lood" if stands else "")
+    for text in ("Ewa Nowak", "Glas in lood"):
+        assert (text in kept_here(page)) == stands
+    page.goto(question)
+    typed = page.get_by_label("Je voornaam en achternaam")
+    expect(typed).to_have_value("Ewa Nowak" if stands else "Sam Stranger")

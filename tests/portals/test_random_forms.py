@@ -147,7 +147,7 @@ def attack(browser, address, examples):
     def send(method, to, data):
         written = []
         if method == "POST":
-            data = {**data, keeping.NAME: "typed:/here"}
+            data = {**data, keeping.NAME: "typed:1/here"}
         with transaction.atomic(), connection.execute_wrapper(partial(note_writing, written)):
             call = browser.get if method == "GET" else browser.post
             answer = call(to, data)

@@ -1,9 +1,10 @@
 """Tell the browser that the server keeps what was typed, so that the copy there may go.
 
-A page remembers on the device what somebody types into a form, and sends the name of that copy
-along. The answer says that the words are stored where it leads on and refuses nothing. A refusal
-leads on as well, but never without a word of warning; and whoever has to show first who they are
-is led to a door of the account.
+A page remembers on the device what somebody types into a form, under a name that begins with who
+typed it: on a shared device nobody finds the words of another. It sends that name along. The
+answer says that the words are stored where it leads on and refuses nothing. A refusal leads on as
+well, but never without a word of warning; and whoever has to show first who they are is led to a
+door of the account.
 """
 
 import re
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 NAME: Final = "local-copy"
-COPY: Final = re.compile(r"typed:/[A-Za-z0-9/_.-]{0,150}")
+COPY: Final = re.compile(r"typed:[0-9]+/[A-Za-z0-9/_.-]{0,150}")
 SECONDS: Final = 7 * 24 * 3600
 SIGN_IN: Final = ("/sign-in", "/sign-up")
 

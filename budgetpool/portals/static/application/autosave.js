@@ -7,14 +7,14 @@
   const form = document.querySelector("[data-autosave]");
   const status = form.querySelector("[data-autosave-status]");
   const address = form.dataset.autosave;
-  const key = `unsent:${address}`;
+  const key = `unsent:${document.body.dataset.typedBy}${address}`;
   const PATIENCE = 20000; // a line that hangs is a line that is cut
-  const waiting = new Map(JSON.parse(localStorage.getItem(key) ?? "[]"));
+  const waiting = new Map(JSON.parse(localStorage.getItem(key) ?? "null")?.typed);
   let saving = null;
   let mayLeave = false;
 
   const remember = () => waiting.size
-    ? localStorage.setItem(key, JSON.stringify([...waiting]))
+    ? localStorage.setItem(key, JSON.stringify({ at: Date.now(), typed: [...waiting] }))
     : localStorage.removeItem(key);
 
   const keep = ({ name, type, value }) => {

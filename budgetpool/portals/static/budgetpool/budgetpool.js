@@ -14,7 +14,7 @@ document.addEventListener("submit", (event) => {
 });
 
 // What somebody types in a form waits on this device until the server says, by the cookie `kept`,
-// that it is kept; after a lost connection it stands there again.
+// that it is kept; after a lost connection it stands there again, for this person alone.
 const kept = document.cookie.match(/(?:^|; )kept=([^;]+)/)?.[1];
 if (kept) {
   localStorage.removeItem(decodeURIComponent(kept));
@@ -29,7 +29,7 @@ if (sessionStorage.getItem("leaving") && !document.querySelector("[data-session]
     if (/^(typed|unsent):/.test(key)) localStorage.removeItem(key);
   }
 }
-for (const key of Object.keys(localStorage).filter((name) => name.startsWith("typed:"))) {
+for (const key of Object.keys(localStorage).filter((name) => /^(typed|unsent):/.test(name))) {
   const { at = 0 } = JSON.parse(localStorage.getItem(key));
   if (at < Date.now() - 7 * 24 * 3600 * 1000) localStorage.removeItem(key);
 }
@@ -46,7 +46,7 @@ for (const form of document.querySelectorAll("[data-typed] form[method=post]:not
     .map(({ name, type, value }) => type === "hidden" ? `${name}=${value}` : name);
   const hash = [form.getAttribute("action"), form.querySelector("button")?.value, ...which].join("&")
     .split("").reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 7);
-  const key = `typed:${location.pathname}/${hash.toString(36)}`;
+  const key = `typed:${document.body.dataset.typedBy}${location.pathname}/${hash.toString(36)}`;
   typedForms.set(key, typedForms.has(key) ? null : form);  // two alike are nobody's
 }
 for (const [key, form] of typedForms) {
