@@ -8,7 +8,7 @@ from django.utils import timezone
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
 from employers.models import Contribution, Reminder
-from employers.pledges import letters, requests
+from employers.pledges import letters, perhaps_paid, requests
 from employers.pledges.workdays import add_business_days
 
 # The first reminder a week after the last day, the second three weeks after it.
@@ -16,8 +16,15 @@ AFTER_BUSINESS_DAYS = (5, 15)
 
 
 def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution, int]]:
-    """Requests that are to be reminded of on `day`, with the number of the reminder."""
+    """Requests that are to be reminded of on `day`, with the number of the reminder.
+
+    Nobody is reminded who may have paid: whose money waits in suspense, or as long as no statement
+    tells of the last day to pay, or a file of the bank waits.
+    """
     on = day or timezone.localdate()
+    if perhaps_paid.unread(fund):
+        return []
+    told_until = perhaps_paid.known_until(fund)
     late = (
         requests.with_paid(
             Contribution.objects.filter(fund=fund, withdrawn_at__isnull=True, due_on__lt=on)
@@ -27,8 +34,11 @@ def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution
         .order_by("due_on", "pk")
     )
     found = []
+    paid_perhaps = perhaps_paid.in_suspense(fund)
     for contribution in late:
-        if contribution.paid_cents >= contribution.amount_cents:
+        if contribution.paid_cents >= contribution.amount_cents or contribution.pk in paid_perhaps:
+            continue
+        if told_until is not None and told_until < contribution.due_on:
             continue
         number = contribution.reminders.count() + 1
         if number > len(AFTER_BUSINESS_DAYS):

@@ -11,7 +11,15 @@ from django.db import IntegrityError, transaction
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.mail.models import Message
-from employers.models import Contribution, ContributionRule, Earmark, Employer, Pledge, Reminder
+from employers.models import (
+    Contribution,
+    ContributionRule,
+    Earmark,
+    Employer,
+    EmployerIban,
+    Pledge,
+    Reminder,
+)
 from employers.pledges import promising, reminders, requests, workdays
 from employers.pledges.terms import terms_until
 from tests.bank.samples import entry_xml
@@ -207,6 +215,56 @@ class TestReminders:
     def test_who_paid_is_not_reminded(self, contribution, receive):
         receive(entry_xml("2500.00", structured=contribution.reference))
         assert reminders.due(contribution.fund, date(2027, 12, 1)) == []
+
+    @pytest.mark.parametrize(
+        ("euros", "facts", "is_reminded"),
+        [
+            ("2500.00", {"name": "De Zaak", "iban": "NL20INGB0001234567"}, False),
+            ("100.00", {"name": "X", "iban": "NL20INGB0001234567"}, False),
+            ("2500.00", {"name": "Y", "iban": "NL39RABO0300065264"}, True),
+        ],
+    )
+    def test_whose_money_waits_in_suspense_is_not_reminded(
+        self, contribution, employer, receive, euros, facts, is_reminded
+    ):
+        other = EmployerIban.objects.filter(employer=employer)
+        other.delete()
+        requests.ask(
+            employer=employer,
+            fund=contribution.fund,
+            amount_cents=2500_00,
+            period_start=date(2027, 4, 1),
+            period_end=date(2027, 6, 30),
+            day=date(2027, 1, 4),
+        )
+        EmployerIban.objects.create(employer=employer, iban="NL20INGB0001234567")
+        receive(entry_xml(euros, **facts))
+        due = reminders.due(contribution.fund, date(2027, 12, 1))
+        assert bool(due) is is_reminded
+
+    def test_a_slip_in_the_reference_keeps_the_reminder_back(self, contribution, receive):
+        wrong = contribution.reference[:-1] + ("1" if contribution.reference[-1] != "1" else "2")
+        receive(entry_xml("2500.00", remittance=f"bijdrage {wrong}", iban="", name=""))
+        assert reminders.due(contribution.fund, date(2027, 12, 1)) == []
+
+    def test_nobody_is_reminded_before_a_statement_tells_of_the_last_day(
+        self, contribution, receive
+    ):
+        fund, due = contribution.fund, contribution.due_on
+        day = {"opening": "0.00", "closing": "1.00"}
+        receive(entry_xml("1.00", date="2027-01-05"), day="2027-01-05", **day)
+        later = workdays.add_business_days(due, 5)
+        assert reminders.due(fund, later) == []
+        receive(id="S-9", day=due.isoformat(), opening="5.00", closing="5.00")
+        assert reminders.due(fund, later) == []  # the file waits: a statement is missing
+        receive(
+            entry_xml("4.00", date="2027-01-06"),
+            id="S-2",
+            day="2027-01-06",
+            opening="1.00",
+            closing="5.00",
+        )
+        assert [row for row, _number in reminders.due(fund, later)] == [contribution]
 
 
 class TestBusinessDays:
