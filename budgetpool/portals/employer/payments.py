@@ -16,7 +16,8 @@ from budgetpool.portals.access import employer_member_required
 from budgetpool.portals.components import numbers
 from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.components.tables import Column, Table
-from employers import payment, statements
+from budgetpool.portals.employer import impact
+from employers import following, payment, statements
 from employers.models import Contribution, Employer
 from employers.references import spell_reference
 
@@ -55,8 +56,58 @@ def listing(request: HttpRequest, employer: Employer) -> HttpResponse:
         ],
         empty=_("Nothing was asked yet. Requests follow from your pledge."),
     )
-    context = {"employer": employer, "table": table, "year": timezone.localdate().year}
+    context = {
+        "employer": employer,
+        "table": table,
+        "came_in": _came_in(employer),
+        "year": timezone.localdate().year,
+    }
     return render(request, "employer/payments.html", context)
+
+
+def _came_in(employer: Employer) -> Table:
+    """Every deposit and where it is now."""
+    parts = following.of(employer)
+    people = {fund: impact.trained_people(fund) for fund in {part.fund for part in parts}}
+    return Table(
+        [
+            Column(_("Received")),
+            Column(_("Payment reference")),
+            Column(_("Fund")),
+            Column(_("Where it is now")),
+            Column(_("Amount"), numeric=True),
+        ],
+        [
+            (
+                numbers.day(part.received_on),
+                spell_reference(part.reference) or numbers.NOTHING,
+                part.fund.region.name,
+                _where(part, people[part.fund]),
+                numbers.euros_exact(part.amount_cents),
+            )
+            for part in parts
+        ],
+        empty=_("Nothing came in yet."),
+    )
+
+
+def _where(part: following.Part, people: int) -> str:
+    """Where a part of a deposit is, in words; a small group of people is not counted."""
+    match part.state:
+        case following.WAITS:
+            return _("It waits: the treasurer looks what it is for.")
+        case following.GOES_BACK:
+            return _("It goes back to you. Why: %(reason)s") % {"reason": part.reason}
+        case following.WENT_BACK:
+            return _("It went back to you on %(day)s. Why: %(reason)s") % {
+                "day": numbers.day(part.on),
+                "reason": part.reason,
+            }
+    if people < impact.LEAST:
+        return _("In the pool")
+    return _("In the pool, with which %(people)s people have a training") % {
+        "people": numbers.count(people)
+    }
 
 
 @require_safe
