@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from budgetpool.fund import ledger
 from budgetpool.fund.models import Account
 from budgetpool.mail.models import Message
+from employers.deposits import reminders
 from employers.models import (
     Contribution,
     ContributionRule,
@@ -20,7 +21,7 @@ from employers.models import (
     Pledge,
     Reminder,
 )
-from employers.pledges import promising, reminders, requests, workdays
+from employers.pledges import promising, requests, workdays
 from employers.pledges.terms import terms_until
 from tests.bank.samples import entry_xml
 from tests.refusing import refuses

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from budgetpool.bank.reasons import euros
 from budgetpool.fund.models import Fund
-from employers.pledges import reminders, requests
+from employers.deposits import reminders
+from employers.pledges import requests
 
 
 class Command(BaseCommand):

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund
+from employers.deposits import perhaps_paid
 from employers.models import Contribution, Reminder
-from employers.pledges import letters, perhaps_paid, requests
+from employers.pledges import letters, requests
 from employers.pledges.workdays import add_business_days
 
 # The first reminder a week after the last day, the second three weeks after it.
