@@ -14,7 +14,9 @@ from allocation.lives import AWARD, PROOF
 from budgetpool.audit import trail
 from budgetpool.audit.models import AuditEvent
 from budgetpool.portals.components import trail_words
-from tests.cast import make_worker, signed_in
+from tests.allocation.people import ask
+from tests.cast import make_window, make_worker, signed_in
+from workers.data.looks import looks
 
 pytestmark = pytest.mark.django_db
 TRAIL, PEOPLE = "/board/twente/trail", "/board/twente/people"
@@ -47,23 +49,50 @@ def test_it_is_found_by_who_what_when_and_whom(twente, desk, adviser, chair, wor
     seen(chair, other, twente.region)
     code = twente.region.code
     trail.record(actor=chair, action="worker.changed", subject=other, region_code=code)
-    assert lines(desk.get(TRAIL, {"whom": f"w-{worker.pk}"})) == 1
+    # Each of the two searches is itself a look at that person.
+    assert lines(desk.get(TRAIL, {"whom": f"w-{worker.pk}"})) == 1 + 1
     about = desk.get(TRAIL, {"whom": f"W-{other.pk}"})
-    assert (lines(about), f"W-{worker.pk}<" in body(about)) == (3, False)
+    assert (lines(about), f"W-{worker.pk}<" in body(about)) == (3 + 1, False)
     assert lines(desk.get(TRAIL, {"who": "ad adv"})) == 2
     assert lines(desk.get(TRAIL, {"who": adviser.email, "kind": "workers.worker"})) == 2
-    assert lines(desk.get(TRAIL, {"kind": "workers.worker", "what": "looks"})) == 3
+    assert lines(desk.get(TRAIL, {"kind": "workers.worker", "what": "looks"})) == 3 + 2
     assert lines(desk.get(TRAIL, {"kind": "workers.worker", "what": "steps"})) == 1
     tomorrow = f"{timezone.localdate() + timedelta(days=1):%d-%m-%Y}"
     assert "Niets gevonden" in body(desk.get(TRAIL, {"since": tomorrow}))
 
 
-def test_whoever_searches_about_a_person_stands_in_it(twente, desk, administrator, worker):
-    desk.get(TRAIL, {"whom": f"W-{worker.pk}"})
-    event = AuditEvent.objects.get(action="trail.searched")
-    assert (event.actor, event.details["whom"]) == (administrator, f"W-{worker.pk}")
+def test_whoever_looks_at_the_trail_stands_in_it(desk, administrator):
+    shown = body(desk.get(TRAIL))
+    event = AuditEvent.objects.get(action="trail.seen")
+    assert event.actor == administrator
+    assert administrator.name in shown, "their own look is the first line"
+    assert not AuditEvent.objects.filter(action="trail.searched").exists()
     assert desk.get(TRAIL, {"format": "csv"}).status_code == 200
+    assert AuditEvent.objects.filter(action="trail.seen").count() == 2
     assert AuditEvent.objects.get(action="list.exported").details["list"] == "trail"
+    assert desk.get(TRAIL, {"whom": "Anna"}).status_code == 422
+    assert AuditEvent.objects.filter(action="trail.seen").count() == 2, "nothing was shown"
+
+
+@pytest.mark.parametrize("by_request", [False, True])
+def test_whoever_searches_about_a_person_stands_in_it_and_the_person_reads_it(
+    twente, desk, administrator, worker, by_request
+):
+    whom = ask(worker, make_window(twente)).reference if by_request else f"W-{worker.pk}"
+    desk.get(TRAIL, {"whom": whom})
+    event = AuditEvent.objects.get(action="trail.searched")
+    assert (event.actor, event.details) == (administrator, {"by_name": False, "whom": whom})
+    look = AuditEvent.objects.get(action="worker.seen")
+    assert (look.actor, look.subject_id) == (administrator, str(worker.pk))
+    assert [(one.who, one.action) for one in looks(worker)] == [(administrator.name, "worker.seen")]
+    assert administrator.name in signed_in(worker.user).get("/my/data").content.decode()
+
+
+def test_the_words_that_were_typed_to_search_are_not_kept(desk):
+    desk.get(TRAIL, {"who": "Anna Nowak"})
+    event = AuditEvent.objects.get(action="trail.searched")
+    assert event.details == {"by_name": True, "whom": ""}
+    assert not AuditEvent.objects.filter(action="worker.seen").exists()
 
 
 @pytest.mark.parametrize("whom", ["Anna", "R-", "X-1", "R-1;drop", "R-٣"])
@@ -77,8 +106,11 @@ def test_what_is_no_number_is_refused_in_words(desk, whom):
 def test_nothing_of_another_region_is_found(drenthe, desk, adviser_of_drenthe):
     stranger = make_worker("Dirk Elders", drenthe)
     seen(adviser_of_drenthe, stranger, drenthe.region)
-    for query in ({"whom": f"W-{stranger.pk}"}, {"who": "Door"}, {"what": "looks"}):
+    asked = ask(stranger, make_window(drenthe))
+    for query in ({"whom": f"W-{stranger.pk}"}, {"whom": asked.reference}, {"who": "Door"}):
         assert lines(desk.get(TRAIL, query)) == 0
+    shown = body(desk.get(TRAIL, {"what": "looks"}))
+    assert (f"W-{stranger.pk}<" in shown, adviser_of_drenthe.name in shown) == (False, False)
     assert "Dirk Elders" not in body(desk.get(PEOPLE, {"words": "Dirk"}))
     assert AuditEvent.objects.filter(action="worker.seen").count() == 1
 

@@ -1,11 +1,10 @@
 """For a region's administrator: the trail with its search, and the people who are known."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
 from django.apps import apps
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -94,7 +93,11 @@ class PeopleForm(forms.Form):
 @require_safe
 @seat_required(Seat.Role.ADMINISTRATOR)
 def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
-    """The trail of the region; who searches about a person is in it, too."""
+    """The trail of the region; who looks at it or searches in it stands in it, too.
+
+    Whoever is looked for by a number reads that on their own page. What was typed to find who did
+    something is not kept: it may be anybody's name.
+    """
     today = timezone.localdate()
     form = TrailForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -102,7 +105,16 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
     until = wanted.get("until") or today
     found = AuditEvent.objects.none()
     if form.is_valid():
-        found = _found(request, fund, wanted, since, until)
+        subjects = _note(request, fund, wanted)
+        found = reading.of_region(
+            fund.region.code,
+            since=since,
+            until=until,
+            who=wanted["who"].strip(),
+            looks={"looks": True, "steps": False}.get(wanted["what"]),
+            kind=wanted["kind"],
+            subjects=subjects,
+        )
     columns = [
         Column(_("When"), orders=("at",)),
         Column(_("Who did it"), orders=("actor__name", "at")),
@@ -196,44 +208,36 @@ def people(request: HttpRequest, fund: Fund) -> HttpResponse:
     return render(request, "board/people.html", {"fund": fund, "list": shown})
 
 
-def _found(
-    request: HttpRequest, fund: Fund, wanted: dict[str, Any], since: date, until: date
-) -> QuerySet[AuditEvent]:
-    subjects = None
-    if wanted["whom"]:
-        subjects = _about(fund, wanted["whom"])
-        trail.record(
-            actor=person(request),
-            action="trail.searched",
-            subject=fund.region,
-            region_code=fund.region.code,
-            whom=wanted["whom"],
-        )
-    return reading.of_region(
-        fund.region.code,
-        since=since,
-        until=until,
-        who=wanted["who"].strip(),
-        looks={"looks": True, "steps": False}.get(wanted["what"]),
-        kind=wanted["kind"],
-        subjects=subjects,
+def _note(request: HttpRequest, fund: Fund, wanted: dict[str, Any]) -> list[tuple[str, str]] | None:
+    """Write down that the trail is looked at; gives what a number means, None without one."""
+    noted: dict[str, Any] = {"subject": fund.region, "region_code": fund.region.code}
+    whom = wanted["whom"]
+    if not (whom or wanted["who"]):
+        trail.record(actor=person(request), action="trail.seen", **noted)
+        return None
+    by_name = bool(wanted["who"])
+    trail.record(
+        actor=person(request), action="trail.searched", by_name=by_name, whom=whom, **noted
     )
-
-
-def _about(fund: Fund, whom: str) -> list[tuple[str, str]]:
-    """The things of one request, or of one person, of this region."""
+    if not whom:
+        return None
     key = key_of(whom[2:])
     assert key is not None, "the form took it"
+    workers = Worker.objects.filter(region=fund.region)
     requests = TrainingRequest.objects.filter(worker__region=fund.region)
-    found: list[tuple[str, str]] = []
     if whom.startswith("W-"):
-        requests = requests.filter(worker=key)
-        if Worker.objects.filter(pk=key, region=fund.region).exists():
-            found.append(("workers.worker", str(key)))
+        workers, requests = workers.filter(pk=key), requests.filter(worker=key)
+        found = [("workers.worker", str(worker.pk)) for worker in workers]
     else:
-        requests = requests.filter(pk=key)
-    keys = list(requests.values_list("pk", flat=True))
-    found += [("workers.trainingrequest", str(one)) for one in keys]
+        workers, requests = workers.filter(requests=key), requests.filter(pk=key)
+        found = []
+    _look(request, fund, list(workers))
+    return found + _about(list(requests.values_list("pk", flat=True)))
+
+
+def _about(keys: list[int]) -> list[tuple[str, str]]:
+    """What stands in the trail of these requests."""
+    found = [("workers.trainingrequest", str(one)) for one in keys]
     for model, path in (
         (Decision, "request"),
         (Award, "request"),
