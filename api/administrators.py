@@ -11,6 +11,7 @@ from budgetpool.audit import trail
 from budgetpool.fund import seats
 from budgetpool.fund.models import Region, Seat
 from budgetpool.refusals import NotAllowed, NotReady
+from budgetpool.users import accounts
 from budgetpool.users.models import User
 
 GIVERS: Final = {Seat.Role.BOARD.value, Seat.Role.ADMINISTRATOR.value}
@@ -29,7 +30,7 @@ def give(
     Raises:
         NotAllowed: `no_seat`, without a place in the board or as administrator of a region of
             the partner; `same_person`, for oneself.
-        NotReady: `name_missing`, for a new account; `administers_already`.
+        NotReady: `name_missing`, for a new account; `account_closed`; `administers_already`.
         ValidationError: no e-mail address.
     """
     if not seats.holds(actor, region=region, roles=GIVERS):
@@ -52,14 +53,10 @@ def keep(*, partner: Partner, email: str, name: str) -> PartnerAdministrator:
     """The row, with its account; in the caller's transaction.
 
     Raises:
-        NotReady: `name_missing`, `administers_already`. ValidationError: no e-mail address.
+        NotReady: `name_missing`, `account_closed`, `administers_already`.
+        ValidationError: no e-mail address.
     """
-    address = email.strip().lower()
-    user = User.objects.filter(email=address).first() if address else None
-    if user is None:
-        if not name.strip():
-            raise NotReady("name_missing", email=address)
-        user = User.objects.create_user(address, name=name.strip())
+    user = accounts.of(email, name=name)
     try:
         with transaction.atomic():
             return PartnerAdministrator.objects.create(partner=partner, user=user)

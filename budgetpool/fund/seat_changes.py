@@ -18,6 +18,7 @@ from budgetpool.fund.models import Fund, Region, Seat, SeatChange
 from budgetpool.mail import outbox
 from budgetpool.mail.outbox import Address
 from budgetpool.refusals import NotAllowed, NotReady, WrongStep
+from budgetpool.users import accounts
 from budgetpool.users.models import User
 
 STEP: Final = "seat"
@@ -39,20 +40,16 @@ def ask_to_give(
 
     Raises:
         NotAllowed: `not_giver`; `own_seat`.
-        NotReady: `name_missing`, for a new account; `date_passed`; `seat_held`, for as long or
-            longer; `seat_waits`.
+        NotReady: `name_missing`, for a new account; `account_closed`; `date_passed`;
+            `seat_held`, for as long or longer; `seat_waits`.
         ValidationError: no e-mail address, role or reason.
     """
     second_person.require_first(STEP, by=by, fund=fund)
-    address = email.strip().lower()
-    user = User.objects.filter(email=address).first() if address else None
-    if user == by:
+    if email.strip().lower() == by.email.lower():
         raise NotAllowed("own_seat")
-    if user is None and not name.strip():
-        raise NotReady("name_missing", email=address)
     if until is not None and until < timezone.localdate():
         raise NotReady("date_passed", date_on=until.isoformat())
-    user = user or User.objects.create_user(address, name=name.strip())
+    user = accounts.of(email, name=name)
     _hold(fund.region)
     held = seats.now_of(fund.region).filter(user=user, role=role).first()
     # Giving a seat never shortens one: that is taking it away.
@@ -85,7 +82,8 @@ def approve(*, change: SeatChange, fund: Fund, by: User) -> SeatChange:
 
     Raises:
         NotAllowed: `not_second`, `same_person`; `own_seat`.
-        NotReady: `nobody_to_tell`, `too_few_left`, `date_passed`. WrongStep: `wrong_state`.
+        NotReady: `nobody_to_tell`, `too_few_left`, `date_passed`, `account_closed`.
+        WrongStep: `wrong_state`.
     """
     locked = _lock(change, fund)
     second_person.require_second(STEP, by=by, fund=fund, first=locked.asked_by_id)

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from budgetpool.fund.models import Region, Seat
+from budgetpool.users import accounts
 from budgetpool.users.models import User
 
 
@@ -43,8 +44,9 @@ def keep(*, user: User, region: Region, role: str, until: date | None) -> Seat:
     """The row of a seat, from today on where it had ended; in the caller's transaction.
 
     Raises:
-        ValidationError: a role that there is not.
+        NotReady: `account_closed`. ValidationError: a role that there is not.
     """
+    accounts.require_open(user)
     seat = Seat.objects.filter(user=user, region=region, role=role).first()
     if seat is None:
         seat = Seat(user=user, region=region, role=role)

@@ -9,6 +9,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     # Its people
     "not_your_school": _("This person has no place at your school, or did not give their name."),
     "name_missing": _("There is no account with this address yet. Write the name too."),
+    "account_closed": _("The account of %(name)s is closed. Let the administrator open it first."),
     "said_before": _("Your school said this already. The counter of the fund looks at it."),
     "not_begun": _("First write down on which day the first lesson was."),
     "same_edition": _("This person has a place in this start already."),

@@ -12,8 +12,9 @@ from budgetpool.fund import seats
 from budgetpool.fund.models import Fund, Region, Seat
 from budgetpool.mail import outbox
 from budgetpool.mail.outbox import Address
-from budgetpool.refusals import NotAllowed, NotReady
+from budgetpool.refusals import NotAllowed
 from budgetpool.register.models import Provider, ProviderSeat
+from budgetpool.users import accounts
 from budgetpool.users.models import User
 
 GIVERS: Final = {Seat.Role.ADVISER.value, Seat.Role.BOARD.value, Seat.Role.ADMINISTRATOR.value}
@@ -29,7 +30,7 @@ def give(*, provider: Provider, email: str, name: str, region: Region, actor: Us
     Raises:
         NotAllowed: `no_seat`: no adviser, board member or administrator of the region;
             `same_person`: a seat for oneself, who would then judge one's own papers.
-        NotReady: `name_missing`, for a new account.
+        NotReady: `name_missing`, for a new account; `account_closed`.
         ValidationError: no e-mail address.
     """
     if not seats.holds(actor, region=region, roles=GIVERS):
@@ -87,15 +88,10 @@ def keep(*, provider: Provider, email: str, name: str) -> ProviderSeat:
     """The row of a seat, from today on, with its account; in the caller's transaction.
 
     Raises:
-        NotReady: `name_missing`.
+        NotReady: `name_missing`, `account_closed`.
         ValidationError: no e-mail address.
     """
-    address = email.strip().lower()
-    user = User.objects.filter(email=address).first() if address else None
-    if user is None:
-        if not name.strip():
-            raise NotReady("name_missing", email=address)
-        user = User.objects.create_user(address, name=name.strip())
+    user = accounts.of(email, name=name)
     seat = ProviderSeat.objects.filter(provider=provider, user=user).first()
     if seat is None:
         seat = ProviderSeat(provider=provider, user=user)

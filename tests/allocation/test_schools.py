@@ -331,6 +331,9 @@ def test_a_seat_is_given_by_the_counter_or_the_board_and_never_to_oneself(
         seats.give(**facts, email=adviser.email.upper(), name="", actor=adviser)
     with refuses("name_missing"):
         seats.give(**facts, email="docent@school.nl", name=" ", actor=adviser)
+    closed = make_person("Kees Closed", is_active=False)
+    with refuses("account_closed"):
+        seats.give(**facts, email=closed.email, name="", actor=adviser)
     seat = seats.give(**facts, email="Docent@school.nl", name="Doris Docent", actor=adviser)
     assert kinds(seat.user) == ["school_seat"]
     second = seats.give(**facts, email="tweede@school.nl", name="Ton Tweede", actor=chair)

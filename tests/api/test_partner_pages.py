@@ -12,7 +12,7 @@ from api.models import Client, Credential, PartnerAdministrator
 from budgetpool.audit.models import AuditEvent
 from tests.api.conftest import ask_for_token, program_of
 from tests.api.test_oauth import pair
-from tests.cast import signed_in
+from tests.cast import make_person, signed_in
 from tests.refusing import refuses
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,9 @@ def test_the_board_lets_somebody_in_and_withdraws_what_leaked(partner, chair, ch
     assert held.user.email == "pia@example.nl"
     with refuses("administers_already"):
         administrators.keep(partner=partner, email="pia@example.nl", name="")
+    closed = make_person("Kees Closed", is_active=False)
+    with refuses("account_closed"):
+        administrators.keep(partner=partner, email=closed.email, name="")
     # Nobody lets themselves in.
     browser.post(add, {"email": chair.email})
     assert PartnerAdministrator.objects.count() == 1

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from budgetpool.audit.models import AuditEvent
@@ -12,7 +12,7 @@ from budgetpool.fund import seat_changes, seats
 from budgetpool.fund.models import Seat, SeatChange
 from budgetpool.mail.models import Message
 from budgetpool.users.models import User
-from tests.cast import signed_in
+from tests.cast import make_person, signed_in
 from tests.refusing import refuses
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,38 @@ def test_the_database_takes_no_seat_for_oneself_and_no_second_signature_of_the_f
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             SeatChange.objects.filter(pk=change.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("days", [-30, 30], ids=["past", "to come"])
+def test_the_end_of_a_seat_that_was_asked_is_never_changed(twente, chair, administrator, days):
+    """Neither while it waits nor once approved: by no day that has gone by, by no later one."""
+    until = timezone.localdate() + timedelta(days=10)
+    change = ask(twente, chair, until=until)
+    other = timezone.localdate() + timedelta(days=days)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SeatChange.objects.filter(pk=change.pk).update(until=other)
+    seat_changes.approve(change=change, fund=twente, by=administrator)
+    for wrong in (other, None):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            SeatChange.objects.filter(pk=change.pk).update(until=wrong)
+    change.refresh_from_db()
+    assert change.until == until
+
+
+@pytest.mark.parametrize("when", ["asked", "approved"])
+def test_an_account_that_is_closed_gets_no_seat(twente, chair, administrator, when):
+    nora = make_person("Nora New", is_active=when == "approved")
+    if when == "asked":
+        with refuses("account_closed"):
+            ask(twente, chair, email=nora.email)
+        assert not SeatChange.objects.exists()
+        return
+    change = ask(twente, chair, email=nora.email)
+    User.objects.filter(pk=nora.pk).update(is_active=False)
+    with refuses("account_closed"), transaction.atomic():
+        seat_changes.approve(change=change, fund=twente, by=administrator)
+    assert not nora.seats.exists()
+    assert not Message.objects.filter(kind__in=("seat", "money_step")).exists()
 
 
 class TestPages:

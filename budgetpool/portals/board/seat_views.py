@@ -98,6 +98,7 @@ FIELDS = {
     "name_missing": "name",
     "date_passed": "until",
     "own_seat": "email",
+    "account_closed": "email",
     "seat_held": "role",
     "seat_waits": "role",
 }

@@ -11,7 +11,7 @@ from budgetpool.fund.models import Region, Seat
 from budgetpool.refusals import NotReady
 from budgetpool.register import seats
 from budgetpool.register.models import Provider
-from budgetpool.users.models import User
+from budgetpool.users import accounts
 
 SCHOOL = "school"
 
@@ -40,9 +40,9 @@ class Command(BaseCommand):
             raise CommandError(f"No region has the code {region}.", returncode=2)
         try:
             with transaction.atomic():
-                seat = _give(email.strip().lower(), name, role, place, until)
-        except ValidationError as error:
-            raise CommandError("; ".join(error.messages), returncode=2) from error
+                seat = _give(email, name, role, place, until)
+        except (ValidationError, NotReady) as error:
+            raise CommandError(_words(error), returncode=2) from error
         end = f" until {seat.until}" if seat.until else ""
         self.stdout.write(f"{seat.user.email}: {role} of {place}{end}")
 
@@ -65,20 +65,19 @@ class Command(BaseCommand):
                     user=seat.user_id,
                 )
         except (ValidationError, NotReady) as error:
-            text = (
-                "; ".join(error.messages) if isinstance(error, ValidationError) else "Add --name."
-            )
-            raise CommandError(text, returncode=2) from error
+            raise CommandError(_words(error), returncode=2) from error
         end = f" until {seat.until}" if seat.until else ""
         self.stdout.write(f"{seat.user.email}: {SCHOOL} of {provider}{end}")
 
 
+def _words(error: ValidationError | NotReady) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(error.messages)
+    return "Add --name." if error.code == "name_missing" else str(error)
+
+
 def _give(email: str, name: str, role: str, region: Region, until: date | None) -> Seat:
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        if not name:
-            raise ValidationError(f"There is no account {email}. Add --name to make it.")
-        user = User.objects.create_user(email, name=name)
+    user = accounts.of(email, name=name)
     seat = fund_seats.keep(user=user, region=region, role=role, until=until)
     trail.record(
         actor=None,
