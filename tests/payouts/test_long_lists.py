@@ -12,6 +12,7 @@ from schwifty import IBAN
 from allocation.models import Award
 from allocation.payouts import invoices
 from budgetpool.portals.components import fund_work
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.treasurer import sections
 from budgetpool.register.models import Provider
 from tests.cast import signed_in
@@ -130,7 +131,7 @@ def test_an_award_is_found_by_its_number_school_or_invoice(make_award, invoice, 
 
 
 def test_a_page_with_two_lists_is_refused(opened, rf):
-    rows = sections.Rows("one", [], [], list)
+    rows = Rows("one", [], [], list)
     page = sections.Page("Two", sections=[sections.Section("a", rows=rows)] * 2)
     with pytest.raises(ValueError, match="one list"):
         sections.show(rf.get("/"), opened.fund, page)

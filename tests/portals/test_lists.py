@@ -105,3 +105,15 @@ def test_rows_that_are_equal_keep_their_place_from_page_to_page(accounts):
 def test_recoveries_are_no_longer_cut(desk):
     page = desk.get("/treasurer/twente/recoveries").content.decode()
     assert "0 regels" in page
+
+
+def test_whoever_stands_on_a_page_was_looked_at_and_in_a_file_everybody(twente, treasurer):
+    looked = []
+    rows = lists.Rows(
+        "people", list("abcde"), [Column("Name")], list, per_page=2, look=looked.append
+    )
+    lists.of(RequestFactory().get("/", {"page": "2"}), rows)
+    request = RequestFactory().get("/", {"format": "csv"})
+    request.user = treasurer
+    lists.answer(request, "no.html", rows, {}, subject=twente)
+    assert looked == [["c", "d"], list("abcde")]

@@ -1,5 +1,6 @@
 """Places to learn at work, the first steps that people ask for, and the groups of one start."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from budgetpool.fund.models import Fund
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.answer_fields import PhoneField, PlainDateField
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
@@ -113,11 +115,16 @@ def hosts(request: HttpRequest, fund: Fund) -> HttpResponse:
         Column(_("Phone number")),
         Column(_("E-mail address")),
     ]
-    if lists.wants_sheet(request):
-        return _sheet(request, fund, found, columns, _host, "places")
-    listed = lists.of(request, found, columns, _host, form=find, per_page=PAGE)
-    context = {"fund": fund, "region": fund.region, "form": form, "list": listed}
-    return render(request, "adviser/hosts.html", context)
+    rows = Rows("places", found, columns, _host, form=find, per_page=PAGE)
+    context = {"fund": fund, "region": fund.region, "form": form}
+    return lists.answer(
+        request,
+        "adviser/hosts.html",
+        rows,
+        context,
+        subject=fund,
+        region_code=fund.region.code,
+    )
 
 
 @require_POST
@@ -160,11 +167,18 @@ def first_steps(request: HttpRequest, fund: Fund) -> HttpResponse:
         Column(_("Asked"), orders=("asked_at",)),
         Column(_("First day"), orders=("begins_on",)),
     ]
+    asked = Rows(
+        "first-steps",
+        found,
+        columns,
+        _step,
+        form=find,
+        per_page=PAGE,
+        look=partial(_look, request, fund),
+    )
     if lists.wants_sheet(request):
-        _look(request, fund, list(found))
-        return _sheet(request, fund, found, columns, _step, "first-steps")
-    listed = lists.of(request, found, columns, _step, form=find, per_page=PAGE)
-    _look(request, fund, listed.shown)
+        return lists.sheet(request, asked, subject=fund, region_code=fund.region.code)
+    listed = lists.of(request, asked)
     rows = [
         (step, AgreeForm(initial={"begins_on": step.begins_on}, auto_id=f"id_{step.pk}_%s"))
         for step in listed.shown
@@ -241,9 +255,10 @@ def groups(request: HttpRequest, fund: Fund) -> HttpResponse:
         Column(_("People"), numeric=True),
         Column(_("Where and when do they meet?"), long=True),
     ]
+    asked = Rows("groups", found, columns, _start, form=find, per_page=PAGE)
     if lists.wants_sheet(request):
-        return _sheet(request, fund, found, columns, _start, "groups")
-    listed = lists.of(request, found, columns, _start, form=find, per_page=PAGE)
+        return lists.sheet(request, asked, subject=fund, region_code=fund.region.code)
+    listed = lists.of(request, asked)
     rows = [
         (
             start,
@@ -287,25 +302,6 @@ def group(request: HttpRequest, fund: Fund, pk: int) -> HttpResponse:
 def _words(request: HttpRequest) -> tuple[SearchForm, str]:
     form = SearchForm(request.GET)
     return form, form.cleaned_data["words"].strip() if form.is_valid() else ""
-
-
-def _sheet(
-    request: HttpRequest,
-    fund: Fund,
-    found: Any,
-    columns: list[Column],
-    row: lists.Row,
-    name: str,
-) -> HttpResponse:
-    return lists.sheet(
-        request,
-        found,
-        columns,
-        row,
-        name=name,
-        subject=fund,
-        region_code=fund.region.code,
-    )
 
 
 def _look(request: HttpRequest, fund: Fund, steps: list[FirstStep]) -> None:

@@ -19,6 +19,7 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import lists
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
@@ -70,23 +71,19 @@ def schools(request: HttpRequest, fund: Fund) -> HttpResponse:
         link = format_html('<a href="{}">{}</a>', url, school.name)
         return [link, count, people or format_html("<b>{}</b>", _("nobody yet"))]
 
-    if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            found,
-            columns,
-            line,
-            name="schools",
-            subject=fund,
-            region_code=fund.region.code,
-        )
     context = {
         "fund": fund,
         "region": fund.region,
-        "list": lists.of(request, found, columns, line, form=form),
         "silent": sum(1 for _provider, _count, people in rows if not people),
     }
-    return render(request, "adviser/schools.html", context)
+    return lists.answer(
+        request,
+        "adviser/schools.html",
+        Rows("schools", found, columns, line, form=form),
+        context,
+        subject=fund,
+        region_code=fund.region.code,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,6 +29,7 @@ from budgetpool.portals.board.consultation_forms import (
 from budgetpool.portals.components import consultations as words
 from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components import policy as plain
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import refuse, say
 from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
@@ -173,18 +174,18 @@ def _page(
         sent = numbers.moment(one.sent_at)
         return [sent, words.about(shown, one), one.shown_name, one.text, state, one.answer or ""]
 
+    rows = Rows(
+        f"comments-{shown.pk}",
+        found,
+        columns,
+        row,
+        form=find,
+        per_page=PER_PAGE,
+        exported="consultation.exported",
+    )
     if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            found,
-            columns,
-            row,
-            name=f"comments-{shown.pk}",
-            subject=shown,
-            region_code=shown.policy.fund.region.code,
-            action="consultation.exported",
-        )
-    listed = lists.of(request, found, columns, row, form=find, per_page=PER_PAGE)
+        return lists.sheet(request, rows, subject=shown, region_code=shown.policy.fund.region.code)
+    listed = lists.of(request, rows)
     job = work.latest(tasks.key_of(shown))
     waits = concluding.unanswered(shown)
     context: dict[str, Any] = {

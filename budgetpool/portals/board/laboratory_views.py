@@ -16,6 +16,7 @@ from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import laboratory
 from budgetpool.portals.board.laboratory_forms import LaboratoryForm
 from budgetpool.portals.components import lists, numbers, working
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.refusals import Refusal
@@ -53,22 +54,14 @@ def home(request: HttpRequest, fund: Fund) -> HttpResponse:
             job.get_state_display(),
         ]
 
-    if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            runs,
-            columns,
-            row,
-            name="laboratory",
-            subject=fund,
-            region_code=fund.region.code,
-        )
-    context = {
-        "fund": fund,
-        "form": form,
-        "list": lists.of(request, runs, columns, row, per_page=PER_PAGE),
-    }
-    return render(request, "board/laboratory.html", context)
+    return lists.answer(
+        request,
+        "board/laboratory.html",
+        Rows("laboratory", runs, columns, row, per_page=PER_PAGE),
+        {"fund": fund, "form": form},
+        subject=fund,
+        region_code=fund.region.code,
+    )
 
 
 @require_safe

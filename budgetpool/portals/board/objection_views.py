@@ -31,6 +31,7 @@ from budgetpool.portals.board.objection_forms import (
     corrected,
 )
 from budgetpool.portals.components import lists, waits
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.parts import badge
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
@@ -81,23 +82,19 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
             badge(capfirst(row.get_status_display()), BADGES[Status(row.status)]),
         ]
 
-    if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            over,
-            columns,
-            line,
-            name="objections",
-            subject=fund,
-            region_code=fund.region.code,
-        )
     context = {
         "fund": fund,
         "inbox": _inbox(request, fund),
         "waiting": [(row, BADGES[Status(row.status)]) for row in waiting],
-        "list": lists.of(request, over, columns, line, empty=_("There is none.")),
     }
-    return render(request, "board/objections.html", context)
+    return lists.answer(
+        request,
+        "board/objections.html",
+        Rows("objections", over, columns, line, empty=_("There is none.")),
+        context,
+        subject=fund,
+        region_code=fund.region.code,
+    )
 
 
 def _inbox(request: HttpRequest, fund: Fund) -> waits.Inbox | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,7 @@ from budgetpool.portals.board.forms import MOVES, FilterForm, MovedForm
 from budgetpool.portals.board.listing import Line
 from budgetpool.portals.components import lists
 from budgetpool.portals.components.divisions import label
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.parts import badge
 from budgetpool.portals.components.tables import Column
 
@@ -60,23 +61,16 @@ def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         Column(_("Outcome")),
         Column(_("Why"), long=True),
     ]
-    if lists.wants_sheet(request):
-        return _sheet(request, shown, found, columns, _outcome)
-    context = {
-        "fund": fund,
-        "round": shown,
-        "scenario": scenario,
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            _outcome,
-            form=form,
-            per_page=PER_PAGE,
-            load=requests_of.lines,
-        ),
-    }
-    return render(request, "board/requests.html", context)
+    context = {"fund": fund, "round": shown, "scenario": scenario}
+    rows = _rows(shown, found, columns, _outcome, form)
+    return lists.answer(
+        request,
+        "board/requests.html",
+        rows,
+        context,
+        subject=shown,
+        region_code=fund.region.code,
+    )
 
 
 @require_safe
@@ -115,22 +109,14 @@ def difference(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
             line.outcome.points,
         ]
 
-    if lists.wants_sheet(request):
-        return _sheet(request, shown, found, columns, row)
-    context |= {
-        "counts": requests_of.counts_of(moved),
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            row,
-            form=form,
-            per_page=PER_PAGE,
-            load=requests_of.lines,
-            empty=_("Nobody"),
-        ),
-    }
-    return render(request, "board/difference.html", context)
+    return lists.answer(
+        request,
+        "board/difference.html",
+        _rows(shown, found, columns, row, form, empty=_("Nobody")),
+        {**context, "counts": requests_of.counts_of(moved)},
+        subject=shown,
+        region_code=fund.region.code,
+    )
 
 
 def _outcome(line: Line) -> list[object]:
@@ -156,24 +142,25 @@ def _link(round: Round, line: Line) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, line.request.reference)
 
 
-def _sheet(
-    request: HttpRequest,
+def _rows(
     round: Round,
     found: QuerySet[Verdict],
     columns: list[Column],
     row: lists.Row,
-) -> HttpResponse:
+    form: forms.Form,
+    empty: str = "",
+) -> Rows:
     """All that the filter found; that somebody took it along is written down."""
-    return lists.sheet(
-        request,
+    return Rows(
+        f"requests-{round.code}",
         found,
         columns,
         row,
-        name=f"requests-{round.code}",
-        subject=round,
-        region_code=round.fund.region.code,
-        action=EXPORTED,
+        empty=empty,
+        form=form,
+        per_page=PER_PAGE,
         load=requests_of.lines,
+        exported=EXPORTED,
     )
 
 

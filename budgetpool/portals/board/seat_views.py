@@ -21,6 +21,7 @@ from budgetpool.fund.models import Fund, Seat, SeatChange
 from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
 from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.fields import day_field
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.parts import badge
 from budgetpool.portals.components.refusals import refuse, say
 from budgetpool.portals.components.tables import Column
@@ -141,22 +142,15 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
             link if works else "",
         ]
 
-    if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            found,
-            columns,
-            row,
-            name="seats",
-            subject=fund.region,
-            region_code=fund.region.code,
-        )
-    context = {
-        "fund": fund,
-        "waiting": [(one, _bar(one, request)) for one in seat_changes.waiting(fund)],
-        "list": lists.of(request, found, columns, row, form=form, empty=_("There is none.")),
-    }
-    return render(request, "board/seats.html", context)
+    waiting = [(one, _bar(one, request)) for one in seat_changes.waiting(fund)]
+    return lists.answer(
+        request,
+        "board/seats.html",
+        Rows("seats", found, columns, row, form=form, empty=_("There is none.")),
+        {"fund": fund, "waiting": waiting},
+        subject=fund.region,
+        region_code=fund.region.code,
+    )
 
 
 @require_http_methods(GET_OR_POST)

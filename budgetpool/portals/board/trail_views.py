@@ -1,12 +1,12 @@
 """For a region's administrator: the trail with its search, and the people who are known."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from django import forms
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,6 +22,7 @@ from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import lists, numbers, trail_words
 from budgetpool.portals.components.fields import day_field
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.tables import Column
 from workers.counter import desk
 from workers.models import TrainingRequest, Worker
@@ -121,31 +122,15 @@ def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
         Column(_("What"), orders=("action", "at")),
         Column(_("About what"), orders=("subject_type", "at")),
     ]
-    if lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            found,
-            columns,
-            _row,
-            name="trail",
-            subject=fund.region,
-            region_code=fund.region.code,
-        )
-    context = {
-        "fund": fund,
-        "since": since,
-        "until": until,
-        "form": form,
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            _row,
-            form=form,
-            empty=_("Nothing found."),
-        ),
-    }
-    return render(request, "board/trail.html", context, status=422 if form.errors else 200)
+    return lists.answer(
+        request,
+        "board/trail.html",
+        Rows("trail", found, columns, _row, form=form, empty=_("Nothing found.")),
+        {"fund": fund, "since": since, "until": until, "form": form},
+        subject=fund.region,
+        region_code=fund.region.code,
+        status=422 if form.errors else 200,
+    )
 
 
 @require_safe
@@ -191,21 +176,24 @@ def people(request: HttpRequest, fund: Fund) -> HttpResponse:
             region_code=fund.region.code,
             found=found.count(),
         )
-    if lists.wants_sheet(request):
-        _look(request, fund, list(found))
-        return lists.sheet(
-            request,
-            found,
-            columns,
-            row,
-            name="people",
-            subject=fund.region,
-            region_code=fund.region.code,
-        )
-    empty = _("Nothing found.") if words.strip() else _("Write a name or an e-mail address.")
-    shown = lists.of(request, found, columns, row, form=form, per_page=PER_PAGE, empty=empty)
-    _look(request, fund, shown.shown)
-    return render(request, "board/people.html", {"fund": fund, "list": shown})
+    rows = Rows(
+        "people",
+        found,
+        columns,
+        row,
+        empty=_("Nothing found.") if words.strip() else _("Write a name or an e-mail address."),
+        form=form,
+        per_page=PER_PAGE,
+        look=partial(_look, request, fund),
+    )
+    return lists.answer(
+        request,
+        "board/people.html",
+        rows,
+        {"fund": fund},
+        subject=fund.region,
+        region_code=fund.region.code,
+    )
 
 
 def _note(request: HttpRequest, fund: Fund, wanted: dict[str, Any]) -> list[tuple[str, str]] | None:

@@ -1,7 +1,7 @@
 """One list for every desk: search and filters, sorting, pages, how many of how many, a sheet.
 
-A view gives the rows that its filter found, the columns, and how one row is written; `of` cuts the
-page that is asked for, and `sheet` writes all of them into a file. No list ends without a word.
+A view says in `Rows` what its filter found, the columns, and how one row is written; `answer` draws
+the page of them that is asked for, or writes all of them into a file. No list ends without a word.
 """
 
 import html
@@ -13,6 +13,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,6 +45,42 @@ class Cents:
     @property
     def in_sheet(self) -> str:
         return spreadsheets.decimal(self.cents)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a view found, before it is cut.
+
+    Args:
+        name: of the file, and in the trail.
+        found: a queryset or a list, filtered and in the order of its own.
+        columns: those with `orders` can be sorted by.
+        row: what stands in the columns for one of the found.
+        empty: the words for none.
+        form: what searches and filters it; its fields are kept when the list is sorted or turned.
+        per_page: rows on a page.
+        load: makes of the rows what `row` writes, in as many queries whatever their number.
+        look: writes down that these people are looked at: those of a page, or all in a file.
+        exported: what the trail says of a file.
+    """
+
+    name: str
+    found: Any
+    columns: Sequence[Column]
+    row: Row
+    empty: Any = ""
+    form: forms.Form | None = None
+    per_page: int = PER_PAGE
+    load: Load | None = None
+    look: Callable[[list[Any]], None] | None = None
+    exported: str = "list.exported"
+
+    def loaded(self, found: Any) -> list[Any]:
+        """What `row` writes, for these of the found; whoever they are was looked at."""
+        shown = list(self.load(found) if self.load else found)
+        if self.look:
+            self.look(shown)
+        return shown
 
 
 @dataclass(frozen=True)
@@ -79,28 +116,26 @@ class Listing:
         }
 
 
-def of(
+def answer(
     request: HttpRequest,
-    found: Any,
-    columns: Sequence[Column],
-    row: Row,
+    template: str,
+    rows: Rows,
+    context: dict[str, Any],
     *,
-    empty: Any = "",
-    form: forms.Form | None = None,
-    per_page: int = 0,
-    load: Load | None = None,
-) -> Listing:
-    """The page of a list that the address asks for.
+    subject: Model,
+    region_code: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page with a list, which is `list` in its template, or the list as a file."""
+    if wants_sheet(request):
+        return sheet(request, rows, subject=subject, region_code=region_code)
+    return render(request, template, {**context, "list": of(request, rows)}, status=status)
 
-    Args:
-        found: a queryset or a list, filtered and in the order of its own.
-        columns: those with `orders` can be sorted by.
-        row: what stands in the columns for one of the found.
-        per_page: rows on a page, `PER_PAGE` unless given.
-        form: what searches and filters it; its fields are kept when the list is sorted or turned.
-        load: makes of the page's rows what `row` writes, in as many queries whatever their number.
-    """
-    pages = Paginator(ordered(request, found, columns), per_page or PER_PAGE)
+
+def of(request: HttpRequest, rows: Rows) -> Listing:
+    """The page of a list that the address asks for."""
+    columns = rows.columns
+    pages = Paginator(ordered(request, rows.found, columns), rows.per_page)
     page = pages.get_page(request.GET.get("page"))
     chosen = _chosen(request, columns)
     query = request.GET.copy()
@@ -114,8 +149,8 @@ def of(
         is_here = chosen is not None and chosen[0] == place
         direction = ("descending" if chosen[1] else "ascending") if is_here and chosen else ""
         heads.append(replace(column, link=link, direction=direction))
-    shown = list(load(page.object_list) if load else page)
-    table = Table(heads, [row(one) for one in shown], empty=empty)
+    shown = rows.loaded(page.object_list)
+    table = Table(heads, [rows.row(one) for one in shown], empty=rows.empty)
     if chosen is None:
         query.pop("sort", None)
     else:
@@ -123,7 +158,7 @@ def of(
     is_sorted = query.get("sort", "")
     query["format"] = "csv"
     sheet_query = f"?{query.urlencode()}" if page.paginator.count else ""
-    return Listing(table, page, form, sheet_query, is_sorted, shown)
+    return Listing(table, page, rows.form, sheet_query, is_sorted, shown)
 
 
 def ordered(request: HttpRequest, found: Any, columns: Sequence[Column]) -> Any:
@@ -151,33 +186,23 @@ def wants_sheet(request: HttpRequest) -> bool:
 
 
 def sheet(
-    request: HttpRequest,
-    found: Any,
-    columns: Sequence[Column],
-    row: Row,
-    *,
-    name: str,
-    subject: Model,
-    region_code: str = "",
-    action: str = "list.exported",
-    load: Load | None = None,
+    request: HttpRequest, rows: Rows, *, subject: Model, region_code: str = ""
 ) -> HttpResponse:
     """All rows that the filter found as CSV, as Dutch spreadsheets expect it; the trail says so."""
-    all_found = ordered(request, found, columns)
-    places = [place for place, column in enumerate(columns) if not column.act]
-    written = (row(one) for one in (load(all_found) if load else all_found))
-    rows = [[cells[place] for place in places] for cells in written]
+    places = [place for place, column in enumerate(rows.columns) if not column.act]
+    written = map(rows.row, rows.loaded(ordered(request, rows.found, rows.columns)))
+    lines = [[cells[place] for place in places] for cells in written]
     assert isinstance(request.user, User), "a list stands behind a door"
     trail.record(
         actor=request.user,
-        action=action,
+        action=rows.exported,
         subject=subject,
         region_code=region_code,
-        list=name,
-        count=len(rows),
+        list=rows.name,
+        count=len(lines),
     )
-    content = as_csv([columns[place].name for place in places], rows)
-    disposition = {"Content-Disposition": f'attachment; filename="budgetpool-{name}.csv"'}
+    content = as_csv([rows.columns[place].name for place in places], lines)
+    disposition = {"Content-Disposition": f'attachment; filename="budgetpool-{rows.name}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=disposition)
 
 

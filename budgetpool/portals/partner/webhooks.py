@@ -24,6 +24,7 @@ from budgetpool.keys import key_of
 from budgetpool.portals.access import person
 from budgetpool.portals.components import lists, numbers
 from budgetpool.portals.components.fields import day_field
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.partner.door import partner_required
@@ -239,24 +240,24 @@ def _log(
     def row(delivery: Delivery) -> list[Any]:
         return _row(request, endpoint, delivery)
 
-    if lists.wants_sheet(request):
-        return lists.sheet(request, found, columns, row, name="deliveries", subject=endpoint)
+    rows = Rows(
+        "deliveries",
+        found,
+        columns,
+        row,
+        empty=_("Nothing was sent yet."),
+        form=find,
+        per_page=PER_PAGE,
+    )
     context = {
         "partner": endpoint.partner,
         "endpoint": endpoint,
         "kinds": [KINDS.get(kind, kind) for kind in endpoint.kinds],
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            row,
-            form=find,
-            per_page=PER_PAGE,
-            empty=_("Nothing was sent yet."),
-        ),
         "form": form,
     }
-    return render(request, "partner/webhook.html", context, status=status)
+    return lists.answer(
+        request, "partner/webhook.html", rows, context, subject=endpoint, status=status
+    )
 
 
 def _row(request: HttpRequest, endpoint: Endpoint, delivery: Delivery) -> list[Any]:

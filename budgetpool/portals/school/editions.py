@@ -16,6 +16,7 @@ from allocation.payouts import cancelling
 from allocation.rules import courses
 from budgetpool.portals.access import person, provider_required
 from budgetpool.portals.components import lists, numbers
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.school.forms import CancelForm
@@ -57,21 +58,17 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
     def row(one: Edition) -> list[object]:
         return _row(one, taken[one.pk])
 
-    if lists.wants_sheet(request):
-        return lists.sheet(request, found, columns, row, name="starts", subject=provider)
-    context = {
-        "provider": provider,
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            row,
-            form=form,
-            per_page=PER_PAGE,
-            empty=_("There are no starts to come."),
-        ),
-    }
-    return render(request, "school/editions.html", context)
+    rows = Rows(
+        "starts",
+        found,
+        columns,
+        row,
+        empty=_("There are no starts to come."),
+        form=form,
+        per_page=PER_PAGE,
+    )
+    context = {"provider": provider}
+    return lists.answer(request, "school/editions.html", rows, context, subject=provider)
 
 
 def _row(edition: Edition, taken: int) -> list[object]:

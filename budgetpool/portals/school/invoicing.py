@@ -21,7 +21,7 @@ from budgetpool.keys import key_of
 from budgetpool.money import from_cents
 from budgetpool.portals.access import person, provider_required
 from budgetpool.portals.components import lists, numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.rate_limits import limited
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
@@ -63,22 +63,17 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
         Column(_("State")),
         Column(_("To do"), act=True),
     ]
-    if lists.wants_sheet(request):
-        return lists.sheet(request, found, columns, _row, name="invoices", subject=provider)
-    context = {
-        "provider": provider,
-        "form": UploadForm(),
-        "list": lists.of(
-            request,
-            found,
-            columns,
-            _row,
-            form=find,
-            per_page=PER_PAGE,
-            empty=_("You sent no invoice yet."),
-        ),
-    }
-    return render(request, "school/invoices.html", context)
+    rows = Rows(
+        "invoices",
+        found,
+        columns,
+        _row,
+        empty=_("You sent no invoice yet."),
+        form=find,
+        per_page=PER_PAGE,
+    )
+    context = {"provider": provider, "form": UploadForm()}
+    return lists.answer(request, "school/invoices.html", rows, context, subject=provider)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from allocation.models import Award
 from budgetpool.portals.access import person as actor_of
 from budgetpool.portals.access import provider_required
 from budgetpool.portals.components import lists, numbers
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.parts import Fact, badge
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.school import lines
@@ -56,24 +57,19 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
     found = lines.of(lists.ordered(request, awards, columns))
     if wanted.get("state"):
         found = [line for line in found if line.state == wanted["state"]]
-    if lists.wants_sheet(request):
-        places.look(awards=[line.award for line in found], actor=actor_of(request))
-        return lists.sheet(request, found, columns, _row, name="people", subject=provider)
-    shown = lists.of(
-        request,
+    rows = Rows(
+        "people",
         found,
         columns,
         lambda line: _row(line, provider),
         form=form,
         per_page=PER_PAGE,
+        look=lambda shown: places.look(
+            awards=[line.award for line in shown], actor=actor_of(request)
+        ),
     )
-    places.look(awards=[line.award for line in shown.page], actor=actor_of(request))
-    context = {
-        "provider": provider,
-        "list": shown,
-        "unnamed": places.unnamed_count(provider),
-    }
-    return render(request, "school/people.html", context)
+    context = {"provider": provider, "unnamed": places.unnamed_count(provider)}
+    return lists.answer(request, "school/people.html", rows, context, subject=provider)
 
 
 def _columns() -> list[Column]:
@@ -86,19 +82,16 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(line: Line, provider: Provider | None = None) -> list[object]:
-    """One person; with a `provider` the name leads to their page, and the state has its colour."""
+def _row(line: Line, provider: Provider) -> list[object]:
+    """One person; the name leads to their page, and the state has its colour."""
     award = line.award
-    name, state = award.request.worker.name, line.words
-    if provider is not None:
-        url = reverse("school:person", args=[provider.pk, award.pk])
-        name, state = format_html('<a href="{}">{}</a>', url, name), badge(state, line.kind)
+    url = reverse("school:person", args=[provider.pk, award.pk])
     return [
-        name,
+        format_html('<a href="{}">{}</a>', url, award.request.worker.name),
         award.request.reference,
         line.edition.training.title if line.edition else award.choice.title,
         numbers.day(line.edition.starts_on) if line.edition else "",
-        state,
+        badge(line.words, line.kind),
     ]
 
 

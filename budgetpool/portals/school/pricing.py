@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budgetpool.money import to_cents
 from budgetpool.portals.access import person, provider_required
 from budgetpool.portals.components import lists, numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.school.forms import PriceForm
@@ -46,13 +46,9 @@ def listing(request: HttpRequest, provider: Provider) -> HttpResponse:
         Column(_("Price now"), numeric=True),
         Column(_("Announced")),
     ]
-    if lists.wants_sheet(request):
-        return lists.sheet(request, trainings, columns, _row, name="prices", subject=provider)
-    context = {
-        "provider": provider,
-        "list": lists.of(request, trainings, columns, _row, form=form, per_page=PER_PAGE),
-    }
-    return render(request, "school/prices.html", context)
+    rows = Rows("prices", trainings, columns, _row, form=form, per_page=PER_PAGE)
+    context = {"provider": provider}
+    return lists.answer(request, "school/prices.html", rows, context, subject=provider)
 
 
 def _row(training: Training) -> list[object]:

@@ -18,14 +18,13 @@ from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer import payment_rows
 from budgetpool.portals.treasurer.forms import ReasonForm
 from budgetpool.portals.treasurer.sections import (
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

@@ -12,10 +12,10 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import waiting_tables
-from budgetpool.portals.treasurer.sections import Button, Page, Rows, Section, attempt, show
+from budgetpool.portals.treasurer.sections import Button, Page, Section, attempt, show
 from employers.deposits import charges, refunds
 from employers.models import Charge, Refund
 

@@ -17,6 +17,7 @@ from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import dropout_work
@@ -25,7 +26,6 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
-    Rows,
     Section,
     facts_of,
     show,

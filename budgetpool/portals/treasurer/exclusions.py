@@ -18,6 +18,7 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import (
@@ -29,7 +30,6 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

@@ -23,13 +23,12 @@ from budgetpool.fund.iban import spell_iban
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import DecideForm
 from budgetpool.portals.treasurer.sections import (
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

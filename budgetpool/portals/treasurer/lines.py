@@ -17,14 +17,13 @@ from budgetpool.fund.models import Fund, Seat
 from budgetpool.money import to_cents
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import line_words
 from budgetpool.portals.treasurer.forms import FindForm, LinesForm, PartForm, UndoForm
 from budgetpool.portals.treasurer.sections import (
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

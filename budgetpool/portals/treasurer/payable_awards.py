@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from allocation.models import Award, Invoice
 from allocation.payouts import queue
 from budgetpool.fund.models import Fund
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import AwardsForm
-from budgetpool.portals.treasurer.sections import Rows, Section
+from budgetpool.portals.treasurer.sections import Section
 
 OPEN = ["accepted", "advanced", "completed", "cancelled", "no_show"]
 

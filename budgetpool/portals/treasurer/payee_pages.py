@@ -17,6 +17,7 @@ from budgetpool.fund.iban import spell_iban
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer.forms import FindForm, PayeeForm, VerifyForm
@@ -24,7 +25,6 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

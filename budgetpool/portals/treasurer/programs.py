@@ -14,6 +14,7 @@ from budgetpool.fund import second_person
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.keys import key_of
 from budgetpool.portals.access import person, seat_required
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column
 from budgetpool.portals.treasurer.forms import AdmissionForm
@@ -21,7 +22,6 @@ from budgetpool.portals.treasurer.sections import (
     REFUSALS,
     Button,
     Page,
-    Rows,
     Section,
     attempt,
     facts_of,

@@ -12,9 +12,10 @@ from django.shortcuts import render
 
 from budgetpool.fund.models import Fund
 from budgetpool.portals.components import lists
+from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.parts import Fact
 from budgetpool.portals.components.refusals import say
-from budgetpool.portals.components.tables import Column, Table
+from budgetpool.portals.components.tables import Table
 from budgetpool.refusals import Refusal
 
 REFUSALS = (Refusal, ValidationError)
@@ -28,18 +29,6 @@ class Button:
     url: str = ""
     verb: str = ""
     kind: str = "primary"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A list of a page before it is cut: see `components.lists`."""
-
-    name: str
-    found: Any
-    columns: Sequence[Column]
-    row: Callable[[Any], Sequence[Any]]
-    empty: Any = ""
-    form: forms.Form | None = None
 
 
 @dataclass
@@ -88,24 +77,20 @@ def show(request: HttpRequest, fund: Fund, page: Page, **context: Any) -> HttpRe
     found = [part.rows for part in page.sections if part.rows is not None]
     if len(found) > 1:
         raise ValueError("A page has one list: sort, page and sheet in its address mean that one.")
-    rows = found[0] if found else None
-    if rows is not None and lists.wants_sheet(request):
-        return lists.sheet(
-            request,
-            rows.found,
-            rows.columns,
-            rows.row,
-            name=rows.name,
-            subject=fund,
-            region_code=fund.region.code,
-        )
-    if rows is not None:
-        context["list"] = lists.of(
-            request, rows.found, rows.columns, rows.row, empty=rows.empty, form=rows.form
-        )
     wrong = [part.form for part in page.sections if part.form is not None and part.form.errors]
     context |= {"fund": fund, "page": page, "form": wrong[0] if wrong else None}
-    return render(request, "treasurer/page.html", context, status=422 if wrong else 200)
+    template, status = "treasurer/page.html", 422 if wrong else 200
+    if not found:
+        return render(request, template, context, status=status)
+    return lists.answer(
+        request,
+        template,
+        found[0],
+        context,
+        subject=fund,
+        region_code=fund.region.code,
+        status=status,
+    )
 
 
 def attempt(request: HttpRequest, act: Callable[[], Any], done: Any) -> bool:

@@ -19,12 +19,12 @@ from budgetpool.bank.reasons import LEFT_OUT, why_held
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.components import numbers
-from budgetpool.portals.components.lists import Cents
+from budgetpool.portals.components.lists import Cents, Rows
 from budgetpool.portals.components.refusals import say
 from budgetpool.portals.components.tables import Column, Table
 from budgetpool.portals.treasurer import held_files
 from budgetpool.portals.treasurer.forms import UploadForm
-from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Rows, Section, show
+from budgetpool.portals.treasurer.sections import REFUSALS, Button, Page, Section, show
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LARGEST_BYTES = 100 * 1024 * 1024
