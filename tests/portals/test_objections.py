@@ -1,5 +1,6 @@
 """Objections are handled by somebody who did not decide, step by step, through services."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,34 @@ def test_an_objection_goes_from_filed_to_an_award_through_the_screens(handler, o
     objection.refresh_from_db()
     assert objection.status == Objection.Status.UPHELD
     assert Award.objects.get(request=objection.decision.request).origin == "objection"
+
+
+def shown_in(page):
+    return re.findall(r"R-\d+", page.content.decode().split("<tbody")[-1].split("</tbody")[0])
+
+
+def test_all_objections_are_one_list_that_is_searched_sorted_and_taken_along(
+    handler, objection, published, administrator
+):
+    other = published.decisions.filter(awarded=False).order_by("pk").first()
+    done = objections.file(
+        decision=other, actor=other.request.worker.user, cause="facts", grounds="It was wrong."
+    )
+    Objection.objects.filter(pk=done.pk).update(
+        status="withdrawn", decide_by=objection.decide_by - timedelta(days=3)
+    )
+    first, last = objection.decision.request.reference, other.request.reference
+    step(handler, objection, "take")
+    assert shown_in(handler.get(LIST)) == [first, last], "what waits comes first"
+    assert shown_in(handler.get(LIST, {"sort": "4"})) == [last, first], "by the last day"
+    assert shown_in(handler.get(LIST, {"state": "waiting"})) == [first]
+    assert shown_in(handler.get(LIST, {"state": "over"})) == [last]
+    assert shown_in(handler.get(LIST, {"words": last.lower()})) == [last]
+    assert shown_in(handler.get(LIST, {"words": administrator.name[:5]})) == [first]
+    assert shown_in(handler.get(LIST, {"words": "R-9999"})) == []
+    sheet = handler.get(LIST, {"format": "csv", "state": "waiting"}).content.decode("utf-8-sig")
+    assert [line.split(";")[0] for line in sheet.splitlines()[1:]] == [first]
+    assert "2 regels" in handler.get(LIST).content.decode()
 
 
 def test_the_handler_sees_what_the_file_says_and_what_was_corrected(handler, objection):

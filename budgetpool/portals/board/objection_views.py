@@ -7,18 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from allocation.decisions import objections as services
 from allocation.models import Objection
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
+from budgetpool.keys import key_of
 from budgetpool.mail import reasons
 from budgetpool.portals.access import person, seat_required
 from budgetpool.portals.board import inbox
@@ -30,7 +33,7 @@ from budgetpool.portals.board.objection_forms import (
     TakeForm,
     corrected,
 )
-from budgetpool.portals.components import lists, waits
+from budgetpool.portals.components import lists, numbers, waits
 from budgetpool.portals.components.lists import Rows
 from budgetpool.portals.components.parts import badge
 from budgetpool.portals.components.refusals import say
@@ -50,6 +53,27 @@ BADGES = {
     Status.WITHDRAWN: "inactive",
 }
 BUSY = (Status.ASSIGNED, Status.HEARING)
+WAITING = Q(decided_at__isnull=True) & ~Q(status=Status.WITHDRAWN)
+
+
+class FindForm(forms.Form):
+    """A request or who handles it, and how far it is."""
+
+    mark_optional = False
+    words = forms.CharField(
+        label=gettext_lazy("Number of the request, or who handles it"),
+        required=False,
+        max_length=80,
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("waiting", gettext_lazy("Without an answer")),
+            ("over", gettext_lazy("Answered or withdrawn")),
+        ],
+    )
 
 
 @dataclass(frozen=True)
@@ -65,36 +89,61 @@ class StepForm:
 @seat_required(Seat.Role.BOARD, Seat.Role.ADMINISTRATOR)
 def listing(request: HttpRequest, fund: Fund) -> HttpResponse:
     """All objections of the fund, those without an answer first, by their last day."""
-    rows = (
-        Objection.objects.filter(decision__round__fund=fund)
-        .select_related("decision__request", "decision__round", "handler")
-        .order_by("decided_at", "decide_by", "pk")
-    )
-    waiting = [row for row in rows if row.decided_at is None and row.status != Status.WITHDRAWN]
-    over = [row for row in rows if row not in waiting]
-    columns = [Column(_("Request")), Column(_("About")), Column(_("Status"))]
+    form = FindForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    columns = [
+        Column(_("Request"), orders=("decision__request",)),
+        Column(_("Status"), orders=("status", "decide_by")),
+        Column(_("About"), orders=("cause", "decide_by")),
+        Column(_("Handled by"), orders=("handler__name", "decide_by")),
+        Column(_("Decide before the end of"), orders=("decide_by",)),
+    ]
 
     def line(row: Objection) -> list[object]:
         url = reverse("board-objection", args=[fund.region.slug, row.pk])
+        about, late = capfirst(row.get_cause_display()), _("too late")
         return [
             format_html('<a href="{}">{}</a>', url, row.decision.request.reference),
-            capfirst(row.get_cause_display()),
             badge(capfirst(row.get_status_display()), BADGES[Status(row.status)]),
+            f"{about}, {late}" if row.is_late else about,
+            row.handler.name if row.handler else "–",
+            numbers.day(row.decide_by),
         ]
 
-    context = {
-        "fund": fund,
-        "inbox": _inbox(request, fund),
-        "waiting": [(row, BADGES[Status(row.status)]) for row in waiting],
-    }
+    rows = Rows(
+        "objections",
+        _matching(fund, wanted.get("words", "").strip(), wanted.get("state", "")),
+        columns,
+        line,
+        empty=_("There is none."),
+        form=form,
+    )
     return lists.answer(
         request,
         "board/objections.html",
-        Rows("objections", over, columns, line, empty=_("There is none.")),
-        context,
+        rows,
+        {"fund": fund, "inbox": _inbox(request, fund)},
         subject=fund,
         region_code=fund.region.code,
     )
+
+
+def _matching(fund: Fund, words: str, state: str) -> QuerySet[Objection]:
+    """Those that are looked for; without an answer first, by their last day."""
+    found = (
+        Objection.objects.filter(decision__round__fund=fund)
+        .select_related("decision__request", "decision__round", "handler")
+        .annotate(is_over=Case(When(WAITING, then=0), default=1))
+        .order_by("is_over", "decide_by", "pk")
+    )
+    if state:
+        found = found.filter(WAITING if state == "waiting" else ~WAITING)
+    if words:
+        meant = Q(handler__name__icontains=words)
+        if (key := key_of(words.upper().removeprefix("R-"))) is not None:
+            meant |= Q(decision__request=key)
+        found = found.filter(meant)
+    return found
 
 
 def _inbox(request: HttpRequest, fund: Fund) -> waits.Inbox | None:
