@@ -8,7 +8,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -16,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.lookups import IsNull
 
 from allocation.models import Decision, Round, Scenario, Verdict
 from allocation.rounds import verdicts
@@ -80,19 +80,19 @@ def moved(before: Scenario, after: Scenario, member: User) -> QuerySet[Verdict]:
     another training or amount.
     """
     verdicts.of(before)  # those of an older scenario are written when first asked for
-    had = Verdict.objects.filter(scenario=before, request=OuterRef("request"))
-    awarded, was_awarded = Q(choice__isnull=False), Q(had_choice__isnull=False)
+    had, got = Q(choice__isnull=False), IsNull(OuterRef("choice"), False)
     move = Case(
-        When(awarded & ~was_awarded, then=Value("gained")),
-        When(~awarded & was_awarded, then=Value("lost")),
-        When(~awarded | Q(had_choice=F("choice"), had_cents=F("amount_cents")), then=Value("")),
+        When(~had & Q(got), then=Value("gained")),
+        When(had & ~Q(got), then=Value("lost")),
+        When(~had, then=Value("")),
+        When(choice=OuterRef("choice"), amount_cents=OuterRef("amount_cents"), then=Value("")),
         default=Value("other"),
         output_field=CharField(),
     )
-    rows = outcomes(after, member).annotate(
-        had_choice=Subquery(had.values("choice")), had_cents=Subquery(had.values("amount_cents"))
-    )
-    return rows.annotate(move=move).exclude(move="")
+    # Compared where the other scenario's row is: the database finds that once for each request.
+    there = Verdict.objects.filter(scenario=before, request=OuterRef("request"))
+    rows = outcomes(after, member).annotate(move=Subquery(there.values_list(move)))
+    return rows.exclude(move="")
 
 
 def moving(found: QuerySet[Any], way: str) -> QuerySet[Any]:
@@ -100,10 +100,10 @@ def moving(found: QuerySet[Any], way: str) -> QuerySet[Any]:
     return found.filter(move=way) if way else found
 
 
-def counts_of(found: QuerySet[Verdict]) -> dict[str, int]:
+def counts_of(found: QuerySet[Any]) -> dict[str, int]:
     """How many of `moved` move in each way, counted in one pass."""
-    ways = ("gained", "lost", "other")
-    return found.order_by().aggregate(**{way: Count("pk", filter=Q(move=way)) for way in ways})
+    ways = found.order_by().values("move").annotate(many=Count("pk")).values_list("move", "many")
+    return {"gained": 0, "lost": 0, "other": 0} | dict(ways)
 
 
 def matching(
