@@ -337,6 +337,8 @@ BOARD_PAGES = [
     of_handlers("board-partner-administrator-end", get=None, post=404, pk="no key"),
     of_administrator("board-trail"),
     of_administrator("board-people"),
+    of_handlers("board-register"),
+    of_handlers("board-training", get=404, pk="no key"),
     of_handlers("board-seats"),
     of_handlers("board-seat-new", post=302),
     of_handlers("board-seat-end", get=404, post=404, pk="no key"),

@@ -91,8 +91,8 @@ SCENES = [
         fill={"request": ("one_request", "pk")},
     ),
     Scene(
-        "board, seats",
-        ["/board/twente/seats", "/board/twente/seats/new"],
+        "board, seats and register",
+        ["/board/twente/seats", "/board/twente/seats/new", "/board/twente/register"],
         person="chair",
         has_second_factor=True,
     ),
