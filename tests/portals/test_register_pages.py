@@ -53,6 +53,7 @@ def test_each_price_says_since_when_and_by_whom(twente, welding, desk):
     doris = make_person("Doris Docent")
     ProviderSeat.objects.create(user=doris, provider=welding.provider)
     page = f"{REGISTER}/{welding.pk}"
+    assert f'href="{REGISTER}"' in desk.get("/board/twente/unmet-demand").content.decode()
     assert "De prijs veranderde nooit" in desk.get(page).content.decode()
     lower = Money(welding.price.amount - 1, "EUR")
     day = timezone.localdate() + timedelta(days=5)
