@@ -53,6 +53,12 @@ ROUND: Final = Lifecycle(
             barred=("own_interest", "same_person"),
             needs=("drawn_before", "draw_to_come", "no_outcome", "other_form", "draws_differ"),
         ),
+        "odds": Step(
+            (_R.CLOSED,),
+            who=_BOARD,
+            barred=("own_interest",),
+            needs=("drawn_before", "rules_invalid"),
+        ),
         "compute": Step(
             (_R.CLOSED,),
             who=_BOARD,

@@ -5,6 +5,7 @@ from allocation.models.consent import Consent
 from allocation.models.consultation import Comment, Consultation
 from allocation.models.decision import Award, Decision
 from allocation.models.objection import Objection
+from allocation.models.odds import Odds, OddsClass
 from allocation.models.payee import Payee
 from allocation.models.payouts import Invoice, PaymentBatch, PaymentReport, Payout
 from allocation.models.policy import Policy
@@ -36,6 +37,8 @@ __all__ = [
     "Interest",
     "Invoice",
     "Objection",
+    "Odds",
+    "OddsClass",
     "PaperSignature",
     "Payee",
     "PaymentBatch",

@@ -7,6 +7,7 @@ the public one, with the seeds "odds 1", "odds 2", and so on, so that anybody co
 """
 
 import json
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -33,11 +34,13 @@ def odds(
     progress: Progress | None = None,
     seconds: float = SECONDS,
     memory_bytes: int = MEMORY_BYTES,
+    cancelled: threading.Event | None = None,
 ) -> pd.DataFrame:
     """The chance of each class; a column `draw` of the requests is left aside.
 
     Args:
         draws: over how many draws is counted where the lots decide between classes.
+        cancelled: set it from another thread to stop.
 
     Returns:
         one row per class, the lowest chance first: `members`; `chance_millionths` of getting at
@@ -59,6 +62,7 @@ def odds(
             seconds=seconds,
             memory_bytes=memory_bytes,
             report=progress or (lambda event: None),
+            cancelled=cancelled,
             lots=_draws(problem, book, draws),
         ).served
     chance = served.people * MILLION // np.maximum(1, arrays.size * served.draws)

@@ -1,4 +1,4 @@
-"""The long work of a round as jobs: scenarios, the price of fairness, what would have changed.
+"""The long work of a round as jobs: odds, scenarios, the price of fairness, reasons of refusals.
 
 A page asks, shows how far the job is, and shows what came out; the work itself is done by a
 program of its own (`manage.py work`), so that no page waits for the solver.
@@ -10,10 +10,11 @@ from typing import Any, Final
 from django.tasks import task
 
 from allocation.models import Round, Scenario
-from allocation.optimiser import StoppedEarly
+from allocation.optimiser import StoppedEarly, allowance
 from allocation.rounds import (
     changing,
     explaining,
+    odds,
     price_of_fairness,
     publishing,
     scenarios,
@@ -87,6 +88,23 @@ def ask_change(*, round: Round, member: User, wanted: changing.Wanted) -> Job:
             wanted=dict(wanted),
         ),
         wanted=dict(wanted),
+    )
+
+
+def ask_odds(*, round: Round, member: User) -> Job:
+    """Ask for the chance of each class of equal cases, before the draw.
+
+    Raises:
+        NotAllowed, WrongStep, NotReady: what `odds.require` refuses, before anything runs.
+    """
+    odds.require(round=round, member=member)
+    return work.ask(
+        key=f"{prefix(round)}odds",
+        task=count_odds,
+        requested_by=member,
+        lock=lock(round),
+        priority=LATER,
+        round=round.pk,
     )
 
 
@@ -202,6 +220,25 @@ def change(job_id: int) -> None:
             cancelled=job.cancelled,
         )
         job.done(rows=rows)
+
+
+@task
+def count_odds(job_id: int) -> None:
+    """Count the odds in the name of who asked; what was counted before a crash is kept."""
+    with work.running(job_id) as job:
+        if job is None:
+            return
+        round = Round.objects.get(pk=job.arguments["round"])
+        member = job.row.requested_by
+        assert member is not None
+
+        def progress(event: dict[str, Any]) -> None:
+            drawn = event["stage"] == "odds"
+            of = {"done": event["value"], "total": allowance.DRAWS} if drawn else {}
+            job.progress(**event, **of)
+
+        found = odds.compute(round=round, member=member, progress=progress, cancelled=job.cancelled)
+        job.done(classes=found.classes, exact=found.exact)
 
 
 @task

@@ -357,6 +357,7 @@ BOARD_PAGES = [
     of_board("board-work-cancel", get=None, post=404, code="round", pk="no key"),
     of_board("board-requests", code="round"),
     of_board("board-difference", code="round"),
+    of_board("board-odds", code="round"),
     of_board("board-look", post=302, code="round"),
     of_board("board-request", get=404, code="round", pk="no key"),
     of_board("board-adjust", get=None, post=404, code="round", pk="no key"),

@@ -50,6 +50,7 @@ TAKE = {
     "close": lambda r, m, q: rounds.close(round=r, member=m),
     "declare_interest": lambda r, m, q: rounds.declare_interest(round=r, request=q, member=m),
     "record_draw": lambda r, m, q: rounds.record_draw(round=r, member=m, outcome=NUMBERS),
+    "odds": lambda r, m, q: tasks.ask_odds(round=r, member=m),
     "compute": lambda r, m, q: rounds.compute(round=r, name="X", member=m),
     "price": lambda r, m, q: tasks.ask_curve(round=r, member=m),
     "adjust": lambda r, m, q: rounds.adjust(

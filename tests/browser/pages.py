@@ -97,6 +97,12 @@ SCENES = [
         has_second_factor=True,
     ),
     Scene(
+        "board, chances before the draw",
+        ["/board/twente/rounds/2027-1", "/board/twente/rounds/2027-1/odds"],
+        person="chair",
+        needs=["odds_counted"],
+    ),
+    Scene(
         "board, after a decision",
         ["/board/twente/rounds/2027-1", "/board/twente/rounds/2027-1/difference"],
         person="chair",

@@ -19,7 +19,7 @@ from allocation.decisions import (
 from allocation.laboratory import asking
 from allocation.models import Award, Scenario
 from allocation.payouts import arriving, batches, invoices, planning, replacing, tasks
-from allocation.rounds import changing
+from allocation.rounds import changing, odds
 from allocation.rounds import tasks as round_tasks
 from allocation.rules import policies
 from api.models import Delivery, Event
@@ -33,8 +33,9 @@ from budgetpool.jobs.models import Job
 from budgetpool.register.models import Edition, Provider, Training
 from employers.models import Deposit
 from tests.allocation.conftest import *  # noqa: F403
+from tests.allocation.people import ask
 from tests.bank.samples import camt, entry_xml, statement_xml
-from tests.cast import adjust, make_teacher, make_window
+from tests.cast import adjust, make_teacher, make_window, make_worker
 from tests.employers.conftest import contribution, pledge  # noqa: F401
 from tests.payouts.conftest import statement, usable_payee
 from tests.sharing import shared
@@ -81,6 +82,15 @@ def comment_waiting(comment_answered):
         consultation=comment_answered.consultation, text="Waarom zo weinig voor de zorg?"
     )
     return said
+
+
+@shared
+def odds_counted(opened, requests, edition, chair):
+    """The chances of a closed round; between those who ask more and less the lots decide."""
+    for number, cents in enumerate((120_000, 120_000, 80_000, 80_000)):
+        asks = make_worker(f"Of two prices {number}", opened.fund)
+        ask(asks, opened.window, edition, cents=cents)
+    return odds.compute(round=rounds.close(round=opened, member=chair), member=chair)
 
 
 @shared

@@ -72,6 +72,7 @@ def _title(job: Job) -> str:
     return {
         "scenarios": _("Compute scenarios"),
         "change": _("Compute what a decision of the board changes"),
+        "odds": _("Compute everybody’s chance before the draw"),
         "curve": _("Compute what sharing fairly costs"),
         "explain": _("Find what would have changed each refusal"),
         "publish": _("Publish the outcome"),
@@ -120,6 +121,7 @@ def _stage(code: str) -> str:
         "value": _("the most points"),
         "people": _("the most people"),
         "points": _("how many points would be enough"),
+        "odds": _("try the lots, up to 1,000 times"),
         "ceiling": _("what more money would change"),
         "publish": _("decisions, money and letters, all at one moment"),
     }

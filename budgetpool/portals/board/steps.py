@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allocation import rounds as services
 from allocation.models import Round, Scenario
-from allocation.rounds import changing, four_eyes, steps, tasks
+from allocation.rounds import changing, four_eyes, odds, steps, tasks
 from allocation.rounds.scenarios import Wanted
 from allocation.rules import access as access_rules
 from allocation.rules import draws
@@ -32,7 +32,7 @@ from budgetpool.users.models import User
 type Data = dict[str, Any]
 
 # Steps whose work is done elsewhere, while a page shows how far it is.
-LONG = ("baselines", "compute", "small-change", "price", "explain", "propose", "publish")
+LONG = ("odds", "baselines", "compute", "small-change", "price", "explain", "propose", "publish")
 # Steps that ask for the second factor again.
 RISKY = ("propose", "sign", "publish")
 BASELINES = (Scenario.Rule.FCFS, Scenario.Rule.LOTTERY, Scenario.Rule.RANKING)
@@ -62,6 +62,8 @@ def possible(round: Round, member: User) -> list[str]:
     # Before that the page's next step says from when: every day of the window counts alike.
     if "close" in allowed and timezone.now() >= round.window.closes_at:
         shown.append("close")
+    if "odds" in allowed and not round.draw_outcome and odds.current(round) is None:
+        shown.append("odds")
     if "record_draw" in allowed and not round.draw_outcome and draws.of(round).is_due:
         shown.append("draw")
     if "compute" in allowed and round.draw_outcome:
@@ -180,6 +182,11 @@ def _small_change(round: Round, member: User, data: Data) -> str:
     return _("“%(name)s” is being computed and checked.") % {"name": name}
 
 
+def _odds(round: Round, member: User, data: Data) -> str:
+    tasks.ask_odds(round=round, member=member)
+    return _("Everybody’s chance before the draw is being computed.")
+
+
 def _price(round: Round, member: User, data: Data) -> str:
     tasks.ask_curve(round=round, member=member)
     return _("What sharing fairly costs is being computed.")
@@ -260,6 +267,12 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
             _("The requests are frozen. Nobody can change them any more."),
             _("Close the round"),
             "primary",
+        ),
+        "odds": (
+            _("Compute everybody’s chance before the draw"),
+            _("How likely is a training for people who ask the same? Only now can this be said."),
+            _("Compute the chances"),
+            "secondary",
         ),
         "draw": (
             _("The public draw"),
@@ -348,6 +361,7 @@ def _texts(verb: str) -> tuple[str, str, str, str]:
 FORMS: dict[str, type[forms.Form]] = {
     "open": ConfirmForm,
     "close": ConfirmForm,
+    "odds": ConfirmForm,
     "draw": DrawForm,
     "baselines": ConfirmForm,
     "compute": ComputeForm,
@@ -365,6 +379,7 @@ FORMS: dict[str, type[forms.Form]] = {
 TAKE: dict[str, Callable[[Round, User, Data], str]] = {
     "open": _open,
     "close": _close,
+    "odds": _odds,
     "draw": _draw,
     "baselines": _baselines,
     "compute": _compute,

@@ -8,6 +8,7 @@ from budgetpool.portals.board import (
     demand_views,
     laboratory_views,
     objection_views,
+    odds_views,
     partner_views,
     policy_views,
     register_views,
@@ -120,6 +121,7 @@ urlpatterns = [
         work_views.cancel,
         name="board-work-cancel",
     ),
+    path("<slug:region>/rounds/<slug:code>/odds", odds_views.listing, name="board-odds"),
     path(
         "<slug:region>/rounds/<slug:code>/difference",
         request_lists.difference,

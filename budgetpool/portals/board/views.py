@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allocation import rounds as services
 from allocation.models import Round
-from allocation.rounds import blind
+from allocation.rounds import blind, odds
 from budgetpool.audit import trail
 from budgetpool.fund.models import Fund, Seat
 from budgetpool.portals.access import person, proof_url, proven_just_now, seat_required
@@ -178,6 +178,7 @@ def _page(
         "signatures": shown.signatures.filter(withdrawn_at__isnull=True).select_related("signer"),
         "adjustments": shown.adjustments.filter(withdrawn_at__isnull=True).count(),
         "is_divided": shown.closed_at is not None,
+        "has_odds": odds.newest(shown) is not None,
         "can_look": blind.is_possible(shown),
         "waiting": rounds.waiting(shown, member),
         "draw_form": rounds.draw_form(shown),
