@@ -128,10 +128,10 @@ def judge(*, round: Round, request: int, member: User, answer: str) -> BlindJudg
 
 def _had_looked(round: Round, member: User, request: int) -> bool:
     """Whether the trail has a look of this member at the page of the request, which shows the
-    outcome, or at the file of all outcomes of the round."""
+    outcome, or at a file of the round: of all outcomes, or of all chances before the draw."""
     files = AuditEvent.objects.filter(
         actor=member,
-        action="requests.exported",
+        action__in=("requests.exported", "odds.exported"),
         subject_type=Round._meta.label_lower,
         subject_id=str(round.pk),
     )

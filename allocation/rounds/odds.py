@@ -111,6 +111,9 @@ def _keep(round: Round, member: User, basis: dict[str, Any], table: pd.DataFrame
     with transaction.atomic():
         fresh = locked(round)
         require(round=fresh, member=member)
+        known = current(fresh)
+        if known is not None:  # somebody else counted meanwhile
+            return known
         odds = Odds(
             round=fresh,
             **basis,

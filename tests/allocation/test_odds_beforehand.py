@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from allocation import rounds
 from allocation.models import Interest, Odds, OddsClass, Round
 from allocation.optimiser import __main__ as program
-from allocation.rounds import folder, odds, scenarios, tasks
+from allocation.rounds import blind, folder, odds, scenarios, tasks
 from budgetpool.audit.models import AuditEvent
 from budgetpool.jobs import work
 from budgetpool.jobs.models import Job
@@ -119,6 +119,17 @@ def test_what_was_counted_is_never_changed(counted):
         OddsClass.objects.update(chance_millionths=1_000_000)
 
 
+def test_two_who_count_at_once_leave_one_table(closed, chair, second_signer):
+    others = []
+
+    def another_counts(event):
+        if not others:
+            others.append(odds.compute(round=closed, member=second_signer))
+
+    assert odds.compute(round=closed, member=chair, progress=another_counts) == others[0]
+    assert Odds.objects.count() == 1
+
+
 def test_stopping_keeps_nothing(closed, chair):
     stop = threading.Event()
     stop.set()
@@ -176,7 +187,17 @@ def test_the_page_says_the_chance_in_words_and_finds_and_sorts(counted, board):
 def test_the_file_says_the_same_and_the_trail_says_who_took_it(counted, board, chair):
     answer = board.get(PAGE, {"format": "csv"})
     assert "3 van de 5" in answer.content.decode("utf-8-sig")
-    assert AuditEvent.objects.get(action="list.exported").actor == chair
+    assert AuditEvent.objects.get(action="odds.exported").actor == chair
+
+
+def test_who_took_the_chances_along_judges_no_case_unseen(counted, board, chair, second_signer):
+    """Where nobody of a class is served, or everybody, the file tells the outcome of a case."""
+    board.get(PAGE, {"format": "csv"})
+    drawn = draw(counted.round, chair, second_signer)
+    for member, knew in ((chair, True), (second_signer, False)):
+        case = blind.sample(drawn)[0]
+        given = blind.judge(round=drawn, request=case, member=member, answer="yes")
+        assert given.knew is knew
 
 
 def test_a_chance_that_the_lots_decide_between_classes_says_over_how_many_draws(

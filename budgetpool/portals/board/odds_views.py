@@ -20,6 +20,8 @@ from budgetpool.portals.components.tables import Column
 
 PER_PAGE = 25
 MILLION = 1_000_000
+# Where a chance is none or certain it tells the outcome: who has the file does not judge unseen.
+EXPORTED = "odds.exported"
 
 
 class OddsForm(forms.Form):
@@ -47,7 +49,7 @@ def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
     classes = found.rows.order_by("number")
     columns = [
         Column(_("What each of them asks"), long=True),
-        Column(_("Costs"), numeric=True, orders=("amount_cents", "number")),
+        Column(_("Costs of the first choice"), numeric=True, orders=("amount_cents", "number")),
         Column(_("Points"), numeric=True, orders=("points", "number")),
         Column(_("People"), numeric=True, orders=("members", "number")),
         Column(_("How many get a training")),
@@ -62,6 +64,7 @@ def listing(request: HttpRequest, fund: Fund, code: str) -> HttpResponse:
         empty=_("Nothing found."),
         form=form,
         per_page=PER_PAGE,
+        exported=EXPORTED,
     )
     context["is_old"] = odds.is_old(found)
     return lists.answer(
@@ -92,7 +95,7 @@ def in_words(one: OddsClass) -> str:
 
 def _row(one: OddsClass) -> list[object]:
     return [
-        "; ".join(_choice(choice) for choice in one.asked),
+        _asked(one.asked),
         Cents(one.amount_cents),
         one.points,
         numbers.count(one.members),
@@ -102,13 +105,24 @@ def _row(one: OddsClass) -> list[object]:
     ]
 
 
+def _asked(choices: list[dict[str, Any]]) -> str:
+    """The training; of several choices each with its rank and costs."""
+    if len(choices) == 1:
+        return _title(choices[0])
+    return "; ".join(_choice(choice) for choice in choices)
+
+
 def _choice(choice: dict[str, Any]) -> str:
     facts = {
         "choice": choice["choice"],
-        "title": choice["title"] or _("a training without a date"),
+        "title": _title(choice),
         "costs": numbers.euros(choice["amount_cents"]),
     }
     return _("%(choice)s: %(title)s, %(costs)s") % facts
+
+
+def _title(choice: dict[str, Any]) -> str:
+    return choice["title"] or _("a training without a date")
 
 
 def _counted(one: OddsClass) -> str:

@@ -100,6 +100,7 @@ STEPS: Final[dict[str, Promise]] = {
     "name_taken_back": _("name taken back"),
     "no_show": _("did not come"),
     "not_shown": _("not shown"),
+    "odds_computed": _("chances computed"),
     "opened": _("opened"),
     "paid": _("paid"),
     "paid_undone": _("payment undone"),
