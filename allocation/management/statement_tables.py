@@ -76,7 +76,7 @@ def show_arrived(console: Console, files: Iterable[Arrived]) -> None:
                 _remark(stored),
             )
         console.print(table)
-        for held in report.held:
+        for held in (one for one in report.held if one.settled_at is None):
             console.print(_page(held), soft_wrap=True)
         for booked in report.booked:
             hows = dict(DepositMatch.How.choices)
@@ -117,6 +117,8 @@ def _page(held: HeldFile) -> str:
 
 
 def _remark(stored: Stored) -> str:
+    if stored.held and stored.held.settled_at:
+        return _("waited for another of these files, and is booked with it")
     if stored.held:
         return why_held(stored.held.code, stored.held.params)
     if stored.left_out:

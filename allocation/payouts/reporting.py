@@ -17,7 +17,7 @@ from allocation.payouts.planning import record
 from allocation.rules import payer_access
 from budgetpool.audit import trail
 from budgetpool.bank import pain002
-from budgetpool.bank.pain002 import Report, Status
+from budgetpool.bank.pain002 import OfBatch, Report, Status
 from budgetpool.fund.models import Fund
 from budgetpool.refusals import NotReady
 from budgetpool.users.models import User
@@ -32,6 +32,8 @@ class Reported:
     unclear: list[Payout] = field(default_factory=list)
     """Refused by the answer, and paid by a statement: the statement counts."""
     accepted_count: int = 0
+    unknown: list[str] = field(default_factory=list)
+    """What the answer refuses and the file did not hold: batches, payments, other amounts."""
 
 
 def take(*, content: bytes, name: str, fund: Fund, actor: User) -> Reported:
@@ -55,6 +57,7 @@ def take(*, content: bytes, name: str, fund: Fund, actor: User) -> Reported:
         report = _keep(content, name, found, batch, actor)
         reported = Reported(report)
         refused = dict(_refused(found, batch))
+        reported.unknown = list(_unknown(found, batch))
         for payout in batch.payouts.select_related("payee__fund__region").order_by("pk"):
             status = refused.get(payout.end_to_end_id)
             if status is None:
@@ -69,20 +72,40 @@ def take(*, content: bytes, name: str, fund: Fund, actor: User) -> Reported:
 def _refused(found: Report, batch: PaymentBatch) -> Iterator[tuple[str, Status]]:
     """Each refused payment of a batch, with the lowest level's reason."""
     everything = [found.status]
-    own = batch.payment_information_id or batch.message_id
-    for one in found.batches:
-        if one.payment_information_id in (own, ""):
-            everything.append(one.status)
+    own = [one for one in found.batches if _is_ours(one, batch)]
+    everything += [one.status for one in own]
     for status in everything:
         if status.is_rejected:
             for payout in batch.payouts.all():
                 yield payout.end_to_end_id, status
     amounts = {payout.end_to_end_id: payout.amount_cents for payout in batch.payouts.all()}
-    for one in found.batches:
+    for one in own:
         for payment in one.payments:
             same = payment.amount_cents in (None, amounts.get(payment.end_to_end_id))
             if payment.status.is_rejected and same:
                 yield payment.end_to_end_id, payment.status
+
+
+def _is_ours(one: OfBatch, batch: PaymentBatch) -> bool:
+    own = batch.payment_information_id or batch.message_id
+    return one.payment_information_id in (own, "")
+
+
+def _unknown(found: Report, batch: PaymentBatch) -> Iterator[str]:
+    """What is refused and not in the file: the treasurer asks the bank about it."""
+    amounts = {payout.end_to_end_id: payout.amount_cents for payout in batch.payouts.all()}
+    for one in found.batches:
+        refuses = one.status.is_rejected or any(row.status.is_rejected for row in one.payments)
+        if not _is_ours(one, batch):
+            if refuses:
+                yield one.payment_information_id
+            continue
+        for payment in one.payments:
+            cents = amounts.get(payment.end_to_end_id)
+            if payment.status.is_rejected and (
+                cents is None or payment.amount_cents not in (None, cents)
+            ):
+                yield payment.end_to_end_id
 
 
 def _reject(payout: Payout, status: Status, report: PaymentReport, actor: User) -> Payout:

@@ -202,4 +202,5 @@ def _party(fields: Fields, role: str) -> Party:
         for candidate in (role, f"Ultmt{role}")
         for wrapper in ("", "/Pty")
     )
-    return next(filter(None, names), None), text(fields, f"RltdPties/{role}Acct/Id/IBAN")
+    iban = text(fields, f"RltdPties/{role}Acct/Id/IBAN")
+    return next(filter(None, names), None), re.sub(r"\s", "", iban).upper() if iban else None

@@ -1,1 +1,1 @@
-"""Pledges, the contribution requests that follow from them, and their reminders."""
+"""Pledges, the contribution requests that follow from them."""

@@ -75,7 +75,15 @@ def by_batch(line, actor):
     say(line, f"batch-{PaymentBatch.objects.get().pk}", actor)
 
 
-@pytest.mark.parametrize("verb", [by_payout, by_batch])
+def by_all_but(line, actor):
+    """As a file of which the bank left one payment out, which is still at the bank."""
+    other = Payout.objects.get()
+    other.pk, other.kind, other.amount_cents = None, Payout.Kind.REST, 1
+    other.save()
+    say(line, f"allbut-{other.pk}", actor)
+
+
+@pytest.mark.parametrize("verb", [by_payout, by_batch, by_all_but])
 class TestAPayment:
     def test_a_line_to_another_account_is_no_payment_of_ours(
         self, sent, main_iban, treasurer, verb
@@ -265,7 +273,7 @@ def test_money_that_left_at_the_bank_itself_is_told_after_three_days(
 
 def test_every_kind_of_explanation_of_a_debit_is_among_these():
     """A new road by which money leaves is refused here until somebody walks it above."""
-    walked = {"payout", "batch", "refund", "own", "chargeback", "mended", *saying.CHARGES}
+    walked = {"payout", "batch", "allbut", "refund", "own", "chargeback", "mended", *saying.CHARGES}
     assert set(saying.DEBITS) == walked
 
 

@@ -87,8 +87,9 @@ class Command(BaseCommand):
                     )
         except Refusal as error:
             raise CommandError(f"{source.name}: {error}", returncode=NOT_TRUSTED) from error
+        waits = _still_waits(files)
         tables.show_arrived(console, files)
-        if is_asked and any(arrived.report.held for arrived in files):
+        if is_asked and waits:
             raise CommandError(
                 _(
                     "Your reason is kept, and the file. Nothing of it is booked yet: a second "
@@ -97,7 +98,7 @@ class Command(BaseCommand):
                 ),
                 returncode=WAITS_FOR_SECOND_PERSON,
             )
-        if any(arrived.report.held for arrived in files):
+        if waits:
             raise CommandError(
                 _(
                     "A file does not fit the statements before it. It is kept and not booked, "
@@ -128,6 +129,14 @@ class Command(BaseCommand):
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
         return waiting
+
+
+def _still_waits(files: list[Arrived]) -> bool:
+    """Whether a file is held; one that waited for a later one of these is booked with it."""
+    held = [one for arrived in files for one in arrived.report.held]
+    for one in held:
+        one.refresh_from_db(fields=["settled_at", "code", "params"])
+    return any(one.settled_at is None for one in held)
 
 
 def _fund(code: str | None) -> Fund | None:

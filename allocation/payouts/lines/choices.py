@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext as _
 
 from allocation.models import PaymentBatch, Payout
 from allocation.payouts import confirming, repaying
@@ -113,6 +114,7 @@ def _for_debit(entry: BankEntry, words: str) -> Iterator[Choice]:
     )
     for batch in batches.order_by("-pk")[:MOST]:
         yield Choice(f"batch-{batch.pk}", batch.message_id, batch.still_cents)
+    yield from _all_but_one(entry, left)
     for payout in _payouts(at_bank, left, words):
         yield Choice(f"payout-{payout.pk}", f"{payout}, {payout.payee}", payout.amount_cents)
     to_pay = refunds.awaiting_payment(fund).filter(amount_cents__lte=left)
@@ -120,6 +122,24 @@ def _for_debit(entry: BankEntry, words: str) -> Iterator[Choice]:
         to_pay = to_pay.filter(name__icontains=words)
     for refund in to_pay[:MOST]:
         yield Choice(f"refund-{refund.pk}", refund.name, refund.amount_cents)
+
+
+def _all_but_one(entry: BankEntry, left: int) -> Iterator[Choice]:
+    """Files of which the bank booked all but one payment as one line: it refused that one."""
+    at_bank = Payout.objects.filter(
+        payee__fund=entry.fund,
+        status=Payout.Status.BATCHED,
+        batch__status=PaymentBatch.Status.APPROVED,
+    )
+    still = at_bank.order_by().values("batch").annotate(cents=Sum("amount_cents"))
+    for row in still.filter(cents__gt=left).order_by("-batch")[:MOST]:
+        missing = at_bank.filter(batch=row["batch"], amount_cents=row["cents"] - left)
+        for payout in missing.select_related("batch", "payee").order_by("pk")[:MOST]:
+            words = _("%(file)s without %(payment)s") % {
+                "file": payout.batch.message_id if payout.batch else "",
+                "payment": f"{payout}, {payout.payee}",
+            }
+            yield Choice(f"allbut-{payout.pk}", words, left)
 
 
 def _payouts(rows: Any, left: int, words: str) -> Iterator[Payout]:

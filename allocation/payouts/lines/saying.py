@@ -193,6 +193,16 @@ def _batch(said: Said) -> None:
     confirming.confirm_payouts(payouts=at_bank, entry=said.entry, actor=said.actor)
 
 
+def _all_but(said: Said) -> None:
+    """A whole file without one payment, which the bank refused before it booked the rest."""
+    left_out = _found(Payout.objects.filter(payee__fund=said.fund, batch__isnull=False), said)
+    others = Payout.objects.filter(batch=left_out.batch, status=Payout.Status.BATCHED)
+    at_bank = list(others.exclude(pk=left_out.pk))
+    if not at_bank:
+        raise NotReady("no_such_part")
+    confirming.confirm_payouts(payouts=at_bank, entry=said.entry, actor=said.actor)
+
+
 def _refund(said: Said) -> None:
     refund = _found(Refund.objects.filter(deposit__fund=said.fund), said)
     refunds.confirm_paid(refund=refund, entry=said.entry, by=said.actor)
@@ -211,4 +221,9 @@ CREDITS: Final = _BOTH | {
     "provider": _provider,
     "back": _back,
 }
-DEBITS: Final = _BOTH | {"payout": _payout, "batch": _batch, "refund": _refund}
+DEBITS: Final = _BOTH | {
+    "payout": _payout,
+    "batch": _batch,
+    "allbut": _all_but,
+    "refund": _refund,
+}

@@ -66,6 +66,7 @@ def _found(entry: BankEntry, left: int) -> Iterator[Suggestion]:
     else:
         yield from _own(entry, left, choices)
         yield from _exact(left, choices, ("batch", "payout", "refund", "mended"))
+        yield from _all_but_one(left, choices)
         yield from _as_before(entry, left)
         yield from _exact(left, choices, ("chargeback",))
 
@@ -114,6 +115,12 @@ def _exact(left: int, choices: dict[str, Choice], kinds: tuple[str, ...]) -> Ite
     for choice in choices.values():
         if choice.kind in kinds and choice.cents == left:
             yield Suggestion((choice,), (left,))
+
+
+def _all_but_one(left: int, choices: dict[str, Choice]) -> Iterator[Suggestion]:
+    """A file without one payment, where only one payment can be the missing one."""
+    if sum(choice.kind == "allbut" for choice in choices.values()) == 1:
+        yield from _exact(left, choices, ("allbut",))
 
 
 def _as_before(entry: BankEntry, left: int) -> Iterator[Suggestion]:

@@ -17,6 +17,7 @@ KINDS: Final[dict[str, Promise]] = {
     "recovery": _("Pays back a debt"),
     "provider": _("Pays several debts of a school"),
     "batch": _("A whole file of payments"),
+    "allbut": _("A whole file but for one payment"),
     "payout": _("Payment of ours"),
     "refund": _("Deposit that we send back"),
     "own": _("Between accounts of the fund"),

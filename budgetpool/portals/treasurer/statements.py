@@ -137,6 +137,12 @@ def _take_answer(request: HttpRequest, fund: Fund, content: bytes, name: str) ->
             _("%(payment)s is refused here, but paid on a statement. Call the bank.")
             % {"payment": payout},
         )
+    if found.unknown:
+        messages.error(
+            request,
+            _("The answer refuses what was not in this file: %(what)s. Call the bank.")
+            % {"what": ", ".join(found.unknown[:10])},
+        )
     messages.success(
         request,
         _("Refused: %(rejected)s. Under way: %(accepted)s.")
