@@ -119,9 +119,11 @@ class Person(Visitor):
             self.browser.get(self.address + path, timeout=60).raise_for_status()
 
     def _next(self, page: requests.Response) -> requests.Response:
+        if page.url.endswith("/trainings"):
+            return self._choose(page)
         if page.url.endswith("/choices"):
             if "/choices/1" not in page.text:
-                return self._choose(page)
+                return self._get(self._link(page, "/trainings$"))
             return self._get(self._link(page, "/questions/", "/files$"))
         if page.url.endswith("/files"):
             return self._get(self._link(page, "/questions/goal$"))
@@ -129,8 +131,7 @@ class Person(Visitor):
             return self._get(self._link(page, "/summary$"))
         return self._submit(page)
 
-    def _choose(self, page: requests.Response) -> requests.Response:
-        found = self._get(self._link(page, "/trainings$"))
+    def _choose(self, found: requests.Response) -> requests.Response:
         trainings = [
             link
             for link in html.fromstring(found.text).xpath("//main//a/@href")
@@ -168,6 +169,8 @@ class Person(Visitor):
                     f".//select[@name='{name}']/option/@value | .//input[@name='{name}']/@value"
                 )
                 answers[name] = next(option for option in options if option)
+            elif name == "municipality":  # a region that did not say which it has
+                answers[name] = "Enschede"
         return answers
 
 
