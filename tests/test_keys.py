@@ -16,7 +16,6 @@ OTHER_NUMBERS = {
     "allocation/optimiser/inputs/table.py",
     "allocation/optimiser/verify/reach.py",
     "allocation/optimiser/verify/round.py",
-    "allocation/optimiser/verify/tree.py",
     "allocation/payouts/lines/finding.py",
     "api/sheets/columns.py",
     "budgetpool/bank/account_numbers.py",
