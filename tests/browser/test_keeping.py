@@ -336,3 +336,22 @@ def test_what_was_typed_is_gone_after_a_week(typed_and_gone, days, stands):
     page.goto(question)
     typed = page.get_by_label("Je voornaam en achternaam")
     expect(typed).to_have_value("Ewa Nowak" if stands else "Sam Stranger")
+
+
+def test_words_of_who_has_no_account_stay_in_their_tab(visitor, comment_answered, complaints):
+    """The computer of a library: the next one sees nothing, sent or not; a lost line loses none."""
+    page = visitor.open(f"/regions/twente/consultations/{comment_answered.consultation_id}", PHONE)
+    at, words = page.url, page.locator("[name=text]")
+    words.fill("Waarom geen zorg?")
+    page.goto(at)
+    expect(words).to_have_value("Waarom geen zorg?")
+    next_one = page.context.new_page()
+    next_one.goto(at)
+    expect(next_one.locator("[name=text]")).to_have_value("")
+    assert "zorg" not in kept_here(next_one)
+    next_one.close()
+    page.get_by_role("button", name="Versturen").click()
+    heading(page, "Je reactie")
+    page.goto(at)
+    expect(words).to_have_value("")
+    assert "zorg" not in page.evaluate("JSON.stringify(sessionStorage)")

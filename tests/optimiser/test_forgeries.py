@@ -279,6 +279,9 @@ def decision_forgeries(honest: Folder) -> Iterator[tuple[str, Callable[[Folder],
             yield f"params {old}: would_change {change}", put(number, reason_params=forged)
         yield f"params {old}: unknown", put(number, reason_params=json.dumps(params | {"x": 1}))
         yield f"params {old}: no JSON", put(number, reason_params="{")
+        for key in params:
+            twice = f"{{{json.dumps(key)}: 0, {json.dumps(params)[1:]}"
+            yield f"params {old}.{key}: twice", put(number, reason_params=twice)
 
 
 def all_forgeries(honest: Folder) -> dict[str, list[Callable[[Folder], None]]]:

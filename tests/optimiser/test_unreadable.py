@@ -181,7 +181,18 @@ CASES = {
     "missing_key": [(put(POLICY, "seed", "lot"), "policy.toml")],
     "unknown_key": [(put(POLICY, "seed", 'friend = "x"\nseed'), "policy.toml")],
     "bad_policy": [
-        (put(POLICY, "fairness = ", 'fairness = "x" # '), "policy.toml"),
+        *(
+            (put(POLICY, "fairness = ", f"fairness = {share} # "), "policy.toml")
+            for share in (
+                '"x"',
+                '"1_0/30"',
+                '"\u0663/\u0664"',
+                '"1e999999999"',
+                "1e999999999",
+                "nan",
+                "true",
+            )
+        ),
         (put(POLICY, "seed", "unchanged = -1\nseed"), "policy.toml"),
     ],
     "duplicate_id": [

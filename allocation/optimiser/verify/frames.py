@@ -113,19 +113,29 @@ def refuse_unknown(frame: Frame, columns: Sequence[str], file: str) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        table = dict(pairs)
-        if len(table) < len(pairs):
-            raise ValueError("a key stands twice")
-        return table
-
     try:
-        content = json.loads(text_of(path), object_pairs_hook=once)
+        content = json_of(text_of(path))
     except ValueError as error:
         raise Unreadable("not_json", path.name, "Run allocate again.", error=error) from None
     if not isinstance(content, dict):
         raise Unreadable("not_json", path.name, "Run allocate again.")
     return content
+
+
+def json_of(text: str) -> Any:
+    """What a text of JSON says; one that says a thing twice says nothing.
+
+    Raises:
+        ValueError: it is no JSON, or a key stands twice in one table.
+    """
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a key stands twice")
+    return table
 
 
 def text_of(path: Path) -> str:

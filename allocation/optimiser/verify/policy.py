@@ -1,5 +1,6 @@
 """policy.toml: its keys, defaults and shares as fractions."""
 
+import re
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,9 @@ from typing import Any
 from .frames import text_of
 from .words import Unreadable
 
+# As text or as a number of the file: 3/5, 0.60, 1e-4 or 1; nothing that only Python reads so.
+_SHARE = re.compile(r"[+-]?([0-9]+(/[0-9]+)?|[0-9]*\.?[0-9]*([eE][+-]?[0-9]{1,3})?)")
+_SHARE_SIGNS = 60
 SHARES = ("share_of_ceiling", "give_back", "fairness", "coverage_cap", "tolerance")
 POLICY = {
     "": (
@@ -80,4 +84,11 @@ def _exact(key: str, value: Any) -> Any:
         return {name: _exact(name, part) for name, part in value.items() if part != ""}
     if isinstance(value, list):
         return [_exact(key, part) for part in value]
-    return Fraction(value) if key in SHARES else value
+    return _share(value) if key in SHARES else value
+
+
+def _share(value: Any) -> Fraction:
+    text = str(value).strip(" \t")
+    if type(value) is bool or len(text) > _SHARE_SIGNS or not _SHARE.fullmatch(text):
+        raise ValueError(f"{text[:_SHARE_SIGNS]} is no share")
+    return Fraction(text)

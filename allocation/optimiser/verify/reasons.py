@@ -1,12 +1,12 @@
 """The reasons of decisions.csv: each is a claim."""
 
-import json
 from collections import defaultdict
 from typing import Any
 
 from .bounds import Bounder
 from .decisions import Reached
 from .form import Proven
+from .frames import json_of
 from .lots import Classes
 from .reach import Reach
 from .round import Option, Round
@@ -59,7 +59,7 @@ class Reasons:
                 self._differs(row, stated, settled or "/".join(PRICED))
                 continue
             try:
-                params = json.loads(text)
+                params = json_of(text)
             except ValueError:
                 params = None
             if not isinstance(params, dict):
@@ -141,7 +141,7 @@ class Reasons:
         return after < self.proven.kept.get("unchanged", 0)
 
     def _would(self, row: int) -> dict[str, Any]:
-        params = json.loads(self.round.files.decisions.columns["reason_params"][row])
+        params = json_of(self.round.files.decisions.columns["reason_params"][row])
         change = params.get("would_change")
         return change if isinstance(change, dict) else {}
 

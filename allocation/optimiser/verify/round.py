@@ -11,7 +11,7 @@ from .words import Unreadable
 
 # More rounds than anybody can wait; a longer number is no number of rounds.
 WAIT_DIGITS = 9
-_SHARE = re.compile(r"[1-9][0-9]?|100")
+_PART = re.compile(r"[1-9][0-9]?|100")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def shares_of(text: str) -> tuple[int, ...]:
         Unreadable: other than whole percentages up to 100, each in its one spelling.
     """
     words = text.split()
-    if not all(map(_SHARE.fullmatch, words)):
+    if not all(map(_PART.fullmatch, words)):
         raise Unreadable("not_shares", "requests.csv", "Give whole percentages from 1 to 99.")
     return tuple(sorted({int(word) for word in words} - {100}))
 

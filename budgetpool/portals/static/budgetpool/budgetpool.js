@@ -17,7 +17,7 @@ document.addEventListener("submit", (event) => {
 // that it is kept; after a lost connection it stands there again, for this person alone.
 const kept = document.cookie.match(/(?:^|; )kept=([^;]+)/)?.[1];
 if (kept) {
-  localStorage.removeItem(decodeURIComponent(kept));
+  for (const store of [localStorage, sessionStorage]) store.removeItem(decodeURIComponent(kept));
   document.cookie = "kept=; path=/; max-age=0; samesite=lax";
 }
 // Who signs out, perhaps on a computer of the library, leaves nothing behind for the next one.
@@ -33,6 +33,8 @@ for (const key of Object.keys(localStorage).filter((name) => /^(typed|unsent):/.
   const { at = 0 } = JSON.parse(localStorage.getItem(key));
   if (at < Date.now() - 7 * 24 * 3600 * 1000) localStorage.removeItem(key);
 }
+// Of who has no account nothing outlives the tab: the next one at this device has none either.
+const { typedBy = 0 } = document.body.dataset, typedIn = typedBy ? localStorage : sessionStorage;
 const typedForms = new Map();
 const names = ({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type);
 const chosen = ({ type }) => type === "checkbox" || type === "radio";
@@ -46,7 +48,7 @@ for (const form of document.querySelectorAll("[data-typed] form[method=post]:not
     .map(({ name, type, value }) => type === "hidden" ? `${name}=${value}` : name);
   const hash = [form.getAttribute("action"), form.querySelector("button")?.value, ...which].join("&")
     .split("").reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 7);
-  const key = `typed:${document.body.dataset.typedBy}${location.pathname}/${hash.toString(36)}`;
+  const key = `typed:${typedBy}${location.pathname}/${hash.toString(36)}`;
   typedForms.set(key, typedForms.has(key) ? null : form);  // two alike are nobody's
 }
 for (const [key, form] of typedForms) {
@@ -54,7 +56,7 @@ for (const [key, form] of typedForms) {
   const fields = () => [...form.elements].filter(names);
   const had = (field) => chosen(field) ? field.defaultChecked : field.options
     ? [...field.options].findIndex((option) => option.defaultSelected) : field.defaultValue;
-  const copy = JSON.parse(localStorage.getItem(key) ?? "null");
+  const copy = JSON.parse(typedIn.getItem(key) ?? "null");
   // Where the page brings other values than it did then, somebody changed them since.
   let before = JSON.stringify(fields().map((field) => [field.name, had(field)]));
   if (copy && document.querySelector("[data-focus]")) before = copy.before;
@@ -72,7 +74,7 @@ for (const [key, form] of typedForms) {
   }
   form.append(Object.assign(document.createElement("input"),
     { type: "hidden", name: "local-copy", value: key }));
-  form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify({
+  form.addEventListener("input", () => typedIn.setItem(key, JSON.stringify({
     before, at: Date.now(),
     typed: fields().filter((field) => !chosen(field) || field.checked)
       .map(({ name, value }) => [name, value]),
