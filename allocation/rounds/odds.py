@@ -10,7 +10,7 @@ from django.db import transaction
 
 from allocation.models import Odds, OddsClass, Round
 from allocation.optimiser import StoppedEarly
-from allocation.rounds import scenarios, steps
+from allocation.rounds import scenarios, snapshot, steps
 from allocation.rounds.lock import locked
 from allocation.rules import access, policies
 from budgetpool import lazily
@@ -159,7 +159,8 @@ def _classes(odds: Odds, rows: list[dict[Any, Any]]) -> list[OddsClass]:
 
 def _titles(editions: Any) -> dict[str, tuple[str, str]]:
     """Of each edition in the frames its training and school."""
-    keys = {int(name[1:]) for name in editions if name}
-    found = Edition.objects.filter(pk__in=keys)
+    key_of = {name: snapshot.edition_key(name) for name in editions if name}
+    found = Edition.objects.filter(pk__in=key_of.values())
     rows = found.values_list("pk", "training__title", "training__provider__name")
-    return {f"e{pk}": (title, school) for pk, title, school in rows}
+    told = {pk: (title, school) for pk, title, school in rows}
+    return {name: told[key] for name, key in key_of.items() if key in told}

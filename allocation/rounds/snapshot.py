@@ -203,9 +203,14 @@ def _pseudonymous(frame: pd.DataFrame, round: Round, key: str) -> pd.DataFrame:
     return frame.sort_values("request_id").reset_index(drop=True)[list(COLUMNS)]
 
 
+def edition_key(name: str) -> int:
+    """The key of an edition that the files call so: `e12` is 12."""
+    return int(name[1:])
+
+
 def _editions(requests: pd.DataFrame) -> pd.DataFrame | None:
     """The seats that are left: an earlier round's awards keep theirs."""
-    wanted = [int(name[1:]) for name in requests["edition_id"].unique().tolist() if name]
+    wanted = [edition_key(name) for name in requests["edition_id"].unique().tolist() if name]
     if not wanted:
         return None
     ended = [Award.Status.DECLINED, Award.Status.CANCELLED]

@@ -35,9 +35,8 @@ def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution
         .order_by("due_on", "pk")
     )
     found = []
-    paid_perhaps = perhaps_paid.in_suspense(fund)
     for contribution in late:
-        if contribution.paid_cents >= contribution.amount_cents or contribution.pk in paid_perhaps:
+        if contribution.paid_cents >= contribution.amount_cents:
             continue
         if told_until is not None and told_until < contribution.due_on:
             continue
@@ -46,7 +45,9 @@ def due(fund: Fund, day: datetime.date | None = None) -> list[tuple[Contribution
             continue
         if on >= add_business_days(contribution.due_on, AFTER_BUSINESS_DAYS[number - 1]):
             found.append((contribution, number))
-    return found
+    # What a deposit in suspense speaks for is dear to ask: only where somebody would be reminded.
+    paid_perhaps = perhaps_paid.in_suspense(fund) if found else set()
+    return [(one, number) for one, number in found if one.pk not in paid_perhaps]
 
 
 def send(contribution: Contribution, number: int) -> bool:

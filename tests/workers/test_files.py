@@ -186,26 +186,26 @@ def test_what_was_filled_in_a_form_stays_readable(request_):
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("data", "code"),
     [
-        (b"", "empty"),
-        (b"#!/bin/sh\nrm -rf /\n", "kind"),
-        (b"<html><script>alert(1)</script>", "kind"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "kind"),
-        (b"GIF89a" + b"\0" * 40, "kind"),
-        (b"MZ\x90\0" * 10, "kind"),
-        (b"\xff\xd8\xff\xe0" + b"no picture at all" * 9, "broken"),
-        (picture()[:200], "broken"),
-        (pdf(encryption=pikepdf.Encryption(user="geheim", owner="geheim")), "locked"),
-        (pdf(encryption=pikepdf.Encryption(user="", owner="geheim")), "locked"),
-        (pdf(pages=101), "too_many_pages"),
-        (b"%PDF-1.4 nothing more", "broken"),
-        (pdf()[:300], "broken"),
-        (picture() + b"\0" * 11_000_000, "too_large"),
+        (b"", "file_empty"),
+        (b"#!/bin/sh\nrm -rf /\n", "file_kind"),
+        (b"<html><script>alert(1)</script>", "file_kind"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "file_kind"),
+        (b"GIF89a" + b"\0" * 40, "file_kind"),
+        (b"MZ\x90\0" * 10, "file_kind"),
+        (b"\xff\xd8\xff\xe0" + b"no picture at all" * 9, "file_broken"),
+        (picture()[:200], "file_broken"),
+        (pdf(encryption=pikepdf.Encryption(user="geheim", owner="geheim")), "file_locked"),
+        (pdf(encryption=pikepdf.Encryption(user="", owner="geheim")), "file_locked"),
+        (pdf(pages=101), "file_too_many_pages"),
+        (b"%PDF-1.4 nothing more", "file_broken"),
+        (pdf()[:300], "file_broken"),
+        (picture() + b"\0" * 11_000_000, "file_too_large"),
     ],
 )
-def test_what_is_no_photo_and_no_plain_pdf_is_refused(request_, data, reason):
-    with refuses(f"file_{reason}"):
+def test_what_is_no_photo_and_no_plain_pdf_is_refused(request_, data, code):
+    with refuses(code):
         add(request_, data)
     assert not request_.documents.exists()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from allocation.models import PaymentBatch, Payout
@@ -131,15 +131,16 @@ def _all_but_one(entry: BankEntry, left: int) -> Iterator[Choice]:
         status=Payout.Status.BATCHED,
         batch__status=PaymentBatch.Status.APPROVED,
     )
-    still = at_bank.order_by().values("batch").annotate(cents=Sum("amount_cents"))
-    for row in still.filter(cents__gt=left).order_by("-batch")[:MOST]:
-        missing = at_bank.filter(batch=row["batch"], amount_cents=row["cents"] - left)
-        for payout in missing.select_related("batch", "payee").order_by("pk")[:MOST]:
-            words = _("%(file)s without %(payment)s") % {
-                "file": payout.batch.message_id if payout.batch else "",
-                "payment": f"{payout}, {payout.payee}",
-            }
-            yield Choice(f"allbut-{payout.pk}", words, left)
+    own = at_bank.filter(batch=OuterRef("batch")).order_by().values("batch")
+    missing = at_bank.annotate(
+        still_cents=Subquery(own.annotate(cents=Sum("amount_cents")).values("cents"))
+    ).filter(still_cents__gt=left, amount_cents=F("still_cents") - left)
+    for payout in missing.select_related("batch", "payee").order_by("-batch", "pk")[:MOST]:
+        words = _("%(file)s without %(payment)s") % {
+            "file": payout.batch.message_id if payout.batch else "",
+            "payment": f"{payout}, {payout.payee}",
+        }
+        yield Choice(f"allbut-{payout.pk}", words, left)
 
 
 def _payouts(rows: Any, left: int, words: str) -> Iterator[Payout]:
